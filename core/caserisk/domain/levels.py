@@ -1,0 +1,98 @@
+"""Levels of risk. They are compared by rank, never by the number in a name and never by colour."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from hashlib import sha256
+
+from caserisk.domain.texts import Reason, Text
+from caserisk.domain.vocabulary import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colour:
+    """The colour a level is shown in; ``hex`` as ``#rrggbb``."""
+
+    name: Text
+    hex: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """A level as a regulation lists it; its place in the list is its rank."""
+
+    code: str
+    label: Text
+    severity: Severity
+    number: int | None = None
+    colour: Colour | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskLevel:
+    """A level of one scheme; ``rank`` 1 is the mildest of its scheme."""
+
+    scheme: str
+    scheme_key: str
+    code: str
+    label: Text
+    number: int | None
+    rank: int
+    severity: Severity
+    colour: Colour | None
+
+    @property
+    def id(self) -> str:
+        """What the store knows the level by."""
+        return f"{self.scheme}:{self.code}"
+
+    def graver_than(self, other: RiskLevel) -> bool:
+        """By rank within one scheme; by severity where the schemes differ."""
+        if self.scheme_key == other.scheme_key:
+            return self.rank > other.rank
+        return self.severity.order > other.severity.order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelScheme:
+    """The levels of a region, mildest first. Without levels: there is risk or there is none (A-21)."""
+
+    key: str
+    name: Text
+    version: str
+    levels: tuple[Level, ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def id(self) -> str:
+        """A digest of the contents: a scheme that changed is another scheme."""
+        return _scheme_id(self)
+
+    @property
+    def ranked(self) -> tuple[RiskLevel, ...]:
+        """The levels with their ranks, mildest first."""
+        return tuple(
+            RiskLevel(
+                scheme=self.id,
+                scheme_key=self.key,
+                code=level.code,
+                label=level.label,
+                number=level.number,
+                rank=rank,
+                severity=level.severity,
+                colour=level.colour,
+            )
+            for rank, level in enumerate(self.levels, start=1)
+        )
+
+    def level(self, code: str) -> RiskLevel | None:
+        """The level of that code, or None where the scheme has no such level."""
+        return next((level for level in self.ranked if level.code == code), None)
+
+
+@lru_cache(maxsize=256)
+def _scheme_id(scheme: LevelScheme) -> str:
+    contents = json.dumps(asdict(scheme), ensure_ascii=False, sort_keys=True)
+    return "scheme_" + sha256(contents.encode()).hexdigest()[:16]

@@ -1,0 +1,84 @@
+"""Offices, their departments and officers: who is where, and who answers for what."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from caserisk.domain.vocabulary import DepartmentFunction, Role
+
+_CODE = re.compile(r"\d{6}(-\d{1,2})?")
+
+
+def is_office_code(code: str) -> bool:
+    """Whether this is a GB/T 2260 division code, with or without the suffix of a branch (``110000-2``)."""
+    return _CODE.fullmatch(code) is not None
+
+
+def jurisdictions_of(code: str) -> tuple[str, ...]:
+    """The division codes an office lies in, nearest first: 370681 → 370681, 370600, 370000."""
+    division = code[:6]
+    chain = [code, division, division[:4] + "00", division[:2] + "0000"]
+    return tuple(dict.fromkeys(chain))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """A people's procuratorate (检察院); ``path`` lists the codes from the highest office above it down to itself."""
+
+    id: str
+    code: str
+    name: str
+    parent_id: str | None
+    path: str
+
+
+def office_id(code: str) -> str:
+    """The id of the office of a division code."""
+    return f"office_{code}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    """A unit of an office (部门), with the officers who answer for it."""
+
+    id: str
+    office_id: str
+    name: str
+    function: DepartmentFunction
+    head_id: str | None = None
+    leader_in_charge_id: str | None = None
+    liaison_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Officer:
+    """A member of an office's staff, or a system that acts for one; one that left is no longer ``active``."""
+
+    id: str
+    office_id: str
+    department_id: str | None
+    name: str
+    roles: tuple[Role, ...]
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """The part of an office that a decision is about: all its departments, and the officers it names."""
+
+    office: Office
+    departments: tuple[Department, ...]
+    officers: tuple[Officer, ...] = ()
+
+    def department(self, id: str | None) -> Department | None:
+        """The department of that id in this office."""
+        return next((item for item in self.departments if item.id == id), None)
+
+    def officer(self, id: str | None) -> Officer | None:
+        """The officer of that id in this office, if the decision names one and they are active."""
+        return next((item for item in self.officers if item.id == id and item.active), None)
+
+    def of_function(self, function: DepartmentFunction) -> tuple[Department, ...]:
+        """The departments of a function."""
+        return tuple(item for item in self.departments if item.function is function)
