@@ -1,0 +1,118 @@
+"""The plugin API: everything a region may import, and nothing else is promised.
+
+A complete plugin is a distribution whose ``pyproject.toml`` names the jurisdiction it regulates::
+
+    [project]
+    name = "caserisk-springfield"
+    version = "1.0.0"
+    dependencies = ["caserisk"]
+
+    [project.entry-points.caserisk]
+    370600 = "caserisk_springfield:PLUGIN"
+
+and a module::
+
+    import sys
+    from caserisk.plugin import API_VERSION, Edition, Gate, GatedAct, Plugin, Reason, Text, hookimpl
+
+    ASSESS_FIRST = Reason(rule="SPR-01", text=Text("先评估,后决定", "Assess first, then decide"))
+
+    @hookimpl
+    def caserisk_gates(facts):
+        return [Gate(act=GatedAct.DISPOSITION_DECISION, open=facts.assessed, reasons=(ASSESS_FIRST,))]
+
+    PLUGIN = Plugin(api_version=API_VERSION, editions=(Edition(name="2026", rules=sys.modules[__name__]),))
+
+What the module does not answer is answered by the province's plugin, if one is installed, and by the core's baseline.
+"""
+
+from caserisk.domain.facts import AssessmentFacts, CaseFacts, Facts, WarningFacts
+from caserisk.domain.levels import Colour, Level, LevelScheme, RiskLevel
+from caserisk.domain.rules import (
+    ClosingCondition,
+    DerivedLevel,
+    Duty,
+    Edition,
+    Factor,
+    FactorOption,
+    Gate,
+    Issuing,
+    Measure,
+    NoticeRule,
+    Occasion,
+    Option,
+    PlanRule,
+    PlanSectionRule,
+    Plugin,
+    Responsibility,
+    ReviewStep,
+    Stage,
+    SupervisionRule,
+    TermRule,
+    TermStart,
+)
+from caserisk.domain.texts import Citation, Reason, Text
+from caserisk.domain.vocabulary import (
+    AssessmentStatus,
+    ClosureOutcome,
+    DeadlineKind,
+    DepartmentFunction,
+    FactorKind,
+    GatedAct,
+    PlanKind,
+    Receipt,
+    Role,
+    Severity,
+    SupervisionKind,
+    WarningStatus,
+)
+from caserisk.regulation.hooks import API_VERSION, hookimpl
+
+__all__ = [
+    "API_VERSION",
+    "AssessmentFacts",
+    "AssessmentStatus",
+    "CaseFacts",
+    "Citation",
+    "ClosingCondition",
+    "ClosureOutcome",
+    "Colour",
+    "DeadlineKind",
+    "DepartmentFunction",
+    "DerivedLevel",
+    "Duty",
+    "Edition",
+    "Facts",
+    "Factor",
+    "FactorKind",
+    "FactorOption",
+    "Gate",
+    "GatedAct",
+    "Issuing",
+    "Level",
+    "LevelScheme",
+    "Measure",
+    "NoticeRule",
+    "Occasion",
+    "Option",
+    "PlanKind",
+    "PlanRule",
+    "PlanSectionRule",
+    "Plugin",
+    "Reason",
+    "Receipt",
+    "Responsibility",
+    "ReviewStep",
+    "RiskLevel",
+    "Role",
+    "Severity",
+    "Stage",
+    "SupervisionKind",
+    "SupervisionRule",
+    "TermRule",
+    "TermStart",
+    "Text",
+    "WarningFacts",
+    "WarningStatus",
+    "hookimpl",
+]

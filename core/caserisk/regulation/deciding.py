@@ -1,0 +1,107 @@
+"""Asking plugins off the event loop, with a budget of time for each question.
+
+A decision runs in a thread of its own. While a plugin is being asked the thread says so; a question that takes longer
+than the budget ends the decision, and the plugin is not asked again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+from typing import Generic, TypeVar
+
+from caserisk.domain.refusals import TOO_SLOW, plugin_fault
+from caserisk.regulation.registry import LoadedPlugin
+
+T = TypeVar("T")
+
+BUDGET = 1.0
+"""Seconds a plugin has for one question."""
+
+
+class OutOfTime(BaseException):
+    """Raised inside a plugin that took too long, to end it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A plugin being asked, since when."""
+
+    plugin: LoadedPlugin
+    hook: str
+    office: str
+    since: float
+
+
+class _Decision(threading.Thread, Generic[T]):
+    """A thread that decides, and tells the loop when it has."""
+
+    def __init__(self, work: Callable[[], T], loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(name="caserisk-decision", daemon=True)
+        self.future: asyncio.Future[T] = loop.create_future()
+        self.question: Question | None = None
+        self._work, self._loop = work, loop
+
+    def run(self) -> None:
+        try:
+            result = self._work()
+        except BaseException as error:
+            self._loop.call_soon_threadsafe(self._failed, error)
+        else:
+            self._loop.call_soon_threadsafe(self._done, result)
+
+    def _done(self, result: T) -> None:
+        if not self.future.done():
+            self.future.set_result(result)
+
+    def _failed(self, error: BaseException) -> None:
+        if not self.future.done():
+            self.future.set_exception(error)
+
+    def overdue(self, budget: float) -> Question | None:
+        """The question that has been open for longer than the budget."""
+        question = self.question
+        return question if question and monotonic() - question.since >= budget else None
+
+    def end(self) -> None:
+        """Raise inside the thread. Python code ends; code stuck in C cannot be ended from within."""
+        if self.ident is not None:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident), ctypes.py_object(OutOfTime))
+
+
+@contextmanager
+def asking(plugin: LoadedPlugin, hook: str, office: str) -> Iterator[None]:
+    """Say that a plugin is being asked, where a decision is watched."""
+    thread = threading.current_thread()
+    if not isinstance(thread, _Decision):
+        yield
+        return
+    thread.question = Question(plugin=plugin, hook=hook, office=office, since=monotonic())
+    try:
+        yield
+    finally:
+        thread.question = None
+
+
+async def decide(work: Callable[[], T], *, budget: float = BUDGET) -> T:
+    """Run a decision in a thread and wait for it.
+
+    Raises:
+        Refused: PLUGIN_FAULT, where a plugin took longer than the budget; whatever the decision raises.
+    """
+    decision = _Decision(work, asyncio.get_running_loop())
+    decision.start()
+    while not decision.future.done():
+        await asyncio.wait({decision.future}, timeout=budget / 2)
+        question = decision.overdue(budget)
+        if question and not decision.future.done():
+            problem = f"took longer than {budget:g} s to answer {question.hook} for {question.office}"
+            question.plugin.fail(problem)
+            decision.end()
+            raise plugin_fault(plugin=question.plugin.name, hook=question.hook, office=question.office, error=TOO_SLOW)
+    return decision.future.result()

@@ -1,0 +1,83 @@
+"""Assessing in Huizhou: every case has a plan and passes the whole chain, with risk or without; then the next stage."""
+
+from caserisk.plugin import Facts, GatedAct, PlanKind, PlanRule, PlanSectionRule, Reason, ReviewStep, Role, Text
+from caserisk_huizhou.sources import A_11, A_12, A_24, HUI_02, HUI_03, HUI_04, LKO_11
+
+# ------------------------------------------------------------------------------------------------ chain
+
+
+def _chain(*reasons: Reason) -> tuple[ReviewStep, ...]:
+    return (
+        ReviewStep(
+            key="department",
+            label=Text("部门负责人审批", "Approval by the department's head"),
+            role=Role.DEPARTMENT_HEAD,
+            reasons=reasons,
+        ),
+        ReviewStep(
+            key="leader",
+            label=Text("分管检察长审批", "Approval by the deputy chief procurator in charge"),
+            role=Role.LEADER_IN_CHARGE,
+            reasons=reasons,
+        ),
+        ReviewStep(
+            key="chief",
+            label=Text("检察长审批", "Approval by the chief procurator"),
+            role=Role.CHIEF_PROCURATOR,
+            decides_level=True,
+            reasons=reasons,
+        ),
+    )
+
+
+CHAIN = {True: _chain(HUI_03, A_11), False: _chain(HUI_03, A_11, A_24)}
+"""The chain with risk and without."""
+
+# ------------------------------------------------------------------------------------------------ plans
+
+CONTINGENCY_SECTIONS = (
+    PlanSectionRule(
+        key="demands",
+        label=Text("当事人的基本情况及主要诉求", "The parties' situation and main demands"),
+        reasons=(LKO_11,),
+    ),
+    PlanSectionRule(
+        key="facts",
+        label=Text("简要案情和拟作出的案件处理意见", "Brief facts and the proposed handling opinion"),
+        reasons=(LKO_11,),
+    ),
+    PlanSectionRule(
+        key="risks",
+        label=Text("可能引发风险的情况及原因", "What may set off a risk, and why"),
+        reasons=(LKO_11,),
+    ),
+    PlanSectionRule(
+        key="measures",
+        label=Text("拟化解的方案及稳控息诉措施", "Proposed resolution and measures towards settlement"),
+        reasons=(LKO_11,),
+    ),
+)
+
+PLANS = {
+    (PlanKind.CONTINGENCY, True): PlanRule(sections=CONTINGENCY_SECTIONS, required=True, reasons=(HUI_02,)),
+    (PlanKind.CONTINGENCY, False): PlanRule(sections=CONTINGENCY_SECTIONS, required=True, reasons=(HUI_02, A_24)),
+}
+"""By kind, and by whether there is risk; of schemes after the warning the text says nothing."""
+
+# ------------------------------------------------------------------------------------------------ gate
+
+GATED = {GatedAct.NEXT_STAGE: (HUI_04, A_12)}
+
+
+def confirmed(facts: Facts) -> bool:
+    """「如不完成“风险评估”环节,将无法进入下一办案流程」: complete once approved."""
+    return facts.assessed
+
+
+def submitted(facts: Facts) -> bool:
+    """「如不完成“风险评估”环节,将无法进入下一办案流程」: complete once submitted, unless it was returned."""
+    return facts.latest is not None
+
+
+COMPLETE = {"confirmed": confirmed, "submitted": submitted}
+"""By the option ``gate``."""

@@ -1,0 +1,32 @@
+"""The declaration: one edition, whose first day is not known, and two options."""
+
+from caserisk.plugin import API_VERSION, Edition, Option, Plugin, Text
+from caserisk_huizhou import assessment, rules, warning
+from caserisk_huizhou.sources import A_12, A_25, SUMMARY
+
+GATE = Option(
+    key="gate",
+    label=Text(
+        "何时算完成风险评估(confirmed 审批通过,submitted 提交)",
+        "When an assessment is complete (confirmed: once approved; submitted: once submitted)",
+    ),
+    default="confirmed",
+    choices=tuple(assessment.COMPLETE),
+    reasons=(A_12,),
+)
+ALSO_WARN = Option(
+    key="also_warn",
+    label=Text(
+        "除控申部门外还向哪个部门发送一级、二级风险预警信息",
+        "Which department is warned of levels 1 and 2 beside complaints and appeals",
+    ),
+    default="none",
+    choices=tuple(warning.ALSO_WARN),
+    reasons=(A_25,),
+)
+
+PLUGIN = Plugin(
+    api_version=API_VERSION,
+    editions=(Edition(name="undated", rules=rules, cites=(SUMMARY,)),),
+    options=(GATE, ALSO_WARN),
+)

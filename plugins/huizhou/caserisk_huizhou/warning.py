@@ -1,0 +1,81 @@
+"""Warnings in Huizhou: who issues them, who answers for them, and who is told."""
+
+from caserisk.plugin import (
+    DepartmentFunction,
+    Duty,
+    Issuing,
+    NoticeRule,
+    Occasion,
+    Receipt,
+    Responsibility,
+    Role,
+    Text,
+)
+from caserisk_huizhou.sources import A_03, A_13, A_22, A_25, HUI_05, HUI_06, HUI_08
+
+AUTOMATIC_ISSUING = Issuing(
+    automatic=True,
+    lifted_by=(Role.CHIEF_PROCURATOR,),
+    receipt=Receipt.OPTIONAL,
+    reasons=(HUI_08, A_03, A_22),
+)
+ISSUING = Issuing(
+    roles=(Role.CASE_HANDLER,),
+    lifted_by=(Role.CHIEF_PROCURATOR,),
+    receipt=Receipt.OPTIONAL,
+    reasons=(HUI_05, A_03, A_22),
+)
+
+# ------------------------------------------------------------------------------------------------ responsibility
+
+RESPONSIBILITY = Responsibility(
+    handles=(Role.CASE_HANDLER,),
+    duties=(
+        Duty(key="reassess", label=Text("及时调整评估等级", "Adjusts the level in time"), roles=(Role.CASE_HANDLER,)),
+        Duty(key="warn", label=Text("作出相应的风险预警", "Gives the warning"), roles=(Role.CASE_HANDLER,)),
+        Duty(key="measures", label=Text("拟定具体的应对措施", "Drafts the measures"), roles=(Role.CASE_HANDLER,)),
+        Duty(key="track", label=Text("全程跟踪处理", "Tracks the case to the end"), roles=(Role.CASE_HANDLER,)),
+    ),
+    reasons=(HUI_05, A_13),
+)
+
+# ------------------------------------------------------------------------------------------------ notices
+
+NOTICES = {
+    Occasion.ASSESSMENT_SUBMITTED: (
+        NoticeRule(
+            subject=Text("风险评估报备", "Risk assessment reported"),
+            to_function=DepartmentFunction.COMPLAINTS,
+            reasons=(HUI_06,),
+        ),
+        NoticeRule(
+            subject=Text("风险评估报备", "Risk assessment reported"),
+            to_role=Role.LEADER_IN_CHARGE,
+            reasons=(HUI_06,),
+        ),
+    ),
+}
+"""Of every assessment, whatever its level."""
+
+WARNED_ON = frozenset({Occasion.WARNING_ISSUED, Occasion.LEVEL_CHANGED})
+
+ALSO_WARN: dict[str, tuple[DepartmentFunction, ...]] = {
+    "none": (),
+    "case-management": (DepartmentFunction.CASE_MANAGEMENT,),
+    "publicity": (DepartmentFunction.PUBLICITY,),
+    "reception": (DepartmentFunction.RECEPTION,),
+    "inspection": (DepartmentFunction.INSPECTION,),
+}
+"""By the option ``also_warn``."""
+
+
+def warned(also: str) -> tuple[NoticeRule, ...]:
+    """「系统会自动向控申等相关部门发送预警信息」"""
+    return tuple(
+        NoticeRule(
+            subject=Text("一级、二级风险预警信息", "Warning message of a level 1 or 2 risk"),
+            to_function=function,
+            reasons=(HUI_08, A_25),
+        )
+        for function in (DepartmentFunction.COMPLAINTS, *ALSO_WARN[also])
+    )

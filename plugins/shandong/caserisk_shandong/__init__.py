@@ -1,0 +1,1 @@
+"""The regulation of Shandong (山东省), 370000: one sheet per subject."""

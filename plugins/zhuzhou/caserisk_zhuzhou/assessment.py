@@ -1,0 +1,158 @@
+"""Assessing in Zhuzhou: the degrees of reaction, the chain to the expert committee, plans, and the gate.
+
+The chain without risk is empty, which is assumed (A-24): the text has only risks rated.
+"""
+
+from collections.abc import Mapping
+
+from caserisk.plugin import (
+    DerivedLevel,
+    Factor,
+    FactorKind,
+    FactorOption,
+    Facts,
+    GatedAct,
+    LevelScheme,
+    PlanKind,
+    PlanRule,
+    PlanSectionRule,
+    ReviewStep,
+    Role,
+    Text,
+)
+from caserisk_zhuzhou.sources import (
+    A_24,
+    LKO_11,
+    ZHU_03,
+    ZHU_06,
+    ZHU_07,
+    ZHU_07_DEGREES,
+    ZHU_08,
+    ZHU_09,
+    ZHU_11,
+    ZHU_13,
+)
+
+# ------------------------------------------------------------------------------------------------ factors
+
+DEGREES = (
+    FactorOption(value="none", label=Text("无反应", "No reaction")),
+    FactorOption(value="slight", label=Text("轻微", "Slight")),
+    FactorOption(value="marked", label=Text("明显", "Marked")),
+    FactorOption(value="strong", label=Text("强烈", "Strong")),
+    FactorOption(value="extreme", label=Text("极端", "Extreme")),
+)
+"""Assumed, mildest first: the place of a degree is the rank it stands for, 0 for no risk."""
+
+FACTORS = (
+    Factor(
+        key="party-reaction",
+        label=Text("当事人及其亲属的反应程度", "Degree of reaction of the parties and their relatives"),
+        kind=FactorKind.CHOICE,
+        options=DEGREES,
+    ),
+    Factor(
+        key="public-opinion",
+        label=Text("社会舆论的反应程度", "Degree of reaction of public opinion"),
+        kind=FactorKind.CHOICE,
+        options=DEGREES,
+    ),
+    Factor(
+        key="online-opinion",
+        label=Text("网络舆情的反应程度", "Degree of reaction of on-line opinion"),
+        kind=FactorKind.CHOICE,
+        options=DEGREES,
+    ),
+)
+
+RANKS = {degree.value: rank for rank, degree in enumerate(DEGREES)}
+
+
+def derived_level(answers: Mapping[str, str], scheme: LevelScheme) -> DerivedLevel:
+    """「根据案件当事人及其亲属、社会舆论和网络舆情的反应程度等情况,将风险评估的等级划分为四级」"""
+    rank = max(RANKS[answers.get(factor.key, "none")] for factor in FACTORS)
+    code = scheme.levels[rank - 1].code if rank else None
+    return DerivedLevel(code=code, reasons=(ZHU_08, ZHU_07, ZHU_07_DEGREES))
+
+
+# ------------------------------------------------------------------------------------------------ chain
+
+CHAIN = {
+    True: (
+        ReviewStep(
+            key="department",
+            label=Text("部门讨论研究", "Discussion in the department"),
+            role=Role.DEPARTMENT_HEAD,
+            reasons=(ZHU_09,),
+        ),
+        ReviewStep(
+            key="leader",
+            label=Text("分管领导审核签字", "Review and signature of the leader in charge"),
+            role=Role.LEADER_IN_CHARGE,
+            reasons=(ZHU_09,),
+        ),
+        ReviewStep(
+            key="committee",
+            label=Text("评估专家委员会评定风险等级", "Rating by the expert committee"),
+            role=Role.EXPERT_COMMITTEE,
+            decides_level=True,
+            reasons=(ZHU_09, ZHU_06),
+        ),
+    ),
+    False: (),
+}
+"""The chain with risk and without."""
+
+# ------------------------------------------------------------------------------------------------ plans
+
+CONTINGENCY_SECTIONS = (
+    PlanSectionRule(
+        key="demands",
+        label=Text("当事人的基本情况及主要诉求", "The parties' situation and main demands"),
+        reasons=(LKO_11,),
+    ),
+    PlanSectionRule(
+        key="facts",
+        label=Text("简要案情和拟作出的案件处理意见", "Brief facts and the proposed handling opinion"),
+        reasons=(LKO_11,),
+    ),
+    PlanSectionRule(
+        key="risks",
+        label=Text("可能引发风险的情况及原因", "What may set off a risk, and why"),
+        reasons=(LKO_11,),
+    ),
+    PlanSectionRule(
+        key="measures",
+        label=Text("拟化解的方案及稳控息诉措施", "Proposed resolution and measures towards settlement"),
+        reasons=(LKO_11,),
+    ),
+)
+
+SCHEME_SECTIONS = (
+    PlanSectionRule(key="persons", label=Text("定人员", "Persons fixed"), required=True, reasons=(ZHU_13,)),
+    PlanSectionRule(key="duties", label=Text("定责任", "Duties fixed"), required=True, reasons=(ZHU_13,)),
+    PlanSectionRule(key="time-limit", label=Text("定时限", "Time limit fixed"), required=True, reasons=(ZHU_13,)),
+    PlanSectionRule(key="conclusion", label=Text("包结案", "Conclusion guaranteed"), required=True, reasons=(ZHU_13,)),
+    PlanSectionRule(key="settlement", label=Text("包息诉", "Settlement guaranteed"), required=True, reasons=(ZHU_13,)),
+    PlanSectionRule(key="stability", label=Text("包稳控", "Stability guaranteed"), required=True, reasons=(ZHU_13,)),
+)
+
+SCHEME = PlanRule(sections=SCHEME_SECTIONS, required=True, reasons=(ZHU_11, ZHU_13))
+
+PLANS = {
+    (PlanKind.CONTINGENCY, True): PlanRule(sections=CONTINGENCY_SECTIONS, required=True, reasons=(ZHU_03,)),
+    (PlanKind.CONTINGENCY, False): PlanRule(sections=CONTINGENCY_SECTIONS, reasons=(ZHU_03, A_24)),
+    (PlanKind.SCHEME, True): SCHEME,
+    (PlanKind.SCHEME, False): SCHEME,
+}
+"""By kind, and by whether there is risk."""
+
+# ------------------------------------------------------------------------------------------------ gate
+
+GATED = {GatedAct.DISPOSITION_DECISION: (ZHU_03, A_24)}
+
+
+def self_assessed(facts: Facts) -> bool:
+    """「要求案件承办部门拟作出处理决定时,必须对案件办理当中存在的风险进行自评,制定工作预案」"""
+    latest = facts.latest
+    return latest is not None and (latest.has_plan or not latest.has_risk)
