@@ -1,0 +1,1 @@
+"""Where state and log are kept: SQLite or PostgreSQL, through SQLAlchemy."""

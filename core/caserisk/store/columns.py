@@ -1,0 +1,51 @@
+"""Column types that mean the same on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, String, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, in whole seconds: ``timestamptz`` in PostgreSQL, ``2011-11-10T01:02:03Z`` in SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Take text on SQLite, whose text order is the order of the moments."""
+        return String(20) if dialect.name == "sqlite" else DateTime(timezone=True)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Write a moment; one without a zone is a mistake of the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment needs a zone: {value!r}")
+        moment = value.astimezone(UTC).replace(microsecond=0)
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Read a moment, in UTC."""
+        if isinstance(value, str):
+            return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return value.astimezone(UTC) if value else None
+
+
+def key_text() -> TypeEngine[str]:
+    """Text compared byte by byte on both databases: ids, codes, numbers, whatever orders or pages."""
+    return String().with_variant(String(collation="C"), "postgresql")
+
+
+def document() -> TypeEngine[object]:
+    """A JSON document: a value that is read and written whole."""
+    return JSON(none_as_null=True)
+
+
+def long_text() -> TypeEngine[str]:
+    """Text for people."""
+    return Text()

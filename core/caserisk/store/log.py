@@ -1,0 +1,97 @@
+"""The log: permanent, append-only, its positions in commit order (HUI-09).
+
+A sequence is not commit order: of two writers the later number may commit first, and a reader that has gone past it never
+sees the other. So the last act of a writing transaction takes the log's lock, gives its entries the next positions and
+commits; nothing slow happens in between. In SQLite a writer is alone from its beginning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import RowMapping, func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from caserisk.domain import events as ev
+from caserisk.domain.casefile import CaseFile
+from caserisk.domain.events import SCHEMA_VERSION, Entry, Event
+from caserisk.domain.vocabulary import AssessmentChangeKind, CaseChangeKind, OfficeChangeKind, WarningChangeKind
+from caserisk.store.tables import events
+
+CHANNEL = "caserisk_log"
+"""The PostgreSQL channel that wakes readers; what they are told, they read from the log."""
+
+_LOCK = 0x63617365  # the log's advisory lock: any number that no other part of the database uses
+
+_NOUNS = {
+    CaseChangeKind: "case",
+    AssessmentChangeKind: "assessment",
+    WarningChangeKind: "warning",
+    OfficeChangeKind: "office",
+}
+
+EVENT_TYPES: dict[str, type[Event]] = {
+    name: cls
+    for name, cls in vars(ev).items()
+    if isinstance(cls, type) and issubclass(cls, Event) and hasattr(cls, "kind")
+}
+"""The events by the name the log writes."""
+
+
+async def append(connection: AsyncConnection, steps: Sequence[tuple[Entry, CaseFile | None]]) -> int:
+    """Write entries as the last act of a transaction; gives the position of the last one."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    last = await end(connection)
+    rows = [event_row(last + number, entry, file) for number, (entry, file) in enumerate(steps, start=1)]
+    await connection.execute(insert(events), rows)
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text(f"NOTIFY {CHANNEL}"))
+    return last + len(rows)
+
+
+async def end(connection: AsyncConnection) -> int:
+    """The position of the last entry, 0 where there is none."""
+    last: int | None = (await connection.execute(select(func.max(events.c.position)))).scalar_one()
+    return last or 0
+
+
+def event_row(position: int, entry: Entry, file: CaseFile | None) -> dict[str, Any]:
+    """The row of an entry; ``file`` is its case's file right after it."""
+    event = entry.event
+    warning_id = getattr(event, "warning_id", None)
+    warning = file.warnings.get(warning_id) if file and warning_id else None
+    level = warning.level if warning else None
+    return {
+        "position": position,
+        "id": entry.id,
+        "at": entry.at,
+        "noun": _NOUNS[type(event.kind)],
+        "kind": event.kind,
+        "office_id": entry.office_id,
+        "case_id": entry.case_id,
+        "assessment_id": getattr(event, "assessment_id", None),
+        "warning_id": warning_id,
+        "actor_id": entry.actor_id,
+        "summary": msgspec.to_builtins(event.summary),
+        "status": warning.status if warning else None,
+        "level_id": level.id if level else None,
+        "severity": level.severity.order if level else None,
+        "type": type(event).__name__,
+        "schema_version": SCHEMA_VERSION,
+        "payload": msgspec.to_builtins(event),
+    }
+
+
+def entry_from(row: RowMapping) -> Entry:
+    """The entry that a row holds."""
+    return Entry(
+        id=row["id"],
+        at=row["at"],
+        office_id=row["office_id"],
+        case_id=row["case_id"],
+        actor_id=row["actor_id"],
+        event=msgspec.convert(row["payload"], EVENT_TYPES[row["type"]]),
+    )

@@ -1,0 +1,68 @@
+"""What `caserisk.domain.policy.Scope` says, as SQL predicates with bound parameters.
+
+Every list, node, count, search and stream is narrowed by one of these.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select
+
+from caserisk.domain.policy import Scope
+from caserisk.store.tables import cases, events, notices, offices
+
+
+def sees_parties(scope: Scope) -> ColumnElement[bool]:
+    """The cases whose parties are shown: as handler, as of a department, as of the whole office."""
+    return or_(
+        cases.c.handler_id == scope.handler_id if scope.handler_id else false(),
+        cases.c.department_id.in_(sorted(scope.departments)) if scope.departments else false(),
+        cases.c.office_id == scope.office_id if scope.office_id else false(),
+    )
+
+
+def sees_case(scope: Scope) -> ColumnElement[bool]:
+    """The cases that are seen."""
+    if scope.below is None:
+        return sees_parties(scope)
+    below = select(offices.c.id).where(offices.c.path.startswith(scope.below, autoescape=True))
+    return or_(sees_parties(scope), cases.c.office_id.in_(below))
+
+
+def sees_by_case(case_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
+    """The rows of whatever belongs to a case that is seen."""
+    return exists(select(literal(1)).where(cases.c.id == case_id, sees_case(scope)))
+
+
+def sees_office(scope: Scope) -> ColumnElement[bool]:
+    """The offices that are shown: their own, those above, and for some those below."""
+    above = literal(scope.own_path).startswith(offices.c.path)
+    below = offices.c.path.startswith(scope.own_path, autoescape=True)
+    return or_(above, below) if scope.whole_tree else above
+
+
+def sees_by_office(office_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
+    """The rows of whatever belongs to an office that is shown."""
+    return exists(select(literal(1)).where(offices.c.id == office_id, sees_office(scope)))
+
+
+def is_told(scope: Scope) -> ColumnElement[bool]:
+    """The notices addressed to them."""
+    to_them = notices.c.to_officer_id == scope.officer_id
+    to_their_like = and_(
+        notices.c.to_officer_id.is_(None),
+        notices.c.office_id == scope.own_office_id,
+        or_(notices.c.to_department_id.is_(None), notices.c.to_department_id == scope.own_department_id),
+        or_(notices.c.to_role.is_(None), notices.c.to_role.in_(sorted(scope.roles))),
+    )
+    return or_(to_them, to_their_like)
+
+
+def sees_notice(scope: Scope) -> ColumnElement[bool]:
+    """The notices addressed to them, and those of cases that are seen."""
+    return or_(is_told(scope), sees_by_case(notices.c.case_id, scope))
+
+
+def sees_event(scope: Scope) -> ColumnElement[bool]:
+    """The entries of the log of cases that are seen, and of offices that are shown."""
+    of_office = and_(events.c.case_id.is_(None), sees_by_office(events.c.office_id, scope))
+    return or_(of_office, and_(events.c.case_id.is_not(None), sees_by_case(events.c.case_id, scope)))
