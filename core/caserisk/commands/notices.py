@@ -1,0 +1,35 @@
+"""Reading notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from caserisk.commands.command import Changed, Command
+from caserisk.commands.docket import Docket
+from caserisk.domain.events import NoticeRead
+from caserisk.domain.refusals import forbidden
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkNoticeRead(Command):
+    """Put on record that a notice was read; a second time changes nothing."""
+
+    mutation: ClassVar[str] = "markNoticeRead"
+    moves_gates: ClassVar[bool] = False
+
+    notice: str
+
+    @property
+    def target(self) -> str:
+        """The notice."""
+        return self.notice
+
+    def decide(self, docket: Docket) -> Changed:
+        """Mark it."""
+        notice = docket.file.notices[self.notice]
+        if docket.viewer and not docket.viewer.scope.is_told(notice):
+            raise forbidden("该通知不是发给您的", "this notice is not addressed to you")
+        if notice.read_at is None:
+            docket.record(NoticeRead(notice_id=notice.id))
+        return Changed(case=notice.case_id, notice=notice.id)

@@ -1,0 +1,221 @@
+"""Supervising a warning, and the reply to it; what the deadline clock puts on record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+
+from caserisk.commands import consequences
+from caserisk.commands.checks import LONG, Checks
+from caserisk.commands.command import Changed, Command, WarningCommand, require_state
+from caserisk.commands.docket import Docket
+from caserisk.domain import events as ev
+from caserisk.domain.deadlines import Deadline, deadline_from
+from caserisk.domain.policy import SUPERVISED_BY
+from caserisk.domain.refusals import invalid, not_found, wrong_state
+from caserisk.domain.rules import Occasion, TermRule
+from caserisk.domain.supervisions import Supervision
+from caserisk.domain.texts import Text
+from caserisk.domain.vocabulary import (
+    ClosureOutcome,
+    DeadlineKind,
+    DeadlineStatus,
+    Role,
+    SupervisionKind,
+    SupervisionStatus,
+    WarningAct,
+)
+from caserisk.domain.warnings import RiskWarning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuperviseWarning(WarningCommand):
+    """Issue a supervision, a new one or one that the regulation asked for (ZHU-18, ZHU-19, RUZ-18)."""
+
+    mutation: ClassVar[str] = "superviseWarning"
+
+    kind: SupervisionKind
+    reason: str
+    supervision: str | None = None
+    leader: str | None = None
+    members: tuple[str, ...] = ()
+    new_limit: date | None = None
+    reply_due_at: datetime | None = None
+
+    @property
+    def officers(self) -> tuple[str, ...]:
+        """The leader and the members."""
+        return (*((self.leader,) if self.leader else ()), *self.members)
+
+    def decide(self, docket: Docket) -> Changed:
+        """Issue it; a new limit takes the place of the RESOLUTION term, which stays on record."""
+        warning = docket.file.warnings[self.warning]
+        docket.require(SUPERVISED_BY[self.kind], f"签发{self.kind.zh}", f"issue a {self.kind.en}")
+        require_state(warning, WarningAct.SUPERVISE)
+        required = self._required(docket)
+        self._check(docket)
+        issued = self._issued(docket, required)
+        docket.record(ev.WarningSupervised(warning_id=warning.id, supervision=issued))
+        if self.new_limit:
+            _set_limit(docket, warning, self.new_limit, issued)
+        return Changed(case=warning.case_id, warning=warning.id, supervision=issued.id)
+
+    def _required(self, docket: Docket) -> Supervision | None:
+        """The supervision on record that this completes, if it names one."""
+        if self.supervision is None:
+            return None
+        required = docket.file.supervisions.get(self.supervision)
+        if required is None or required.warning_id != self.warning:
+            raise not_found("本预警的督办", "supervision of this warning", self.supervision, "supervision")
+        if required.status is not SupervisionStatus.REQUIRED:
+            raise wrong_state(f"该督办{required.status.zh}", f"that supervision is {required.status.en} already")
+        if required.kind is not self.kind:
+            zh, en = f"该督办应为{required.kind.zh}", f"that supervision is a {required.kind.en}"
+            raise invalid(zh, en, "kind")
+        return required
+
+    def _check(self, docket: Docket) -> None:
+        checks = Checks()
+        checks.text(self.reason, LONG, "reason")
+        checks.not_past(self.new_limit, docket.at, "newLimit")
+        if self.reply_due_at and self.reply_due_at <= docket.at:
+            checks.wrong("回复期限已过", "the reply would be due in the past", "replyDueAt")
+        if self.kind is SupervisionKind.CHIEF_LETTER and self.new_limit is None:
+            checks.wrong(
+                "《检察长督办函》须定新的期限", "a chief procurator's letter sets a new limit (A-31)", "newLimit"
+            )
+        if self.kind is SupervisionKind.SPECIAL_GROUP and self.leader is None:
+            checks.wrong("特别督办组须有带队领导", "a special group is led by a named leader (A-27)", "leader")
+        checks.done()
+        for index, id in enumerate(self.members):
+            docket.officer(id, "members", str(index))
+        if self.leader:
+            self._check_leader(docket, self.leader)
+
+    def _check_leader(self, docket: Docket, id: str) -> None:
+        leader = docket.officer(id, "leader")
+        leads = {Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR}
+        if self.kind is SupervisionKind.SPECIAL_GROUP and not leads & set(leader.roles):
+            raise invalid(
+                f"「{leader.name}」不是检察长或副检察长,不能带队",
+                f"{leader.name!r} is neither the chief procurator nor a deputy and cannot lead the group",
+                "leader",
+            )
+
+    def _issued(self, docket: Docket, required: Supervision | None) -> Supervision:
+        reason = Text(self.reason, self.reason)
+        base = required or Supervision(
+            id=docket.new_id("supervision"),
+            case_id=docket.file.case.id,
+            warning_id=self.warning,
+            kind=self.kind,
+            status=SupervisionStatus.ISSUED,
+            reason=reason,
+            department_id=docket.file.case.department_id,
+        )
+        return replace(
+            base,
+            status=SupervisionStatus.ISSUED,
+            reason=reason,
+            leader_id=self.leader,
+            members=tuple(dict.fromkeys(self.members)),
+            new_limit=self.new_limit,
+            issued_by_id=docket.actor().id,
+            issued_at=docket.at,
+            reply_due_at=self.reply_due_at,
+        )
+
+
+def _set_limit(docket: Docket, warning: RiskWarning, limit: date, supervision: Supervision) -> None:
+    """End the open RESOLUTION terms and start the one that the supervision sets (A-31)."""
+    replaced = [item for item in docket.file.deadlines_of(warning.id) if item.kind is DeadlineKind.RESOLUTION]
+    outcomes = tuple(
+        ev.DeadlineOutcome(
+            deadline_id=item.id,
+            status=DeadlineStatus.MISSED if docket.at >= item.due_at else DeadlineStatus.CANCELLED,
+        )
+        for item in replaced
+    )
+    if outcomes:
+        docket.record(ev.DeadlinesSettled(outcomes=outcomes))
+    docket.record(ev.DeadlinesStarted(deadlines=(_limit(docket, warning, limit, supervision, replaced),)))
+
+
+def _limit(
+    docket: Docket, warning: RiskWarning, limit: date, supervision: Supervision, replaced: list[Deadline]
+) -> Deadline:
+    days = max((limit - docket.today) // timedelta(days=1), 1)
+    rule = TermRule(
+        kind=DeadlineKind.RESOLUTION,
+        rule=supervision.reasons[0].rule if supervision.reasons else supervision.kind.value,
+        label=Text("督办新限期", "new limit set by supervision"),
+        term=f"P{days}D",
+        reasons=supervision.reasons,
+        rolls=False,
+        met_by=replaced[0].met_by if replaced else tuple(ClosureOutcome),
+    )
+    started = deadline_from(
+        rule,
+        id=docket.new_id("deadline"),
+        case_id=docket.file.case.id,
+        warning_id=warning.id,
+        starts_on=limit - timedelta(days=days),
+        calendar=docket.calendar,
+    )
+    return started
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyToSupervision(Command):
+    """Reply to a supervision."""
+
+    mutation: ClassVar[str] = "replyToSupervision"
+
+    supervision: str
+    reply: str
+
+    @property
+    def target(self) -> str:
+        """The supervision."""
+        return self.supervision
+
+    def decide(self, docket: Docket) -> Changed:
+        """Put the reply on record."""
+        checks = Checks()
+        checks.text(self.reply, LONG, "reply")
+        checks.done()
+        supervision = docket.file.supervisions[self.supervision]
+        warning = docket.file.warnings[supervision.warning_id]
+        docket.require(warning.roles_for(WarningAct.RESOLVE), "回复督办", "reply to the supervision")
+        if supervision.status is not SupervisionStatus.ISSUED:
+            raise wrong_state(
+                f"该督办{supervision.status.zh},不能回复",
+                f"the supervision is {supervision.status.en}; only an issued one is replied to",
+            )
+        docket.record(ev.SupervisionReplied(warning_id=warning.id, supervision_id=supervision.id, reply=self.reply))
+        return Changed(case=warning.case_id, warning=warning.id, supervision=supervision.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassDeadline(Command):
+    """Put on record that a deadline passed, and the supervision that the regulation has follow. The clock's command."""
+
+    mutation: ClassVar[str] = "passDeadline"
+
+    deadline: str
+
+    @property
+    def target(self) -> str:
+        """The deadline."""
+        return self.deadline
+
+    def decide(self, docket: Docket) -> Changed:
+        """Record it once; one that was settled meanwhile, or put on record already, is left alone."""
+        deadline = docket.file.deadlines[self.deadline]
+        warning = docket.file.warnings[deadline.warning_id]
+        if deadline.open and deadline.passed_at is None and warning.active and docket.at >= deadline.due_at:
+            docket.record(ev.WarningOverdue(warning_id=warning.id, deadline_id=deadline.id))
+            consequences.supervise(docket, warning.id, Occasion.DEADLINE_PASSED)
+            consequences.tell(docket, Occasion.DEADLINE_PASSED, warning.level, warning_id=warning.id)
+        return Changed(case=deadline.case_id, warning=warning.id)

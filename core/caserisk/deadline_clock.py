@@ -1,0 +1,58 @@
+"""The deadline clock: notices what has passed, and has it put on record.
+
+Any number may run at once, and any may be killed half-way: a passed deadline is put on record by a command like any
+other, which finds it open and not yet on record, or leaves it alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from caserisk.commands.supervisions import PassDeadline
+from caserisk.desk import Desk
+from caserisk.domain.refusals import Refused
+
+log = logging.getLogger("caserisk.clock")
+
+_BATCH = 200
+_KEPT = timedelta(days=30)
+
+
+async def tick(desk: Desk) -> int:
+    """Put every deadline on record that has passed by now; gives how many were.
+
+    One whose region's plugin is at fault is left for the next tick, and named in the log.
+    """
+    seen: set[str] = set()
+    recorded = 0
+    while True:
+        passed = await desk.store.passed_deadlines(desk.clock(), _BATCH + len(seen))
+        waiting = [id for id in passed if id not in seen]
+        if not waiting:
+            return recorded
+        for id in waiting:
+            seen.add(id)
+            recorded += await _pass(desk, id)
+
+
+async def _pass(desk: Desk, id: str) -> bool:
+    """Put one deadline on record; False where its regulation could not be asked."""
+    try:
+        await desk.execute(PassDeadline(deadline=id), viewer=None)
+    except Refused as refusal:
+        log.error("deadline %s passed and could not be put on record: %s", id, refusal)
+        return False
+    return True
+
+
+async def run(desk: Desk, *, interval: float = 5.0) -> None:
+    """Tick until cancelled, every ``interval`` seconds; a tick that fails is logged, and the next one tries again."""
+    while True:
+        try:
+            await tick(desk)
+            await desk.store.forget_answers(desk.clock() - _KEPT)
+        except Exception:  # the clock outlives a database that is away for a while
+            log.exception("the deadline clock failed and goes on")
+        await asyncio.sleep(interval)

@@ -1,0 +1,206 @@
+"""The desk: where a command is carried out. Load, decide, write; again where somebody else was faster.
+
+No plugin runs while a transaction is open, and nothing is written but by the store's one transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import msgspec
+
+from caserisk.commands.cases import OpenCase
+from caserisk.commands.checks import KEY, Checks
+from caserisk.commands.command import Changed, Command
+from caserisk.commands.docket import Docket, NewId
+from caserisk.domain.casefile import CaseFile
+from caserisk.domain.events import Entry, SchemeRecorded
+from caserisk.domain.policy import Viewer
+from caserisk.domain.refusals import Refused, conflict, not_found
+from caserisk.domain.terms import WorkCalendar
+from caserisk.ids import id_maker
+from caserisk.regulation.deciding import decide
+from caserisk.regulation.layers import Regulation
+from caserisk.regulation.registry import Registry
+from caserisk.store.store import Answered, Loaded, Stale, Store
+from caserisk.workdays import OfficialCalendar
+
+log = logging.getLogger("caserisk.desk")
+
+Clock = Callable[[], datetime]
+"""Tells what time it is, with its zone."""
+
+_TRIES = 12
+
+
+def system_clock() -> datetime:
+    """The time of this machine, in UTC and whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A command that was carried out: what it changed, and the log's position right after."""
+
+    changed: Changed
+    position: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """Carries out commands against one store, by the regulations of one registry."""
+
+    store: Store
+    registry: Registry
+    clock: Clock = system_clock
+    calendar: WorkCalendar = field(default_factory=OfficialCalendar)
+    new_id: NewId = field(default_factory=lambda: id_maker(lambda: datetime.now(UTC)))
+
+    async def execute(
+        self,
+        command: Command,
+        *,
+        viewer: Viewer | None,
+        expected_version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Done:
+        """Carry out a command once.
+
+        Raises:
+            Refused: it may not, or cannot, be done; nothing was changed.
+        """
+        digest = sha256(msgspec.json.encode(command)).hexdigest()
+        for attempt in range(_TRIES):
+            if viewer and idempotency_key is not None:
+                done = await self._done_before(command, viewer, idempotency_key, digest)
+                if done:
+                    return done
+            try:
+                return await self._try(command, viewer, expected_version, (idempotency_key, digest))
+            except Stale as stale:
+                log.info("%s on %s again: %s", command.mutation, command.target, stale)
+                await asyncio.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 5)))  # noqa: S311  # spreads retries
+        raise conflict(
+            "同一对象正被频繁更改,请稍后重试", "the same object is being changed all the time; please try again"
+        )
+
+    async def _done_before(self, command: Command, viewer: Viewer, key: str, digest: str) -> Done | None:
+        checks = Checks()
+        checks.text(key, KEY, "idempotencyKey")
+        checks.done()
+        answered = await self.store.answered(viewer.officer.id, command.mutation, key)
+        if answered is None:
+            return None
+        if answered.input_digest != digest:
+            zh, en = f"幂等键「{key}」已用于另一输入", f"the idempotency key {key!r} was used with another input"
+            raise conflict(zh, en, "idempotencyKey")
+        return Done(changed=msgspec.convert(answered.result, Changed), position=answered.position)
+
+    async def _try(
+        self, command: Command, viewer: Viewer | None, expected_version: int | None, idempotency: tuple[str | None, str]
+    ) -> Done:
+        loaded = await self._load(command, viewer)
+        if expected_version is not None and loaded.file:
+            _check_version(loaded.file, command.target, expected_version)
+        docket, changed = await decide(lambda: self._decide(command, viewer, loaded))
+        if not docket.steps:
+            return Done(changed=changed, position=await self.store.end_of_log())
+        known = await self.store.known_schemes(docket.schemes) if docket.schemes else set()
+        answered = _answer(command, viewer, changed, idempotency)
+        position = await self.store.write(
+            loaded.file,
+            [(step.entry, step.file) for step in docket.steps],
+            first=[self._scheme_entry(docket, id) for id in docket.schemes if id not in known],
+            answered=answered,
+        )
+        return Done(changed=changed, position=position)
+
+    async def _load(self, command: Command, viewer: Viewer | None) -> Loaded:
+        """What the decision starts from, where it is shown to who acts."""
+        named = (*command.officers, *((viewer.officer.id,) if viewer else ()))
+        if isinstance(command, OpenCase):
+            return await self._load_office(command, viewer, named)
+        loaded = await self.store.load(command.target, named)
+        if loaded is None or loaded.file is None or not _shown(loaded, command.target, viewer):
+            raise not_found("对象", "object", command.target)
+        return loaded
+
+    async def _load_office(self, command: OpenCase, viewer: Viewer | None, named: tuple[str, ...]) -> Loaded:
+        loaded = await self.store.load_office(command.office, named, number=command.number.strip())
+        if loaded is None or (viewer and not viewer.scope.sees_office(loaded.roster.office)):
+            raise not_found("检察院", "office", command.office[:KEY], "office")
+        if loaded.number_taken:
+            number = command.number.strip()
+            raise conflict(f"案号「{number}」已存在", f"there is a case {number!r} already", "number")
+        return loaded
+
+    def _decide(self, command: Command, viewer: Viewer | None, loaded: Loaded) -> tuple[Docket, Changed]:
+        """Decide; runs off the event loop."""
+        at = self.clock()
+        docket = Docket(
+            roster=loaded.roster,
+            regulation=Regulation(self.registry, loaded.roster.office.code, at, loaded.options),
+            viewer=viewer,
+            at=at,
+            new_id=self.new_id,
+            calendar=self.calendar,
+            opened=loaded.file,
+        )
+        changed = command.decide(docket)
+        if command.moves_gates:
+            docket.decide_gates()
+        return docket, changed
+
+    def _scheme_entry(self, docket: Docket, id: str) -> Entry:
+        return Entry(
+            id=self.new_id("event"),
+            at=docket.at,
+            office_id=docket.roster.office.id,
+            case_id=None,
+            actor_id=None,
+            event=SchemeRecorded(scheme=docket.schemes[id]),
+        )
+
+
+def _shown(loaded: Loaded, target: str, viewer: Viewer | None) -> bool:
+    """Whether who acts sees the case, or is the one a notice is for."""
+    if viewer is None or loaded.file is None:
+        return True
+    notice = loaded.file.notices.get(target)
+    told = notice is not None and viewer.scope.is_told(notice)
+    return told or viewer.scope.sees(loaded.file.case, loaded.roster.office)
+
+
+def _check_version(file: CaseFile, target: str, expected: int) -> None:
+    versioned = {file.case.id: file.case.version} | {
+        id: state.version
+        for states in (file.assessments, file.warnings, file.supervisions)
+        for id, state in states.items()
+    }
+    version = versioned.get(target)
+    if version is not None and version != expected:
+        raise conflict(
+            f"对象已被更改:您看到的是第{expected}版,现为第{version}版;请刷新后重试",
+            f"it has changed: you saw version {expected}, it is now version {version}; look again and retry",
+            "expectedVersion",
+        )
+
+
+def _answer(
+    command: Command, viewer: Viewer | None, changed: Changed, idempotency: tuple[str | None, str]
+) -> Answered | None:
+    key, digest = idempotency
+    if viewer is None or key is None:
+        return None
+    return Answered(
+        officer_id=viewer.officer.id, mutation=command.mutation, key=key, input_digest=digest, result=asdict(changed)
+    )
+
+
+__all__ = ["Clock", "Desk", "Done", "Refused", "system_clock"]

@@ -1,0 +1,31 @@
+"""New ids: a noun and 128 bits that sort by the time they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from random import Random, SystemRandom
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def id_maker(now: Callable[[], datetime], random: Random | None = None) -> Callable[[str], str]:
+    """A maker of ids: ``warning`` → ``warning_06f0…``; 48 bits of milliseconds, 80 of chance, in base 32.
+
+    Ids of one maker keep the order in which they were made.
+    """
+    chance = random or SystemRandom()
+    last = 0
+
+    def new_id(noun: str) -> str:
+        nonlocal last
+        milliseconds = int(now().timestamp() * 1000)
+        made = milliseconds << 80 | chance.getrandbits(80)
+        last = made if milliseconds > last >> 80 else last + 1 + chance.getrandbits(32)
+        return f"{noun}_{_base32(last)}"
+
+    return new_id
+
+
+def _base32(number: int) -> str:
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))

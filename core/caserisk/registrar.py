@@ -1,0 +1,148 @@
+"""The registrar: offices, departments, officers and the options an office chooses, each change an entry of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from caserisk.commands.checks import KEY, SHORT, Checks
+from caserisk.desk import Desk
+from caserisk.domain.events import DepartmentRegistered, Entry, Event, OfficeRegistered, OfficerRegistered, OptionSet
+from caserisk.domain.organisation import (
+    Department,
+    Office,
+    Officer,
+    is_office_code,
+    jurisdictions_of,
+    office_id,
+)
+from caserisk.domain.refusals import invalid, not_found
+from caserisk.domain.vocabulary import DepartmentFunction, Role
+from caserisk.regulation.layers import Regulation
+
+
+@dataclass(slots=True, kw_only=True)
+class Registrar:
+    """Enters the organisation. What is entered again takes the place of what was."""
+
+    desk: Desk
+
+    async def office(self, code: str, name: str) -> Office:
+        """Enter an office; the nearest office above it that is entered is its parent.
+
+        Raises:
+            Refused: INVALID, where the code is no division code or the name is empty.
+        """
+        if not is_office_code(code):
+            raise invalid(
+                f"「{code[:KEY]}」不是行政区划代码;应为430200,分院为110000-2",
+                f"{code[:KEY]!r} is no division code; write 430200, a branch 110000-2",
+                "code",
+            )
+        _check_name(name)
+        parent = await self._parent(code)
+        path = f"{parent.path if parent else '/'}{code}/"
+        office = Office(
+            id=office_id(code), code=code, name=name.strip(), parent_id=parent.id if parent else None, path=path
+        )
+        await self._write(office.id, OfficeRegistered(office=office))
+        return office
+
+    async def department(
+        self,
+        office: Office,
+        name: str,
+        function: DepartmentFunction,
+        *,
+        id: str | None = None,
+        head_id: str | None = None,
+        leader_in_charge_id: str | None = None,
+        liaison_id: str | None = None,
+    ) -> Department:
+        """Enter a department, or with its ``id`` enter it anew.
+
+        Raises:
+            Refused: INVALID, where the name is empty.
+        """
+        _check_name(name)
+        department = Department(
+            id=id or self.desk.new_id("department"),
+            office_id=office.id,
+            name=name.strip(),
+            function=function,
+            head_id=head_id,
+            leader_in_charge_id=leader_in_charge_id,
+            liaison_id=liaison_id,
+        )
+        await self._write(office.id, DepartmentRegistered(department=department))
+        return department
+
+    async def officer(
+        self,
+        office: Office,
+        name: str,
+        roles: Iterable[Role],
+        *,
+        id: str | None = None,
+        department_id: str | None = None,
+        active: bool = True,
+    ) -> Officer:
+        """Enter an officer, or with their ``id`` enter them anew: other roles, another department, left.
+
+        Raises:
+            Refused: INVALID, where the name is empty.
+        """
+        _check_name(name)
+        officer = Officer(
+            id=id or self.desk.new_id("officer"),
+            office_id=office.id,
+            department_id=department_id,
+            name=name.strip(),
+            roles=tuple(dict.fromkeys(roles)),
+            active=active,
+        )
+        await self._write(office.id, OfficerRegistered(officer=officer))
+        return officer
+
+    async def option(self, code: str, key: str, value: str) -> None:
+        """Choose for an office where its regulation leaves a choice.
+
+        Raises:
+            Refused: NOT_FOUND, where there is no such office; INVALID, where there is no such option or choice.
+        """
+        office = await self.desk.store.office(code)
+        if office is None:
+            raise not_found("检察院", "office", code, "office")
+        at, chosen = self.desk.clock(), await self.desk.store.options(code)
+        regulation = Regulation(self.desk.registry, code, at, chosen)
+        offered = {option_key: option for option_key, (option, _) in regulation.options.items()}
+        if key not in offered:
+            known = "、".join(offered) or "无"
+            raise invalid(f"没有选项「{key}」;可用:{known}", f"there is no option {key!r}; there are: {known}", "key")
+        if value not in offered[key].choices:
+            choices = "、".join(offered[key].choices)
+            raise invalid(
+                f"「{value}」不是「{key}」的可选值;可选:{choices}",
+                f"{value!r} is not a choice of {key!r}: {choices}",
+                "value",
+            )
+        await self._write(office.id, OptionSet(key=key, value=value))
+
+    async def _parent(self, code: str) -> Office | None:
+        for above in jurisdictions_of(code)[1:]:
+            parent = await self.desk.store.office(above)
+            if parent:
+                return parent
+        return None
+
+    async def _write(self, id: str, event: Event) -> None:
+        entry = Entry(
+            id=self.desk.new_id("event"), at=self.desk.clock(), office_id=id, case_id=None, actor_id=None, event=event
+        )
+        await self.desk.store.write_organisation([entry])
+
+
+def _check_name(name: str) -> None:
+    checks = Checks()
+    checks.text(name, SHORT, "name")
+    checks.done()
