@@ -13,6 +13,14 @@ WRITES = {"caserisk_writes": True}
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # a row that REPLACE deletes is refused like any other
+    "busy_timeout=15000",
+)
+
 
 def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
     """An engine for ``sqlite:///path`` or ``postgresql://…``.
@@ -37,7 +45,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
 def _configure_sqlite(connection: DBAPIConnection, _: object) -> None:
     connection.isolation_level = None  # transactions begin where `_begin_sqlite` says
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -1,8 +1,8 @@
 """The log: permanent, append-only, its positions in commit order (HUI-09).
 
-A sequence is not commit order: of two writers the later number may commit first, and a reader that has gone past it never
-sees the other. So the last act of a writing transaction takes the log's lock, gives its entries the next positions and
-commits; nothing slow happens in between. In SQLite a writer is alone from its beginning.
+A sequence is not commit order: of two writers the later number may commit first, and a reader that has gone past it
+never sees the other. So the last act of a writing transaction takes the log's lock, gives its entries the next
+positions and commits; nothing slow happens in between. In SQLite a writer is alone from its beginning.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class Store:
                 yield connection
 
     @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A connection whose transaction commits at the end, or leaves nothing behind.
 
         Raises:
@@ -178,7 +178,7 @@ class Store:
         Raises:
             Stale: the file has moved on, or a constraint stands against it.
         """
-        async with self._writing() as connection:
+        async with self.writing() as connection:
             for entry in first:
                 await organisation.put(connection, entry)
             await casefiles.write_file(connection, before, steps[-1][1])
@@ -195,7 +195,7 @@ class Store:
         Raises:
             Stale: a constraint stands against it.
         """
-        async with self._writing() as connection:
+        async with self.writing() as connection:
             for entry in entries:
                 await organisation.put(connection, entry)
             return await log.append(connection, [(entry, None) for entry in entries])
@@ -219,7 +219,7 @@ class Store:
 
     async def forget_answers(self, before: datetime) -> int:
         """Drop idempotency keys that are older; gives how many."""
-        async with self._writing() as connection:
+        async with self.writing() as connection:
             result = await connection.execute(delete(t.idempotency_keys).where(t.idempotency_keys.c.at < before))
             return result.rowcount
 

@@ -221,7 +221,7 @@ reviews = Table(
     UniqueConstraint("assessment_id", "turn"),
     # A review follows the one before it: none out of turn, none twice.
     ForeignKeyConstraint(["assessment_id", "after_turn"], ["reviews.assessment_id", "reviews.turn"]),
-    CheckConstraint("turn = 1 AND after_turn IS NULL OR after_turn = turn - 1", name="in_turn"),
+    CheckConstraint("turn > 0 AND coalesce(after_turn, 0) = turn - 1", name="in_turn"),
 )
 
 warnings = Table(

@@ -1,0 +1,169 @@
+"""The rulebook: what an office's regulation says today, for people who ask rather than decide.
+
+Answers are plain values, as documents are stored, so that the API shows both alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from caserisk.domain.facts import Facts
+from caserisk.domain.levels import LevelScheme, RiskLevel
+from caserisk.domain.refusals import Refused, not_found
+from caserisk.domain.terms import start_of_day
+from caserisk.domain.vocabulary import PlanKind
+from caserisk.regulation.deciding import decide
+from caserisk.regulation.layers import Layer, Regulation
+from caserisk.regulation.registry import LoadedPlugin, Registry
+from caserisk.store.store import Store
+
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """Asks the regulations of one registry, with the options that offices chose."""
+
+    registry: Registry
+    store: Store
+
+    def plugins(self) -> list[Plain]:
+        """What is installed, and what is wrong with it."""
+        return [plugin_facts(plugin) for plugin in self.registry.plugins]
+
+    async def describe(self, office: str, day: date) -> Plain | None:
+        """The rules in force for the office of a division code on a day; None where there are none.
+
+        Raises:
+            Refused: PLUGIN_FAULT.
+        """
+        try:
+            regulation = await self._regulation(office, day)
+        except Refused:  # NO_REGULATION
+            return None
+        return await decide(lambda: _described(regulation))
+
+    async def review_steps(self, office: str, day: date, level: str | None, has_risk: bool) -> list[Plain]:
+        """The chain an assessment of that level would pass.
+
+        Raises:
+            Refused: NOT_FOUND, where the scheme has no such level; NO_REGULATION; PLUGIN_FAULT.
+        """
+        regulation = await self._regulation(office, day)
+        facts = regulation.facts()
+
+        def ask() -> list[Plain]:
+            named = _level(regulation, facts, level)
+            return [_plain(step) for step in regulation.review_steps(facts, has_risk=has_risk, level=named)]
+
+        return await decide(ask)
+
+    async def plan_sections(self, office: str, day: date, kind: PlanKind, level: str | None) -> list[Plain]:
+        """The sections of a plan of that kind, for a risk of that level.
+
+        Raises:
+            Refused: NOT_FOUND, where the scheme has no such level; NO_REGULATION; PLUGIN_FAULT.
+        """
+        regulation = await self._regulation(office, day)
+        facts = regulation.facts()
+
+        def ask() -> list[Plain]:
+            named = _level(regulation, facts, level)
+            rule = regulation.plan(facts, kind, has_risk=True, level=named)
+            return [_plain(section) for section in rule.sections]
+
+        return await decide(ask)
+
+    async def _regulation(self, office: str, day: date) -> Regulation:
+        """The regulation as it holds at the end of a day."""
+        at = _end_of(day)
+        return Regulation(self.registry, office, at, await self.store.options(office))
+
+
+def plugin_facts(plugin: LoadedPlugin) -> Plain:
+    """What there is to say of a plugin."""
+    return {
+        "name": plugin.name,
+        "version": plugin.version,
+        "jurisdictions": list(plugin.jurisdictions),
+        "hooks": list(plugin.hooks),
+        "status": plugin.status.value,
+        "problem": plugin.problem,
+    }
+
+
+def _described(regulation: Regulation) -> Plain:
+    """Ask everything there is; runs off the event loop."""
+    facts = regulation.facts()
+    scheme = regulation.scheme(facts)
+    levels: tuple[RiskLevel | None, ...] = scheme.ranked if scheme else (None,)
+    return {
+        "layers": [plugin_facts(layer.plugin) for layer in regulation.layers],
+        "edition": regulation.edition,
+        "options": _options(regulation),
+        "scheme": _scheme(scheme),
+        "stages": _plain(regulation.stages(facts)),
+        "factors": _plain(regulation.factors(facts)),
+        "closing_conditions": _plain(regulation.closing_conditions(facts, None)),
+        "measures": _plain(regulation.measures(facts)),
+        "responsibilities": [
+            {"level": _of_scheme(level, scheme), "responsibility": _plain(regulation.responsibility(facts, level))}
+            for level in levels
+        ],
+        "terms": [
+            {"level": _of_scheme(level, scheme), **_plain(rule)}
+            for level in levels
+            for rule in regulation.terms(facts, level)
+        ],
+        "cites": [_plain(cite) for layer in regulation.layers for cite in _cites(layer)],
+    }
+
+
+def _options(regulation: Regulation) -> list[Plain]:
+    values = regulation.values
+    options = []
+    for key, (option, layer) in regulation.options.items():
+        plain = _plain(option)
+        for reason in plain["reasons"]:
+            reason.update(plugin=layer.plugin.name, plugin_version=layer.plugin.version)
+        options.append({**plain, "value": values[key]})
+    return options
+
+
+def _scheme(scheme: LevelScheme | None) -> Plain | None:
+    """A scheme with its levels, each naming the scheme again as the API does."""
+    if scheme is None:
+        return None
+    plain: Plain = {**_plain(scheme), "id": scheme.id, "levels": []}
+    plain["levels"] = [{**_plain(level), "scheme": plain} for level in scheme.ranked]
+    return plain
+
+
+def _of_scheme(level: RiskLevel | None, scheme: LevelScheme | None) -> Plain | None:
+    return {**_plain(level), "scheme": _scheme(scheme)} if level else None
+
+
+def _cites(layer: Layer) -> tuple[object, ...]:
+    return layer.edition.cites if layer.edition else ()
+
+
+def _level(regulation: Regulation, facts: Facts, code: str | None) -> RiskLevel | None:
+    if code is None:
+        return None
+    scheme = regulation.scheme(facts)
+    level = scheme.level(code) if scheme else None
+    if level is None:
+        raise not_found("本院等级", "level of this office", code, "level")
+    return level
+
+
+def _plain(value: object) -> Any:
+    return msgspec.to_builtins(value)
+
+
+def _end_of(day: date) -> datetime:
+    return start_of_day(day + timedelta(days=1)) - timedelta(seconds=1)
