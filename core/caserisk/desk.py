@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -22,7 +22,7 @@ from caserisk.commands.docket import Docket, NewId
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.events import Entry, SchemeRecorded
 from caserisk.domain.policy import Viewer
-from caserisk.domain.refusals import Refused, conflict, not_found
+from caserisk.domain.refusals import Problem, Refused, conflict, not_found
 from caserisk.domain.terms import WorkCalendar
 from caserisk.ids import id_maker
 from caserisk.regulation.deciding import decide
@@ -89,6 +89,25 @@ class Desk:
         raise conflict(
             "同一对象正被频繁更改,请稍后重试", "the same object is being changed all the time; please try again"
         )
+
+    async def check(self, office: str, commands: Sequence[OpenCase]) -> list[tuple[Problem, ...]]:
+        """What stands against opening each of these cases in an office, its number aside; nothing is written.
+
+        Raises:
+            Refused: NOT_FOUND, where there is no such office; PLUGIN_FAULT, where its regulation took too long.
+        """
+        named = {id for command in commands for id in command.officers}
+        loaded = await self.store.load_office(office, named)
+        if loaded is None:
+            raise not_found("检察院", "office", office[:KEY], "office")
+        return await decide(lambda: [self._problems(command, loaded) for command in commands])
+
+    def _problems(self, command: OpenCase, loaded: Loaded) -> tuple[Problem, ...]:
+        try:
+            self._decide(command, None, loaded)
+        except Refused as refusal:
+            return refusal.problems
+        return ()
 
     async def _done_before(self, command: Command, viewer: Viewer, key: str, digest: str) -> Done | None:
         checks = Checks()

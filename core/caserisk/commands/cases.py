@@ -20,7 +20,7 @@ from caserisk.domain.vocabulary import GatedAct, Role
 
 _MAY_ASSIGN = (
     "您无权受理或分配该案件;案管人员、为本人受理的本部门承办人或本部门负责人可以",
-    "you may not open or assign this case; a case manager may, a handler for themselves, a head in their own department",
+    "you may not open or assign this case; a case manager may, a handler for themselves, a head in theirs",
 )
 _MOST_PARTIES = 500
 

@@ -1,4 +1,4 @@
-"""What follows from a decision: levels take effect, warnings are issued, adjusted and lifted, terms run, people are told."""
+"""What follows from a decision: levels take effect, warnings are issued or adjusted, terms run, people are told."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def receive_if_automatic(docket: Docket, warning_id: str) -> None:
 
 
 def supervise(docket: Docket, warning_id: str, occasion: Occasion) -> None:
-    """Put the supervision that the regulation asks for on record; one that still waits to be issued is not asked twice."""
+    """Put the supervision that the regulation asks for on record; one that still waits is not asked for twice."""
     warning = docket.file.warnings[warning_id]
     waiting = {
         item.kind

@@ -1,7 +1,7 @@
 """The docket: a case's file open on the desk while a command decides.
 
-A decision reads the file and the regulation and records events; each is folded into the file at once, so that what comes
-next sees it. Nothing here is written anywhere: the docket is what the store writes, or throws away.
+A decision reads the file and the regulation and records events; each is folded into the file at once, so that what
+comes next sees it. Nothing here is written anywhere: the docket is what the store writes, or throws away.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Docket:
             event=event,
         )
 
-    # -------------------------------------------------------------------------------------------- what a regulation is told
+    # ---------------------------------------------------------------------------------------- what a regulation is told
 
     def facts(self, warning: RiskWarning | None = None) -> Facts:
         """The facts of the case as it stands; ``warning`` is the one that is asked about, else the running one."""
@@ -112,7 +112,7 @@ class Docket:
         if gates != self.file.case.gates:
             self.record(GatesDecided(gates=gates))
 
-    # -------------------------------------------------------------------------------------------- who, and with what
+    # ---------------------------------------------------------------------------------------- who, and with what
 
     def require(self, roles: Iterable[Role], zh: str, en: str) -> None:
         """Let only those act who have one of the roles towards the case.

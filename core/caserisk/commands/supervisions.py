@@ -155,7 +155,7 @@ def _limit(
         rolls=False,
         met_by=replaced[0].met_by if replaced else tuple(ClosureOutcome),
     )
-    started = deadline_from(
+    return deadline_from(
         rule,
         id=docket.new_id("deadline"),
         case_id=docket.file.case.id,
@@ -163,7 +163,6 @@ def _limit(
         starts_on=limit - timedelta(days=days),
         calendar=docket.calendar,
     )
-    return started
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

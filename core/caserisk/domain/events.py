@@ -1,8 +1,9 @@
 """What happens: the events that every state is the fold of.
 
-An event carries all it changed. It is written to the log in one transaction with that change, stays there for ever, and
-is read back years later: fields may be added to an event with a default, never taken away or given another meaning; when
-that does not suffice, ``SCHEMA_VERSION`` moves. A ``summary`` is shown to whoever sees the case and holds no party data.
+An event carries all it changed. It is written to the log in one transaction with that change, stays there for ever,
+and is read back years later: fields may be added to an event with a default, never taken away or given another meaning;
+when that does not suffice, ``SCHEMA_VERSION`` moves. A ``summary`` is shown to whoever sees the case and holds no party
+data.
 """
 
 from __future__ import annotations
@@ -59,7 +60,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An event as an entry of the log. ``actor_id`` None: the regulation or the clock; ``case_id`` None: of an office."""
+    """An event as an entry of the log.
+
+    ``actor_id`` None: the regulation or the clock; ``case_id`` None: of an office.
+    """
 
     id: str
     at: datetime

@@ -279,10 +279,10 @@ def _levels_in(file: CaseFile, entry: Entry) -> tuple[LevelPeriod, ...]:
     return (period,)
 
 
-# ------------------------------------------------------------------------------------------------ how it is put together
+# ------------------------------------------------------------------------------------------------ putting it together
 
 
-def _keep(state: N, entry: Entry) -> N:
+def _keep(state: N, _: Entry) -> N:
     return state
 
 

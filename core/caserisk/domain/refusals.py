@@ -70,7 +70,7 @@ def no_regulation(office: str) -> Refused:
     return _refusal(
         ErrorCode.NO_REGULATION,
         f"检察院「{office}」当日没有可适用的办法;请安装该地区的插件,或启用通用规则",
-        f"no regulation is in force for office {office!r} on that day; install its region's plugin or turn the baseline on",
+        f"no regulation is in force for office {office!r} on that day; install its plugin or turn the baseline on",
     )
 
 

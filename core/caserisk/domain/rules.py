@@ -72,7 +72,10 @@ class DerivedLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewStep:
-    """One step of the chain an assessment passes; ``term`` (``P3BD``) is how long the reviewer has, if anything says so."""
+    """One step of the chain an assessment passes.
+
+    ``term`` (``P3BD``) is how long the reviewer has, if anything says so.
+    """
 
     key: str
     label: Text

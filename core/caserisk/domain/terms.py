@@ -1,7 +1,7 @@
 """Terms and the days on which they end.
 
-A term is written as it is stored: ``P3BD`` three working days, ``P15D`` fifteen days, ``P1M`` a calendar month. Days are
-days at UTC+8, the zone of every office. The starting day is not counted.
+A term is written as it is stored: ``P3BD`` three working days, ``P15D`` fifteen days, ``P1M`` a calendar month. Days
+are days at UTC+8, the zone of every office. The starting day is not counted.
 """
 
 from __future__ import annotations

@@ -10,15 +10,16 @@ import asyncio
 import ctypes
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Generic, TypeVar
 
-from caserisk.domain.refusals import TOO_SLOW, plugin_fault
+from caserisk.domain.refusals import TOO_SLOW, Refused, plugin_fault
 from caserisk.regulation.registry import LoadedPlugin
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 BUDGET = 1.0
 """Seconds a plugin has for one question."""
@@ -48,20 +49,21 @@ class _Decision(threading.Thread, Generic[T]):
         self._work, self._loop = work, loop
 
     def run(self) -> None:
-        try:
-            result = self._work()
-        except BaseException as error:
-            self._loop.call_soon_threadsafe(self._failed, error)
-        else:
-            self._loop.call_soon_threadsafe(self._done, result)
+        with suppress(OutOfTime):  # nobody waits any more
+            try:
+                result = self._work()
+            except BaseException as error:
+                self._tell(self.future.set_exception, error)
+            else:
+                self._tell(self.future.set_result, result)
 
-    def _done(self, result: T) -> None:
+    def _tell(self, settle: Callable[[R], None], outcome: R) -> None:
         if not self.future.done():
-            self.future.set_result(result)
+            self._loop.call_soon_threadsafe(self._settle, settle, outcome)
 
-    def _failed(self, error: BaseException) -> None:
+    def _settle(self, settle: Callable[[R], None], outcome: R) -> None:
         if not self.future.done():
-            self.future.set_exception(error)
+            settle(outcome)
 
     def overdue(self, budget: float) -> Question | None:
         """The question that has been open for longer than the budget."""
@@ -69,8 +71,9 @@ class _Decision(threading.Thread, Generic[T]):
         return question if question and monotonic() - question.since >= budget else None
 
     def end(self) -> None:
-        """Raise inside the thread. Python code ends; code stuck in C cannot be ended from within."""
-        if self.ident is not None:
+        """Wait no longer and raise inside the thread. Python code ends; code stuck in C cannot be ended from within."""
+        self.future.cancel()
+        if self.ident is not None and self.is_alive():
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident), ctypes.py_object(OutOfTime))
 
 
@@ -96,12 +99,19 @@ async def decide(work: Callable[[], T], *, budget: float = BUDGET) -> T:
     """
     decision = _Decision(work, asyncio.get_running_loop())
     decision.start()
-    while not decision.future.done():
-        await asyncio.wait({decision.future}, timeout=budget / 2)
-        question = decision.overdue(budget)
-        if question and not decision.future.done():
-            problem = f"took longer than {budget:g} s to answer {question.hook} for {question.office}"
-            question.plugin.fail(problem)
+    try:
+        while not decision.future.done():
+            await asyncio.wait({decision.future}, timeout=budget / 2)
+            question = decision.overdue(budget)
+            if question and not decision.future.done():
+                raise _too_slow(question, budget)
+        return decision.future.result()
+    finally:
+        if not decision.future.done():  # too slow, or whoever asked has gone
             decision.end()
-            raise plugin_fault(plugin=question.plugin.name, hook=question.hook, office=question.office, error=TOO_SLOW)
-    return decision.future.result()
+
+
+def _too_slow(question: Question, budget: float) -> Refused:
+    plugin, hook, office = question.plugin, question.hook, question.office
+    plugin.fail(f"took longer than {budget:g} s to answer {hook} for {office}")
+    return plugin_fault(plugin=plugin.name, hook=hook, office=office, error=TOO_SLOW)

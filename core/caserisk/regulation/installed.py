@@ -1,13 +1,14 @@
 """Which plugins are installed, as the environment's metadata says. Nothing is imported to find out.
 
-An entry point of the group ``caserisk`` is named by the division code it regulates, so a plugin that fails on import still
-says for whom it would have spoken.
+An entry point of the group ``caserisk`` is named by the division code it regulates, so a plugin that fails on import
+still says for whom it would have spoken.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import Distribution, EntryPoint, distributions
 
 GROUP = "caserisk"
@@ -24,9 +25,12 @@ class Installed:
 
 
 def installed() -> tuple[Installed, ...]:
-    """The plugins of this environment, by name."""
-    found = [(dist, _entries(dist)) for dist in distributions()]
-    by_name = {dist.metadata["Name"]: _installed(dist, entries) for dist, entries in found if entries}
+    """The plugins of this environment, by name; of two of one name the one that would be imported."""
+    by_name: dict[str, Installed] = {}
+    for dist in distributions():
+        entries = _entries(dist)
+        if entries:
+            by_name.setdefault(dist.metadata["Name"], _installed(dist, entries))
     return tuple(by_name[name] for name in sorted(by_name))
 
 
@@ -39,5 +43,12 @@ def _installed(dist: Distribution, entries: list[EntryPoint]) -> Installed:
         name=dist.metadata["Name"],
         version=dist.version,
         jurisdictions=tuple(sorted(entry.name for entry in entries)),
-        load=entries[0].load,
+        load=partial(_load, entries),
     )
+
+
+def _load(entries: list[EntryPoint]) -> object:
+    named = sorted({entry.value for entry in entries})
+    if len(named) > 1:
+        raise ValueError(f"its entry points name {' and '.join(named)}; all have to name the same plugin")
+    return entries[0].load()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
-
-import msgspec
+from functools import partial
+from types import MappingProxyType
+from typing import TypeVar
 
 from caserisk.domain.facts import Facts
 from caserisk.domain.levels import LevelScheme, RiskLevel
@@ -33,7 +33,8 @@ from caserisk.domain.rules import (
 from caserisk.domain.terms import office_day
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import GatedAct, PlanKind
-from caserisk.regulation.deciding import asking
+from caserisk.regulation.answers import check_derived, check_scheme, check_stages, check_terms, taken
+from caserisk.regulation.deciding import OutOfTime, asking
 from caserisk.regulation.registry import LoadedPlugin, Registry
 
 T = TypeVar("T")
@@ -47,8 +48,12 @@ class Layer:
     edition: Edition | None
     office: str
 
-    def ask(self, hook: str, answer: type[T], arguments: Mapping[str, object]) -> T | None:
-        """What this layer answers, checked against the type promised and marked with where it came from.
+    def ask(
+        self, hook: str, answer: type[T], arguments: Mapping[str, object], check: Callable[[T], None] | None = None
+    ) -> T | None:
+        """What this layer answers, of the type promised, and marked with where it came from.
+
+        ``check`` raises ValueError where an answer of the right type still cannot be acted on.
 
         Raises:
             Refused: PLUGIN_FAULT, where it cannot be asked, raises, or answers with something else.
@@ -61,34 +66,25 @@ class Layer:
         try:
             with asking(plugin, hook, self.office):
                 answers = getattr(plugin.callers[self.edition.name].hook, hook)(**arguments)
-        except Exception as error:  # a stranger's hook may raise anything
+        except OutOfTime:
+            raise
+        except BaseException as error:  # a stranger's hook may raise anything, and may call sys.exit()
             plugin.note(f"{hook} for {self.office} raised {type(error).__name__}: {error}")
             raise self._fault(hook, RAISED) from error
         try:
-            return self._checked(answers[0], answer) if answers else None
-        except (TypeError, ValueError) as error:  # msgspec: not a value of the API
+            return self._taken(answers[0], answer, check) if answers else None
+        except Exception as error:  # an answer may be any object
             plugin.note(f"{hook} for {self.office} answered with something else: {error}")
             raise self._fault(hook, WRONG_ANSWER) from error
 
     def _fault(self, hook: str, error: Text) -> Refused:
         return plugin_fault(plugin=self.plugin.name, hook=hook, office=self.office, error=error)
 
-    def _checked(self, answered: object, answer: type[T]) -> T:
-        plain = msgspec.to_builtins(answered)
-        _stamp(plain, {"plugin": self.plugin.name, "plugin_version": self.plugin.version})
-        return msgspec.convert(plain, answer)
-
-
-def _stamp(value: Any, provenance: Mapping[str, str]) -> None:
-    """Write into every reason which plugin gave it, in which version."""
-    if isinstance(value, dict):
-        if "plugin_version" in value:
-            value.update(provenance)
-        for item in value.values():
-            _stamp(item, provenance)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _stamp(item, provenance)
+    def _taken(self, answered: object, answer: type[T], check: Callable[[T], None] | None) -> T:
+        value = taken(answered, answer, {"plugin": self.plugin.name, "plugin_version": self.plugin.version})
+        if check:
+            check(value)
+        return value
 
 
 class Regulation:
@@ -123,12 +119,14 @@ class Regulation:
         return offered
 
     @property
-    def values(self) -> dict[str, str]:
-        """What holds for each option: the office's choice, or the default."""
-        return {
-            key: self._chosen[key] if self._chosen.get(key) in option.choices else option.default
-            for key, (option, _) in self.options.items()
-        }
+    def values(self) -> Mapping[str, str]:
+        """What holds for each option: the office's choice, or the default. No hook can change it for another."""
+        return MappingProxyType(
+            {
+                key: self._chosen[key] if self._chosen.get(key) in option.choices else option.default
+                for key, (option, _) in self.options.items()
+            }
+        )
 
     def facts(self) -> Facts:
         """The facts about the office alone."""
@@ -138,12 +136,12 @@ class Regulation:
 
     def scheme(self, facts: Facts) -> LevelScheme | None:
         """The levels, or None where there is risk or no risk, without levels."""
-        scheme = self._first("caserisk_level_scheme", LevelScheme, facts)
+        scheme = self._first("caserisk_level_scheme", LevelScheme, facts, check_scheme)
         return scheme if scheme and scheme.levels else None
 
     def stages(self, facts: Facts) -> tuple[Stage, ...]:
         """The stages of case handling, in order."""
-        return self._first("caserisk_stages", tuple[Stage, ...], facts) or ()
+        return self._first("caserisk_stages", tuple[Stage, ...], facts, check_stages) or ()
 
     def factors(self, facts: Facts) -> tuple[Factor, ...]:
         """The questions of an assessment."""
@@ -158,7 +156,12 @@ class Regulation:
 
     def derived_level(self, facts: Facts, answers: Mapping[str, str], scheme: LevelScheme) -> DerivedLevel | None:
         """The level that follows from the answers, if the regulation derives one."""
-        return self._first("caserisk_derived_level", DerivedLevel, facts, answers=answers, scheme=scheme)
+        hook, check, answers = (
+            "caserisk_derived_level",
+            partial(check_derived, scheme=scheme),
+            MappingProxyType(answers),
+        )
+        return self._first(hook, DerivedLevel, facts, check, answers=answers, scheme=scheme)
 
     def plan(self, facts: Facts, kind: PlanKind, *, has_risk: bool, level: RiskLevel | None) -> PlanRule:
         """What a plan of a kind holds, and whether there has to be one."""
@@ -167,7 +170,8 @@ class Regulation:
 
     def review_steps(self, facts: Facts, *, has_risk: bool, level: RiskLevel | None) -> tuple[ReviewStep, ...]:
         """The chain of review."""
-        return self._first("caserisk_review_steps", tuple[ReviewStep, ...], facts, has_risk=has_risk, level=level) or ()
+        hook, answer = "caserisk_review_steps", tuple[ReviewStep, ...]
+        return self._first(hook, answer, facts, check_terms, has_risk=has_risk, level=level) or ()
 
     def gates(self, facts: Facts) -> tuple[Gate, ...]:
         """Every act that is gated somewhere in the layers, open where every layer lets it be."""
@@ -184,7 +188,7 @@ class Regulation:
 
     def terms(self, facts: Facts, level: RiskLevel | None) -> tuple[TermRule, ...]:
         """The terms that run for a warning."""
-        return self._first("caserisk_terms", tuple[TermRule, ...], facts, level=level) or ()
+        return self._first("caserisk_terms", tuple[TermRule, ...], facts, check_terms, level=level) or ()
 
     def closing_conditions(self, facts: Facts, level: RiskLevel | None) -> tuple[ClosingCondition, ...]:
         """What is attested when a warning is resolved."""
@@ -202,9 +206,11 @@ class Regulation:
 
     # -------------------------------------------------------------------------------------------- how layers combine
 
-    def _first(self, hook: str, answer: type[T], facts: Facts, **more: object) -> T | None:
+    def _first(
+        self, hook: str, answer: type[T], facts: Facts, check: Callable[[T], None] | None = None, **more: object
+    ) -> T | None:
         for layer in self.layers:
-            answered = layer.ask(hook, answer, {"facts": facts, **more})
+            answered = layer.ask(hook, answer, {"facts": facts, **more}, check)
             if answered is not None:
                 return answered
         return None

@@ -7,18 +7,18 @@ that is installed: where it would have been asked, the command is refused.
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 import pluggy
 
-from caserisk.domain.organisation import is_office_code, jurisdictions_of
+from caserisk.domain.organisation import jurisdictions_of
 from caserisk.domain.refusals import no_regulation
 from caserisk.domain.rules import Edition, Plugin
 from caserisk.domain.vocabulary import PluginStatus
 from caserisk.regulation import hooks
+from caserisk.regulation.declarations import caller_of, check_declaration, hooks_of
 from caserisk.regulation.installed import Installed
 
 log = logging.getLogger("caserisk.plugins")
@@ -43,9 +43,11 @@ class LoadedPlugin:
     callers: dict[str, pluggy.PluginManager] = field(default_factory=dict)
 
     def fail(self, problem: str, status: PluginStatus = PluginStatus.FAULTY) -> None:
-        """Name what is wrong with it; from now on it is not asked."""
-        self.usable = False
-        self.status, self.problem = status, problem
+        """Name what is wrong with it, beside what already is; from now on it is not asked."""
+        if self.usable:
+            self.usable, self.status, self.problem = False, status, problem
+        else:
+            self.problem = f"{self.problem}; {problem}"
         log.error("plugin %s %s: %s", self.name, self.version, problem)
 
     def note(self, problem: str) -> None:
@@ -117,40 +119,25 @@ def _load(installed: Installed) -> LoadedPlugin:
         problem = f"written for plugin API {declared.api_version}; this core speaks {hooks.API_VERSION}"
         plugin.fail(problem, PluginStatus.INCOMPATIBLE)
     else:
-        plugin.declared = declared
-        _check_declaration(plugin, declared)
-        _register_editions(plugin, declared)
+        _declare(plugin, declared)
     return plugin
 
 
-def _check_declaration(plugin: LoadedPlugin, declared: Plugin) -> None:
-    wrong = [code for code in plugin.jurisdictions if not is_office_code(code)]
-    if wrong:
-        plugin.fail(f"not a division code: {', '.join(wrong)}; name the entry point 430200 or 110000-2")
-    if not declared.editions:
-        plugin.fail("declares no edition")
-    days = Counter(edition.in_force_from for edition in declared.editions)
-    if any(count > 1 for count in days.values()):
-        plugin.fail("two editions come into force on the same day")
-    for option in declared.options:
-        if option.default not in option.choices:
-            plugin.fail(f"option {option.key!r}: default {option.default!r} is not among {', '.join(option.choices)}")
-
-
-def _register_editions(plugin: LoadedPlugin, declared: Plugin) -> None:
-    names: set[str] = set()
+def _declare(plugin: LoadedPlugin, declared: Plugin) -> None:
+    """Take a declaration over where all of it is sound."""
+    try:
+        check_declaration(declared, plugin.jurisdictions)
+    except Exception as error:  # any field may hold any object
+        plugin.fail(f"its declaration is wrong: {error}")
+        return
     for edition in declared.editions:
-        manager = pluggy.PluginManager(hooks.PROJECT)
-        manager.add_hookspecs(hooks)
         try:
-            manager.register(edition.rules, edition.name)
-            manager.check_pending()  # a misspelt hook is a fault too
+            plugin.callers[edition.name] = caller_of(edition)
         except Exception as error:  # pluggy names what does not fit a hook
             plugin.fail(f"edition {edition.name!r}: {error}")
             return
-        plugin.callers[edition.name] = manager
-        names |= {caller.name for caller in manager.get_hookcallers(edition.rules) or ()}
-    plugin.hooks = tuple(sorted(names))
+    names = frozenset[str]().union(*(hooks_of(plugin.callers[item.name], item) for item in declared.editions))
+    plugin.declared, plugin.hooks = declared, tuple(sorted(names))
 
 
 def _name_overlaps(plugins: list[LoadedPlugin]) -> None:

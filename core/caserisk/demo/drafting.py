@@ -1,0 +1,69 @@
+"""What people of the demonstration hand in, made from what their regulation asks for."""
+
+from __future__ import annotations
+
+from random import Random
+
+from caserisk.commands.answers import AnswerDraft
+from caserisk.commands.assessments import SubmitAssessment
+from caserisk.commands.plans import PlanDraft, SectionDraft
+from caserisk.demo import phrases
+from caserisk.domain.facts import Facts
+from caserisk.domain.levels import LevelScheme, RiskLevel
+from caserisk.domain.rules import Factor, PlanRule
+from caserisk.domain.vocabulary import FactorKind, PlanKind
+from caserisk.regulation.layers import Regulation
+
+MILD, MIDDLE, GRAVE = 0.0, 0.5, 1.0
+"""How grave a risk is, in whatever levels a region has."""
+
+
+def assessment_draft(
+    regulation: Regulation, facts: Facts, *, case: str, gravity: float | None, random: Random
+) -> SubmitAssessment:
+    """An assessment of a risk so grave, or without risk."""
+    has_risk = gravity is not None
+    level = _level(regulation.scheme(facts), gravity)
+    rule = regulation.plan(facts, PlanKind.CONTINGENCY, has_risk=has_risk, level=level)
+    return SubmitAssessment(
+        case=case,
+        has_risk=has_risk,
+        answers=tuple(
+            AnswerDraft(factor=factor.key, value=_answer(factor, gravity)) for factor in regulation.factors(facts)
+        ),
+        proposed_level=level.code if level else None,
+        summary=random.choice(phrases.RISK_SUMMARIES if has_risk else phrases.SAFE_SUMMARIES),
+        plan=plan_draft(rule, has_risk=has_risk) if has_risk or rule.required else None,
+    )
+
+
+def plan_draft(rule: PlanRule, *, has_risk: bool = True, assigned: tuple[str, ...] = ()) -> PlanDraft:
+    """A plan with every section that a rule has."""
+    sections = [
+        SectionDraft(
+            key=section.key,
+            text=phrases.SECTIONS.get(section.key, f"{section.label.zh}:已由承办部门研究确定。")
+            if has_risk
+            else phrases.NO_RISK_SECTION,
+        )
+        for section in rule.sections
+    ]
+    return PlanDraft(sections=tuple(sections), assigned=assigned)
+
+
+def _level(scheme: LevelScheme | None, gravity: float | None) -> RiskLevel | None:
+    if scheme is None or gravity is None:
+        return None
+    return scheme.ranked[round(gravity * (len(scheme.levels) - 1))]
+
+
+def _answer(factor: Factor, gravity: float | None) -> str:
+    if factor.kind is FactorKind.CHOICE:
+        grave = round((gravity or 0) * (len(factor.options) - 1))
+        return factor.options[0 if gravity is None else max(1, grave)].value
+    without, with_risk = {
+        FactorKind.TEXT: ("未发现", "当事人对处理结果期望较高,可能信访"),
+        FactorKind.YES_NO: ("no", "yes"),
+        FactorKind.NUMBER: ("0", "1"),
+    }[factor.kind]
+    return without if gravity is None else with_risk

@@ -1,0 +1,89 @@
+"""A case of the demonstration while it is played: who acts in it, and how it stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import TypeVar
+
+from caserisk.commands.command import Changed, Command
+from caserisk.demo.kinds import Kind
+from caserisk.demo.staff import Staff
+from caserisk.desk import Desk
+from caserisk.domain.assessments import Assessment
+from caserisk.domain.casefile import CaseFile
+from caserisk.domain.facts import Facts
+from caserisk.domain.organisation import Department
+from caserisk.domain.policy import Viewer
+from caserisk.domain.vocabulary import Role
+from caserisk.domain.warnings import RiskWarning
+from caserisk.regulation.deciding import decide
+from caserisk.regulation.layers import Regulation
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True, kw_only=True)
+class Play:
+    """One case: ``file`` is how it stood when it was last looked at, ``chain`` who has yet to review its assessment."""
+
+    desk: Desk
+    staff: Staff
+    kind: Kind
+    random: Random
+    numbers: Counter[str]
+    handler: Viewer
+    case: str = ""
+    seen: CaseFile | None = None
+    chain: list[Role] = field(default_factory=list)
+
+    @property
+    def department(self) -> Department:
+        """The department that handles it."""
+        return self.staff.departments[self.kind.department]
+
+    @property
+    def file(self) -> CaseFile:
+        """The file as it was seen last."""
+        if self.seen is None:
+            raise LookupError("nobody has looked at the case yet")
+        return self.seen
+
+    @property
+    def assessment(self) -> Assessment:
+        """The latest assessment."""
+        return tuple(self.file.assessments.values())[-1]
+
+    @property
+    def warning(self) -> RiskWarning:
+        """The latest warning."""
+        return tuple(self.file.warnings.values())[-1]
+
+    async def look(self) -> CaseFile:
+        """Look at the file."""
+        loaded = await self.desk.store.load(self.case, ())
+        self.seen = loaded.file if loaded else None
+        return self.file
+
+    def who(self, role: Role) -> Viewer:
+        """Who has a role towards the case."""
+        return self.handler if role is Role.CASE_HANDLER else self.staff.one(role, self.department)
+
+    async def do(self, role: Role, command: Command) -> Changed:
+        """Have somebody carry out a command."""
+        return (await self.desk.execute(command, viewer=self.who(role))).changed
+
+    async def ask(self, question: Callable[[Regulation, Facts], T]) -> T:
+        """Ask the office's regulation as it stands; it has chosen no options."""
+
+        def ask() -> T:
+            regulation = Regulation(self.desk.registry, self.staff.office.code, self.desk.clock(), {})
+            return question(regulation, regulation.facts())
+
+        return await decide(ask)
+
+
+Act = Callable[[Play], Awaitable[None]]
+"""Something that happens in a case."""
