@@ -1,0 +1,17 @@
+"""Who is asking: bearer tokens, checked against the keys of an identity provider or against this installation's own."""
+
+from caserisk_graphql.auth.authenticator import Authenticator, Unauthenticated
+from caserisk_graphql.auth.keys import KeyRing, is_address, keys_at
+from caserisk_graphql.auth.signing import SigningKey, issue_token, public_keys, signing_key
+
+__all__ = [
+    "Authenticator",
+    "KeyRing",
+    "SigningKey",
+    "Unauthenticated",
+    "is_address",
+    "issue_token",
+    "keys_at",
+    "public_keys",
+    "signing_key",
+]

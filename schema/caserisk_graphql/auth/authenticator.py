@@ -1,0 +1,99 @@
+"""Tokens in, viewers out. Roles and department come from the officer's record, never from the token."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import jwt
+
+from caserisk.domain.policy import Viewer
+from caserisk.domain.texts import Text
+from caserisk_graphql.auth.keys import KeyRing
+from caserisk_graphql.errors import RequestError, RequestErrorCode
+
+_SCHEME = "bearer"
+_LONGEST_ID = 200
+
+_NO_BEARER = Text(
+    "登录信息的格式不对;应为「Bearer 令牌」", "the sign-in has the wrong form; it is the word Bearer and a token"
+)
+_NOT_VALID = Text("令牌无效,请重新登录", "the token is not valid; sign in again")
+_EXPIRED = Text("令牌已过期,请重新登录", "the token has expired; sign in again")
+_NOBODY = Text(
+    "令牌所属人员未登记或已停用,请联系系统管理员",
+    "the officer this token is for is not entered or no longer active; ask your administrator",
+)
+
+
+class Unauthenticated(RequestError):
+    """A token that shows nobody; ``text`` says why, and nothing of the token."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(RequestErrorCode.UNAUTHENTICATED, text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authenticator:
+    """Checks bearer tokens and finds who they are for.
+
+    ``find_viewer`` gives an active officer by id. ``audience`` and ``issuer`` are asked for where they are set;
+    ``leeway``, in seconds, is how far clocks may be apart.
+    """
+
+    keys: KeyRing
+    find_viewer: Callable[[str], Awaitable[Viewer | None]]
+    audience: str | None = None
+    issuer: str | None = None
+    leeway: float = 0.0
+
+    async def viewer(self, authorization: str | None) -> Viewer | None:
+        """Who sends this ``Authorization``; None where nothing is sent.
+
+        Raises:
+            Unauthenticated: it shows nobody.
+        """
+        if authorization is None:
+            return None
+        subject = await self._subject(_token(authorization))
+        viewer = await self.find_viewer(subject) if _is_id(subject) else None
+        if viewer is None:
+            raise Unauthenticated(_NOBODY)
+        return viewer
+
+    async def _subject(self, token: str) -> str:
+        """Whom a token is for, once its signature and its claims hold."""
+        try:
+            key = await self.keys.find(jwt.get_unverified_header(token).get("kid"))
+            if key is None:
+                raise Unauthenticated(_NOT_VALID)
+            claims = jwt.decode(
+                token,
+                key.public,
+                algorithms=key.algorithms,
+                audience=self.audience,
+                issuer=self.issuer,
+                leeway=self.leeway,
+                options={"require": self._required(), "verify_aud": self.audience is not None},
+            )
+        except jwt.ExpiredSignatureError:
+            raise Unauthenticated(_EXPIRED) from None
+        except (jwt.PyJWTError, ValueError, OverflowError, RecursionError):  # whatever a stranger may write
+            raise Unauthenticated(_NOT_VALID) from None
+        return str(claims["sub"])
+
+    def _required(self) -> list[str]:
+        wanted = {"exp": True, "sub": True, "aud": self.audience, "iss": self.issuer}
+        return [claim for claim, asked in wanted.items() if asked]
+
+
+def _token(authorization: str) -> str:
+    scheme, _, token = authorization.strip().partition(" ")
+    if scheme.lower() != _SCHEME or not token.strip() or not token.isascii():
+        raise Unauthenticated(_NO_BEARER)
+    return token.strip()
+
+
+def _is_id(subject: str) -> bool:
+    """Whether a database can be asked for it."""
+    return len(subject) <= _LONGEST_ID and subject.isprintable()

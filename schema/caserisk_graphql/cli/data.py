@@ -1,0 +1,77 @@
+"""`demo`, `import` and `schema`: cases in, and the schema out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from caserisk.demo import build, is_empty
+from caserisk.domain.refusals import invalid
+from caserisk.importing import ImportReport, import_cases
+from caserisk_graphql.bootstrap import Application
+from caserisk_graphql.cli.speech import complain, progress_bar, say, told
+from caserisk_graphql.cli.working import work
+
+
+def demo(
+    cases: Annotated[int, typer.Option(min=1, max=100_000, help="案件数 · how many cases")] = 300,
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="已有数据时不作任何事 · do nothing to a used one")
+    ] = False,
+) -> None:
+    """在空数据库中建立演示数据。 Fill an empty database with three regions and a year of cases."""
+    if work(lambda opened: _demo(opened, cases, if_empty=if_empty)):
+        say("演示数据已建立", "the demonstration data is there")
+    else:
+        say("数据库已有数据,未作更改", "the database is in use; nothing was changed")
+
+
+async def _demo(opened: Application, cases: int, *, if_empty: bool) -> bool:
+    if if_empty and not await is_empty(opened.store):
+        return False
+    with progress_bar() as bar:
+        task = bar.add_task(told("演示数据", "demonstration data"), total=None)
+        await build(
+            opened.desk, cases=cases, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    return True
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV 文件,UTF-8 或 GB18030 · a CSV file")],
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="跳过有误的行 · import the rows that are right")] = False,
+) -> None:
+    """导入案件。 Import cases as a case-management system exports them."""
+    report = work(lambda opened: _import(opened, file, skip_bad=skip_bad))
+    for row in report.bad:
+        column = f"「{row.column}」" if row.column else ""
+        complain(
+            f"第{row.line}行{column}「{row.value}」:{row.reason.zh}",
+            f"line {row.line}, {row.column or 'the row'}, {row.value!r}: {row.reason.en}",
+        )
+    lines = len({row.line for row in report.bad})
+    say(
+        f"已导入{report.imported}件;{report.unchanged}件已存在;{lines}行有误",
+        f"{report.imported} cases imported; {report.unchanged} were there already; {lines} rows are bad",
+    )
+    if report.bad and not skip_bad:
+        raise typer.Exit(1)
+
+
+async def _import(opened: Application, file: Path, *, skip_bad: bool) -> ImportReport:
+    try:
+        return await import_cases(opened.desk, file, skip_bad=skip_bad)
+    except OSError as error:
+        raise invalid(
+            f"不能读取文件「{file}」:{error.strerror}", f"cannot read {str(file)!r}: {error.strerror}", "file"
+        ) from error
+
+
+def schema() -> None:
+    """输出 GraphQL 模式。 Print the GraphQL schema."""
+    from caserisk_graphql.schema import print_sdl
+
+    sys.stdout.buffer.write(print_sdl().encode())  # UTF-8, whatever the terminal speaks

@@ -1,0 +1,113 @@
+"""Who is entered: offices, their departments and their officers, as the command line lists and finds them."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+
+from caserisk.domain.organisation import Department, Office, Officer
+from caserisk.domain.refusals import Refused, invalid
+from caserisk.domain.vocabulary import Role
+from caserisk.store import tables as t
+from caserisk.store.mapping import from_row
+from caserisk.store.store import Store
+
+T = TypeVar("T")
+
+
+async def all_offices(store: Store) -> list[Office]:
+    """Every office, by its place in the tree."""
+    return await _all(store, select(t.offices).order_by(t.offices.c.path), Office)
+
+
+async def departments_of(store: Store, office: Office) -> list[Department]:
+    """The departments of an office, in the order they were entered."""
+    of_office = select(t.departments).where(t.departments.c.office_id == office.id)
+    return await _all(store, of_office.order_by(t.departments.c.id), Department)
+
+
+async def officers_of(store: Store, office: Office) -> list[Officer]:
+    """The officers of an office, in the order they were entered."""
+    of_office = select(t.officers).where(t.officers.c.office_id == office.id)
+    return await _all(store, of_office.order_by(t.officers.c.id), Officer)
+
+
+async def the_office(store: Store, code: str) -> Office:
+    """The office of a division code.
+
+    Raises:
+        Refused: INVALID, naming the offices there are.
+    """
+    office = await store.office(code)
+    if office is None:
+        codes = "、".join(other.code for other in await all_offices(store))
+        known = (
+            f"已登记:{codes}" if codes else "尚未登记任何检察院",
+            f"there are {codes}" if codes else "there is none yet",
+        )
+        raise invalid(f"没有检察院「{code}」;{known[0]}", f"there is no office {code!r}; {known[1]}", "office")
+    return office
+
+
+async def the_department(store: Store, id: str, office: Office | None = None) -> Department:
+    """The department of an id, where an office is given one of that office.
+
+    Raises:
+        Refused: INVALID, telling where they are listed.
+    """
+    department = await store.department(id)
+    if department is None or (office and department.office_id != office.id):
+        raise _unknown("部门", "department", id)
+    return department
+
+
+async def the_officer(store: Store, id: str, office: Office | None = None) -> Officer:
+    """The officer of an id, where an office is given one of that office.
+
+    Raises:
+        Refused: INVALID, telling where they are listed.
+    """
+    officer = await store.officer(id)
+    if officer is None or (office and officer.office_id != office.id):
+        raise _unknown("人员", "officer", id)
+    return officer
+
+
+async def office_of(store: Store, office_id: str) -> Office:
+    """The office of an id that some record names."""
+    found = await _all(store, select(t.offices).where(t.offices.c.id == office_id), Office)
+    return found[0]
+
+
+async def first_in_role(store: Store, office: Office, role: Role) -> Officer:
+    """The officer of an office who has had a role longest, of those still active.
+
+    Raises:
+        Refused: INVALID, naming the roles somebody has.
+    """
+    active = [officer for officer in await officers_of(store, office) if officer.active]
+    for officer in active:
+        if role in officer.roles:
+            return officer
+    held = [item for item in Role if any(item in officer.roles for officer in active)]
+    zh = "、".join(f"{item}({item.zh})" for item in held) or "无"
+    en = ", ".join(item.value for item in held) or "none"
+    raise invalid(
+        f"检察院「{office.code}」没有在职的「{role}」({role.zh});有:{zh}",
+        f"nobody active in office {office.code!r} is {role.value}; there is {en}",
+        "role",
+    )
+
+
+def _unknown(zh: str, en: str, id: str) -> Refused:
+    return invalid(
+        f"未找到{zh}「{id}」;caserisk office show CODE 列出检察院的各{zh}",
+        f"there is no {en} {id!r}; caserisk office show CODE lists every {en} of an office",
+        en,
+    )
+
+
+async def _all(store: Store, query: Select[Any], noun: type[T]) -> list[T]:
+    async with store.reading() as connection:
+        return [from_row(row, noun, {}) for row in (await connection.execute(query)).mappings()]

@@ -1,0 +1,108 @@
+"""`plugins`: what is installed, what is wrong with it, and applying it to open cases."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from caserisk.domain.refusals import Refused
+from caserisk.domain.texts import Text
+from caserisk.reapplying import reapply
+from caserisk.regulation.checking import Fault, check
+from caserisk.regulation.installed import installed
+from caserisk.regulation.registry import LoadedPlugin
+from caserisk_graphql.bootstrap import BASELINE, Application, registry_of
+from caserisk_graphql.cli.speech import complain, complain_of, progress_bar, say, show, told
+from caserisk_graphql.cli.working import settings, work
+
+plugins = typer.Typer(help="地区插件。 The plugins of the regions.")
+
+_HEADINGS = (
+    Text("插件", "PLUGIN"),
+    Text("版本", "VERSION"),
+    Text("适用地区", "JURISDICTIONS"),
+    Text("状态", "STATUS"),
+    Text("问题", "PROBLEM"),
+    Text("规则", "HOOKS"),
+)
+
+
+@plugins.callback(invoke_without_command=True)
+def list_plugins(
+    context: typer.Context,
+    check: Annotated[
+        bool, typer.Option("--check", help="在子进程中逐一试运行 · ask every hook in a child process")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="有故障时以1退出 · exit with 1 if any is bad")] = False,
+) -> None:
+    """列出已安装的插件及其问题。 List the plugins that are installed, and what is wrong with them."""
+    if context.invoked_subcommand:
+        return
+    logging.disable(logging.CRITICAL)  # what is wrong with a plugin is in the table
+    registry = registry_of(settings())
+    answering = (*registry.plugins, *((registry.baseline,) if registry.baseline else ()))
+    show(_HEADINGS, [_row(plugin) for plugin in answering])
+    faults = _check(registry.plugins) if check else []
+    if (check or strict) and (faults or registry.faulty):
+        raise typer.Exit(1)
+
+
+@plugins.command("apply")
+def apply_plugins() -> None:
+    """对在办案件重新适用现行办法。 Decide the gates of open cases anew, by the plugins installed now."""
+    changed, refused = work(_apply)
+    say(f"已更新{changed}件;{refused}件未能适用", f"{changed} cases changed; {refused} were refused")
+    if refused:
+        raise typer.Exit(1)
+
+
+def _row(plugin: LoadedPlugin) -> tuple[str, ...]:
+    return (
+        plugin.name,
+        plugin.version,
+        " ".join(plugin.jurisdictions),
+        told(plugin.status.zh, plugin.status.value),
+        plugin.problem or "",
+        " ".join(hook.removeprefix("caserisk_") for hook in plugin.hooks),
+    )
+
+
+def _check(loaded: Iterable[LoadedPlugin]) -> list[Fault]:
+    usable = {plugin.name for plugin in loaded if plugin.usable}
+    everything = installed()
+    found = [
+        fault
+        for plugin in everything
+        if plugin.name in usable
+        for fault in check(plugin, everything, baseline=BASELINE)
+    ]
+    for fault in found:
+        complain(
+            f"插件「{fault.plugin}」的 {fault.hook}({fault.office}):{fault.error}",
+            f"plugin {fault.plugin!r}, {fault.hook} for {fault.office}: {fault.error}",
+        )
+    if not found:
+        say(f"已试运行{len(usable)}个插件,未发现问题", f"{len(usable)} plugins checked; nothing is wrong with them")
+    return found
+
+
+async def _apply(opened: Application) -> tuple[int, int]:
+    with progress_bar() as bar:
+        return await reapply(opened.desk, progress=_Told(bar))
+
+
+class _Told:
+    """Shows how many cases are done, and names those that were refused."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar, self._task = bar, bar.add_task(told("在办案件", "open cases"), total=None)
+
+    def __call__(self, case_id: str, refusal: Refused | None) -> None:
+        self._bar.advance(self._task)
+        if refusal:
+            complain(f"案件 {case_id}:", f"case {case_id}:")
+            complain_of(refusal)

@@ -1,0 +1,120 @@
+"""What a request carries: who asks, in which language, as of when, and what answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from caserisk.desk import Desk
+from caserisk.domain.policy import Viewer
+from caserisk.domain.vocabulary import Locale, PlanKind
+from caserisk.store.watching import LogWatch
+from caserisk_graphql.errors import unauthenticated
+from caserisk_graphql.reads.reading import Reading
+from caserisk_graphql.reads.reference import Reads
+from caserisk_graphql.reads.snapshot import Snapshot
+
+Value = Mapping[str, Any]
+"""A value as builtins: its keys are the attributes of the domain, its texts ``{"zh": …, "en": …}``."""
+
+
+class Regulations(Protocol):
+    """The regulations in force, asked for their rules."""
+
+    async def describe(self, office: str, day: date) -> Value | None:
+        """All of the type `Regulation` but its office and the two below; None where nothing regulates the office."""
+        ...
+
+    async def review_steps(self, office: str, day: date, *, level: str | None, has_risk: bool) -> Sequence[Value]:
+        """The steps an assessment of that level passes."""
+        ...
+
+    async def plan_sections(self, office: str, day: date, *, kind: PlanKind, level: str | None) -> Sequence[Value]:
+        """The sections of a plan of that kind at that level."""
+        ...
+
+    def plugins(self) -> Sequence[Value]:
+        """What is installed, and what is wrong with it."""
+        ...
+
+
+@dataclass(kw_only=True)
+class Context:
+    """The context of one request; what it opened is closed when it is left.
+
+    ``viewer`` None: nobody known asks. ``desk`` carries out commands; ``watch`` tells when the log has grown.
+    ``connection_params`` are what a socket's ``connection_init`` said.
+    """
+
+    engine: AsyncEngine
+    viewer: Viewer | None
+    locale: Locale
+    now: datetime
+    regulations: Regulations
+    desk: Desk
+    watch: LogWatch
+    connection_params: dict[str, Any] | None = None
+    _reads: Reads | None = field(default=None, init=False, repr=False)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def for_operation(self) -> Context:
+        """A context for one operation of the same caller: many share a socket, none shares a view of the data."""
+        return replace(self, now=self.desk.clock())
+
+    def require_viewer(self) -> Viewer:
+        """Who asks.
+
+        Raises:
+            RequestError: UNAUTHENTICATED, where nobody known does.
+        """
+        if self.viewer is None:
+            raise unauthenticated()
+        return self.viewer
+
+    @property
+    def reads(self) -> Reads:
+        """What answers the stored fields of this request, all in one snapshot.
+
+        Raises:
+            RequestError: UNAUTHENTICATED, where nobody known asks.
+        """
+        if self._reads is None:
+            reading = Reading.by(self.require_viewer(), now=self.now, locale=self.locale)
+            self._reads = Reads(reading, Snapshot(self.engine))
+        return self._reads
+
+    @property
+    def reading(self) -> Reading:
+        """The parameters of this request's reads."""
+        return self.reads.reading
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The view of the data that this request has."""
+        return self.reads.snapshot
+
+    async def refresh(self, *, now: datetime, viewer: Viewer | None = None) -> None:
+        """Read anew from here on: after a change was committed, or for another event of a stream.
+
+        ``viewer`` takes the place of who asked, where their record was read again.
+        """
+        await self.close()
+        self.now, self.viewer = now, viewer or self.viewer
+
+    async def close(self) -> None:
+        """End the snapshot, if one was taken."""
+        reads, self._reads = self._reads, None
+        if reads is not None:
+            await reads.snapshot.close()

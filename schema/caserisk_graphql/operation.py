@@ -1,0 +1,78 @@
+"""What surrounds every operation: a context of its own, closed at the end, and errors fit for strangers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+from strawberry.types import StreamExecutionResult
+
+from caserisk.domain.refusals import Refused
+from caserisk.domain.texts import Text
+from caserisk.domain.vocabulary import ErrorCode, Locale
+from caserisk_graphql.errors import RequestError, RequestErrorCode
+
+log = logging.getLogger("caserisk.graphql")
+
+
+class Operation(SchemaExtension):
+    """One operation of a request, or of the many that share a socket."""
+
+    async def on_operation(self) -> AsyncIterator[None]:
+        """Give the operation a context of its own."""
+        context = self.execution_context.context.for_operation()
+        self.execution_context.context = context
+        try:
+            yield
+        finally:
+            await context.close()
+        result = self.execution_context.result
+        if result is not None and getattr(result, "errors", None):
+            result.errors = [self._shown(error) for error in result.errors]  # type: ignore[union-attr]
+
+    async def on_stream_result(self, result: StreamExecutionResult) -> AsyncIterator[None]:
+        """Make the errors of an event fit to be seen."""
+        if getattr(result, "errors", None):
+            result.errors = [self._shown(error) for error in result.errors or ()]  # type: ignore[union-attr]
+        yield
+
+    def _shown(self, error: GraphQLError) -> GraphQLError:
+        """The error in the request's language; an unexpected one is kept in the log under an id."""
+        locale: Locale = self.execution_context.context.locale
+        cause = error.original_error
+        if isinstance(error, RequestError):
+            return _worded(error, error.code, error.text, locale)
+        if isinstance(cause, RequestError):
+            return _worded(error, cause.code, cause.text, locale)
+        if isinstance(cause, Refused):
+            problem = cause.problems[0]
+            at_fault = problem.code is ErrorCode.PLUGIN_FAULT
+            code = RequestErrorCode.INTERNAL if at_fault else RequestErrorCode.BAD_INPUT
+            return _worded(error, code, problem.message, locale)
+        if cause is None or isinstance(cause, GraphQLError):
+            return error  # graphql-core's own: the document or its variables
+        return _internal(error, locale)
+
+
+def _worded(error: GraphQLError, code: RequestErrorCode, text: Text, locale: Locale) -> GraphQLError:
+    return GraphQLError(
+        text.in_(locale),
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions={"code": code.value},
+    )
+
+
+def _internal(error: GraphQLError, locale: Locale) -> GraphQLError:
+    fault = uuid4().hex[:12]
+    log.error("unexpected fault %s", fault, exc_info=error.original_error)
+    text = Text(
+        f"服务器内部错误(编号 {fault}),请联系系统管理员",
+        f"something went wrong here (fault {fault}); ask your administrator",
+    )
+    return _worded(error, RequestErrorCode.INTERNAL, text, locale)

@@ -1,0 +1,189 @@
+"""The fields of a type, written as a data sheet: ``number: str = column(cases.c.number, "Case number (案号)…")``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from enum import Enum
+from typing import Any, cast
+
+import sqlalchemy as sa
+import strawberry
+from graphql import VariableNode
+from sqlalchemy import Table, UnaryExpression
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+from strawberry.types.unset import UNSET
+
+from caserisk.domain.vocabulary import Locale
+from caserisk_graphql.reads import declare
+from caserisk_graphql.reads.cursors import EventCursor
+from caserisk_graphql.reads.orders import Order
+
+READS = "reads"
+"""The key of a field's metadata that holds its declaration."""
+
+
+class ReadField(StrawberryField):
+    """A field that is read as its declaration says, by whichever executor the request has."""
+
+    @property
+    def reads(self) -> declare.Declaration:
+        """What it reads."""
+        return cast("declare.Declaration", self.metadata[READS])
+
+    @property
+    def is_basic_field(self) -> bool:
+        """Whether the value is in the row or document around the field, as it stands."""
+        return isinstance(self.reads, declare.Column | declare.Document | declare.Plain)
+
+    def get_result(self, source: Any, info: strawberry.Info | None, args: list[Any], kwargs: Any) -> Any:  # noqa: ARG002  # strawberry passes all by name
+        """Read the field of a row, a document or a value."""
+        if info is None:
+            return source[self.python_name]
+        given = {name: value for name, value in kwargs.items() if name != "locale" or _is_given(info, name)}
+        return info.context.reads.resolve(self.reads, self.python_name, source, given)
+
+
+def _is_given(info: strawberry.Info, name: str) -> bool:
+    """Whether the client gave an argument itself; left out, ``locale`` is the request's, whatever its default says."""
+    [node, *_] = info._raw_info.field_nodes  # noqa: SLF001  # strawberry shows arguments with their defaults only
+    given = next((argument.value for argument in node.arguments or () if argument.name.value == name), None)
+    return given is not None and (not isinstance(given, VariableNode) or given.name.value in info.variable_values)
+
+
+def _field(reads: declare.Declaration, description: str, arguments: Iterable[StrawberryArgument] = ()) -> Any:
+    made = ReadField(description=description, metadata={READS: reads})
+    made.arguments = list(arguments)
+    return made
+
+
+def _argument(name: str, type_: Any, description: str, default: Any = UNSET) -> StrawberryArgument:
+    return StrawberryArgument(name, None, StrawberryAnnotation(type_), description=description, default=default)
+
+
+# ------------------------------------------------------------------------------------------------ of the value itself
+
+
+def column(expression: declare.Expression, description: str) -> Any:
+    """A column, or an expression that may depend on who asks and when."""
+    return _field(declare.Column(expression), description)
+
+
+def document(expression: declare.Expression, description: str) -> Any:
+    """A JSON value in a column, or one that may depend on who asks."""
+    return _field(declare.Document(expression), description)
+
+
+def localised(stored: sa.Column[Any], description: str, *, choosable: bool = False) -> Any:
+    """A text in a column that holds both languages."""
+    locale = _argument("locale", Locale, "Overrides the request's language for this field alone.", Locale.ZH)
+    return _field(declare.Localised(stored, choosable), description, [locale] if choosable else ())
+
+
+def plain(description: str) -> Any:
+    """What the value around the field holds under the field's name."""
+    return _field(declare.Plain(), description)
+
+
+def wording(description: str) -> Any:
+    """A text in both languages that the value around the field holds under the field's name."""
+    return _field(declare.Localised(), description)
+
+
+# ------------------------------------------------------------------------------------------------ relations
+
+
+def argument(name: str, type_: Any, description: str) -> declare.Argument:
+    """A key that the client gives."""
+    return declare.Argument(name, type_, description)
+
+
+def one(table: Table, key: declare.Key, description: str, *, by: sa.Column[Any] | None = None) -> Any:
+    """The row that a key names, by its id or by another unique column."""
+    arguments = [_argument(key.name, key.type, key.description)] if isinstance(key, declare.Argument) else []
+    return _field(declare.One(table, key, table.c.id if by is None else by), description, arguments)
+
+
+def listed(table: Table, key: sa.Column[Any], description: str) -> Any:
+    """The rows that a list of ids names, in its order."""
+    return _field(declare.Listed(table, key), description)
+
+
+def many(
+    table: Table,
+    remote: sa.Column[Any] | None,
+    description: str,
+    *,
+    order: tuple[sa.Column[Any], ...],
+    where: declare.Condition | None = None,
+) -> Any:
+    """All rows that belong to the row around the field by ``remote``; without it, all there are."""
+    return _field(declare.Many(table, remote, order, where), description)
+
+
+def page(
+    table: Table,
+    remote: sa.Column[Any] | None,
+    description: str,
+    *,
+    orders: tuple[Order, ...],
+    ordering: type[Enum] | None = None,
+    filter: type[declare.Filter] | None = None,
+    where: declare.Condition | None = None,
+) -> Any:
+    """As `many`, a page at a time."""
+    reads = declare.Page(table, remote, orders, ordering, filter, where)
+    arguments = [
+        *([_argument("where", filter | None, "Narrows the list; all given conditions hold.")] if filter else []),
+        *([_argument("order_by", ordering, "The order of the list.", next(iter(ordering)))] if ordering else []),
+        _argument("first", int | None, "How many from the start, 1 to 100; 20 where neither this nor `last` is given."),
+        _argument("after", str | None, "Only what comes after this cursor."),
+        _argument("last", int | None, "How many from the end, 1 to 100; not together with `first`."),
+        _argument("before", str | None, "Only what comes before this cursor."),
+    ]
+    return _field(reads, description, arguments)
+
+
+def as_of(
+    table: Table,
+    key: sa.Column[Any],
+    description: str,
+    *,
+    remote: sa.Column[Any],
+    since: sa.Column[Any],
+    latest: tuple[UnaryExpression[Any], ...],
+) -> Any:
+    """The row that a history names for the moment ``at``."""
+    at = _argument("at", datetime, "The moment.")
+    return _field(declare.AsOf(table, key, remote, since, latest), description, [at])
+
+
+# ------------------------------------------------------------------------------------------------ at the root
+
+
+def by_id(description: str) -> Any:
+    """Whatever has a global id."""
+    return _field(declare.ById(), description, [_argument("id", strawberry.ID, "A global id.")])
+
+
+def by_ids(description: str) -> Any:
+    """Whatever has these global ids."""
+    ids = _argument("ids", list[strawberry.ID], "Global ids, at most 100.")
+    return _field(declare.ById(several=True), description, [ids])
+
+
+def log(entries: declare.Log, description: str) -> Any:
+    """The event log after a cursor."""
+    arguments = [
+        _argument("after", EventCursor | None, "Only what was written after this cursor; by default, from the start."),
+        _argument("where", entries.filter | None, "Narrows the log; all given conditions hold."),
+        _argument("first", int, "At most how many, 1 to 100.", 100),
+    ]
+    return _field(entries, description, arguments)
+
+
+def live(resolver: Callable[..., Any], description: str) -> Any:
+    """A field that is not stored data: it is computed when asked for."""
+    return strawberry.field(resolver=resolver, description=description)

@@ -1,0 +1,59 @@
+"""Orders of lists, and where a page of one begins: always nulls last, always a unique last key, never an offset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, UnaryExpression, and_, false, or_
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SortKey:
+    """A column that a list is sorted by."""
+
+    column: Column[Any]
+    descending: bool = False
+
+    def sorted(self, *, backward: bool) -> UnaryExpression[Any]:
+        """The term of ORDER BY; backward it is the exact reverse, nulls first."""
+        term = self.column.desc() if self.descending != backward else self.column.asc()
+        if not self.column.nullable:
+            return term
+        return term.nulls_first() if backward else term.nulls_last()
+
+    def at(self, value: object) -> ColumnElement[bool]:
+        """The rows that have this value."""
+        return self.column.is_(None) if value is None else self.column == value
+
+    def beyond(self, value: object, *, backward: bool) -> ColumnElement[bool]:
+        """The rows that come after this value, or backward before it."""
+        if value is None:
+            return self.column.is_not(None) if backward else false()
+        further = self.column < value if self.descending != backward else self.column > value
+        return or_(further, self.column.is_(None)) if self.column.nullable and not backward else further
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """How a list is sorted; the last of ``keys`` is unique. ``name`` is part of each cursor."""
+
+    name: str
+    keys: tuple[SortKey, ...]
+
+    def sorted(self, *, backward: bool = False) -> list[UnaryExpression[Any]]:
+        """The terms of ORDER BY."""
+        return [key.sorted(backward=backward) for key in self.keys]
+
+    def beyond(self, values: Sequence[object], *, backward: bool) -> ColumnElement[bool]:
+        """The rows that come after the row with these sort values, or backward before it."""
+        return _beyond(self.keys, values, backward=backward)
+
+
+def _beyond(keys: Sequence[SortKey], values: Sequence[object], *, backward: bool) -> ColumnElement[bool]:
+    key, value = keys[0], values[0]
+    beyond = key.beyond(value, backward=backward)
+    if len(keys) == 1:
+        return beyond
+    return or_(beyond, and_(key.at(value), _beyond(keys[1:], values[1:], backward=backward)))

@@ -1,0 +1,254 @@
+"""The reference executor: graphql-core asks field by field, the children of a list are read together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, func, select
+from strawberry.dataloader import DataLoader
+
+from caserisk_graphql.errors import bad_input, unknown_cursor
+from caserisk_graphql.reads import statements
+from caserisk_graphql.reads.cursors import EventCursor, event_cursor, parse_event_cursor
+from caserisk_graphql.reads.declare import (
+    Argument,
+    AsOf,
+    ById,
+    Declaration,
+    Key,
+    Listed,
+    Localised,
+    Log,
+    Many,
+    One,
+    Page,
+)
+from caserisk_graphql.reads.inputs import bad_id, checked_text, id_prefix
+from caserisk_graphql.reads.pages import PageOf, Stretch
+from caserisk_graphql.reads.reading import Reading
+from caserisk_graphql.reads.snapshot import Row, Snapshot
+from caserisk_graphql.reads.statements import ON, TOTAL
+from caserisk_graphql.reads.stored import ID, STORED, Stored, key_label, stored_by_prefix
+from caserisk_graphql.reads.windows import LARGEST, Window, checked_size
+
+Source = Mapping[str, Any] | None
+Arguments = Mapping[str, Any]
+
+POSITION = "_position"
+"""The label under which an entry of the log holds its position."""
+
+_AT_ONCE = 5000
+"""How many keys one statement takes; both databases allow some 32,000 parameters."""
+
+
+class _Loader(DataLoader[Any, Any]):
+    """Loads the keys of one relation that are asked for at the same time, together."""
+
+    def load(self, key: Any) -> Awaitable[Any]:
+        """The value of a key. Whoever stops waiting for it, because of an error nearby, leaves it to the others."""
+        return asyncio.shield(super().load(key))
+
+
+class Reads:
+    """What one request reads, in one snapshot."""
+
+    def __init__(self, reading: Reading, snapshot: Snapshot) -> None:
+        self.reading = reading
+        self.snapshot = snapshot
+        self._loaders: dict[Hashable, _Loader] = {}
+
+    def resolve(self, reads: Declaration, name: str, source: Source, arguments: Arguments) -> Any:
+        """The value of a field of a row, a document or a value; or what is to be awaited for it."""
+        match reads:
+            case Localised():
+                return self._in_locale(_of(source)[name], arguments)
+            case One() | Many() if source is not None and name in source:
+                return source[name]
+            case One():
+                return self._one(reads, source, arguments)
+            case Listed(key=key):
+                return self._listed(reads, _of(source)[key_label(key)])
+            case Many():
+                return self._many(reads, source)
+            case AsOf():
+                return self._as_of(reads, arguments["at"], _of(source)[ID])
+            case Page():
+                return self._page(reads, source, arguments)
+            case Log():
+                return self._log(reads, arguments)
+            case ById(several=False):
+                return self.node(arguments["id"])
+            case ById():
+                return self.nodes(arguments["ids"])
+        raise TypeError(f"{name}: a {type(reads).__name__} needs no executor")
+
+    # -------------------------------------------------------------------------------------------- by id
+
+    def find(self, column: Column[Any], key: str) -> Awaitable[Row | None]:
+        """The row whose column, a unique one, has this value, if there is one and it is seen."""
+        return self._by_key(column, named=False).load(key)
+
+    def node(self, id: str) -> Awaitable[Row | None]:
+        """The row of a global id, if there is one and it is seen.
+
+        Raises:
+            RequestError: BAD_INPUT, where it has not the form of an id of any type.
+        """
+        return self.find(_stored_of(id).table.c.id, id)
+
+    async def nodes(self, ids: Sequence[str]) -> list[Row | None]:
+        """As `node`, for at most 100 ids, in their order."""
+        if len(ids) > LARGEST:
+            raise bad_input(
+                f"参数 ids 最多 {LARGEST} 个,收到 {len(ids)} 个", f"`ids` takes at most {LARGEST} ids, not {len(ids)}"
+            )
+        found = [self.node(id) for id in ids]
+        return [await row for row in found]
+
+    # -------------------------------------------------------------------------------------------- texts and relations
+
+    def _in_locale(self, text: Mapping[str, str] | None, arguments: Arguments) -> str | None:
+        locale = arguments.get("locale") or self.reading.locale
+        return None if text is None else text[locale.lower()]
+
+    def _one(self, one: One, source: Source, arguments: Arguments) -> Awaitable[Row | None] | None:
+        key = _key(one.key, source, arguments)
+        named = not isinstance(one.key, Argument)
+        return None if key is None else self._by_key(one.remote, named=named).load(key)
+
+    async def _listed(self, listed: Listed, ids: Sequence[str]) -> list[Row]:
+        rows = await self._by_key(listed.table.c.id, named=True).load_many(ids)
+        return [row for row in rows if row is not None]
+
+    def _by_key(self, remote: Column[Any], *, named: bool) -> _Loader:
+        return self._loader((remote, named), self._load_by_key, remote, named)
+
+    async def _load_by_key(self, remote: Column[Any], named: bool, keys: list[Any]) -> list[Row | None]:
+        rows = await self.snapshot.rows(statements.by_key(remote, keys, self.reading, named=named))
+        found = {row[ON]: row for row in rows}
+        return [found.get(key) for key in keys]
+
+    def _many(self, many: Many, source: Source) -> Awaitable[list[Row]]:
+        if many.remote is None:
+            return self.snapshot.rows(statements.children(many, (), self.reading))
+        return self._loader(many, self._load_many, many).load(_of(source)[ID])
+
+    async def _load_many(self, many: Many, keys: list[Any]) -> list[list[Row]]:
+        return _by_parent(await self.snapshot.rows(statements.children(many, keys, self.reading)), keys)
+
+    def _as_of(self, declared: AsOf, at: datetime, id: str) -> Awaitable[Row | None]:
+        return self._loader((declared, at), self._load_as_of, declared, at).load(id)
+
+    async def _load_as_of(self, declared: AsOf, at: datetime, keys: list[Any]) -> list[Row | None]:
+        rows = await self.snapshot.rows(statements.as_of(declared, at, keys, self.reading))
+        found = {row[ON]: row for row in rows}
+        return [found.get(key) for key in keys]
+
+    # -------------------------------------------------------------------------------------------- pages
+
+    def _page(self, page: Page, source: Source, arguments: Arguments) -> PageOf:
+        window = Window.of(page.order(arguments.get("order_by")), arguments)
+        if page.remote is None:
+            where = arguments.get("where")
+            conditions = () if where is None else tuple(where.conditions(self.reading))
+            stretch = _Loader(partial(self._load_page, page, window, conditions))
+            total = _Loader(partial(self._load_total, page, conditions))
+            return PageOf(partial(stretch.load, None), partial(total.load, None))
+        key = _of(source)[ID]
+        stretches = self._loader((page, window), self._load_pages, page, page.remote, window)
+        totals = self._loader((page, "total"), self._load_totals, page, page.remote)
+        return PageOf(partial(stretches.load, key), partial(totals.load, key))
+
+    async def _load_page(
+        self, page: Page, window: Window, conditions: Sequence[ColumnElement[bool]], _: list[None]
+    ) -> list[Stretch]:
+        rows = await self.snapshot.rows(statements.page(page, window, conditions, self.reading))
+        return [Stretch.of(window, rows)]
+
+    async def _load_pages(self, page: Page, remote: Column[Any], window: Window, keys: list[Any]) -> list[Stretch]:
+        rows = await self.snapshot.rows(statements.pages(page, remote, window, keys, self.reading))
+        return [Stretch.of(window, of_parent) for of_parent in _by_parent(rows, keys)]
+
+    async def _load_total(self, page: Page, conditions: Sequence[ColumnElement[bool]], _: list[None]) -> list[int]:
+        rows = await self.snapshot.rows(statements.total(page, conditions, self.reading))
+        return [row[TOTAL] for row in rows]
+
+    async def _load_totals(self, page: Page, remote: Column[Any], keys: list[Any]) -> list[int]:
+        rows = await self.snapshot.rows(statements.totals(page, remote, keys, self.reading))
+        found = {row[ON]: row[TOTAL] for row in rows}
+        return [found.get(key, 0) for key in keys]
+
+    # -------------------------------------------------------------------------------------------- the log
+
+    async def entries(self, log: Log, after: int, conditions: Iterable[ColumnElement[bool]], *, most: int) -> list[Row]:
+        """The first entries after a position that are seen and fulfil the conditions, each with its `POSITION`."""
+        statement = STORED[log.table].select(self.reading, log.position.label(POSITION))
+        narrowed = statement.where(log.position > after, *conditions).order_by(log.position).limit(most)
+        return await self.snapshot.rows(narrowed)
+
+    async def _log(self, log: Log, arguments: Arguments) -> Row:
+        size = checked_size(arguments["first"], "first")
+        where, cursor = arguments.get("where"), arguments.get("after")
+        conditions = () if where is None else tuple(where.conditions(self.reading))
+        after = 0 if cursor is None else await self.position_of(log, cursor)
+        entries = await self.entries(log, after, conditions, most=size + 1)
+        shown = entries[:size]
+        return {
+            "events": shown,
+            "end_cursor": event_cursor(shown[-1][POSITION] if shown else after),
+            "has_more": len(entries) > size,
+        }
+
+    async def end_of(self, log: Log) -> int:
+        """The position of the last entry of the log; 0 while it is empty."""
+        [row] = await self.snapshot.rows(select(func.coalesce(func.max(log.position), 0).label(POSITION)))
+        return int(row[POSITION])
+
+    async def position_of(self, log: Log, cursor: EventCursor | None) -> int:
+        """The position of a cursor; without one, the end of the log.
+
+        Raises:
+            RequestError: BAD_INPUT, for what is no cursor; UNKNOWN_CURSOR, for one beyond the end.
+        """
+        end = await self.end_of(log)
+        position = end if cursor is None else parse_event_cursor(cursor)
+        if cursor is not None and position > end:
+            raise unknown_cursor(cursor)
+        return position
+
+    def _loader(self, of: Hashable, load: Callable[..., Any], *given: Any) -> _Loader:
+        """What loads the children of one relation with the same arguments, together."""
+        if of not in self._loaders:
+            self._loaders[of] = _Loader(partial(load, *given), max_batch_size=_AT_ONCE)
+        return self._loaders[of]
+
+
+def _of(source: Source) -> Mapping[str, Any]:
+    if source is None:
+        raise TypeError("this field belongs to a row, not to the root")
+    return source
+
+
+def _key(key: Key, source: Source, arguments: Arguments) -> Any:
+    if isinstance(key, Argument):
+        return checked_text(arguments[key.name], key.name)
+    return _of(source)[key if isinstance(key, str) else key_label(key)]
+
+
+def _stored_of(id: str) -> Stored:
+    stored = stored_by_prefix(id_prefix(id))
+    if stored is None:
+        raise bad_id("id")
+    return stored
+
+
+def _by_parent(rows: Iterable[Row], keys: Iterable[Any]) -> list[list[Row]]:
+    children: dict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        children[row[ON]].append(row)
+    return [children[key] for key in keys]

@@ -1,0 +1,1 @@
+"""The types of the API, each a data sheet of what its fields read."""
