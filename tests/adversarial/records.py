@@ -1,0 +1,31 @@
+"""What is on record: the rows of a store, and its log."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from caserisk.store import tables as t
+from caserisk.store.store import Store
+
+REPLAYED = [table for table in t.metadata.sorted_tables if table is not t.idempotency_keys]
+"""The tables whose rows the log adds up to."""
+
+Rows = dict[str, list[tuple[object, ...]]]
+
+
+async def rows_of(store: Store) -> Rows:
+    """Every row that the log adds up to, by table."""
+    async with store.reading() as connection:
+        found: Rows = {}
+        for table in REPLAYED:
+            ordered = select(table).order_by(*table.primary_key.columns)
+            found[table.name] = [tuple(row) for row in await connection.execute(ordered)]
+        return found
+
+
+async def size_of(store: Store) -> dict[str, int]:
+    """How many rows each table has, and where the log ends."""
+    counts = [select(func.count()).select_from(table).scalar_subquery().label(table.name) for table in t.metadata.tables.values()]
+    end = select(func.max(t.events.c.position)).scalar_subquery().label("end")
+    async with store.reading() as connection:
+        return dict((await connection.execute(select(*counts, end))).mappings().one())

@@ -1,0 +1,142 @@
+"""A command sent twice under one key is carried out once and answered twice, for thirty days."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from caserisk import deadline_clock
+from caserisk.commands.cases import RecordPetition
+from caserisk.desk import Done
+from caserisk.domain.policy import Viewer
+from caserisk.domain.refusals import Refused
+from caserisk.domain.vocabulary import ErrorCode, Role
+from caserisk.store import tables as t
+from caserisk.store.store import Store
+from tests.support import flows
+from tests.support.world import HUIZHOU, World
+
+KEY = "d1f6"
+
+
+async def petition(world: World, case: str, viewer: Viewer, *, key: str = KEY, description: str = "来信") -> Done:
+    """Put a petition on record under a key."""
+    command = RecordPetition(case=case, channel="来信", description=description)
+    return await world.desk.execute(command, viewer=viewer, idempotency_key=key)
+
+
+async def petitions(world: World) -> int:
+    """How many petitions the log has."""
+    of_kind = select(func.count()).where(t.events.c.type == "PetitionRecorded")
+    async with world.store.reading() as connection:
+        return int((await connection.execute(of_kind)).scalar_one())
+
+
+class WatchedStore(Store):
+    """A store that tells when the clock has forgotten what is old: the last thing it does before it sleeps."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.engine)
+        self.forgot = asyncio.Event()
+
+    async def forget_answers(self, before: datetime) -> int:
+        forgotten = await super().forget_answers(before)
+        self.forgot.set()
+        return forgotten
+
+
+async def let_the_clock_run(world: World) -> None:
+    """Run the deadline clock for a round."""
+    world.desk.store = store = WatchedStore(world)
+    clock = asyncio.create_task(deadline_clock.run(world.desk))
+    await store.forgot.wait()
+    clock.cancel()
+    await asyncio.wait([clock])
+
+
+async def test_the_same_key_gives_the_same_answer(world: World) -> None:
+    office = await world.office(HUIZHOU)
+    case, handler = await world.open_case(office), office.viewer(Role.CASE_HANDLER)
+
+    first = await petition(world, case, handler)
+    await flows.submit(world, office, case, level="level-3")
+    again = await petition(world, case, handler)
+
+    assert again == first
+    assert await petitions(world) == 1
+
+
+async def test_a_key_sent_many_times_at_once_acts_once(world: World) -> None:
+    office = await world.office(HUIZHOU)
+    case, handler = await world.open_case(office), office.viewer(Role.CASE_HANDLER)
+
+    answers = await asyncio.gather(*(petition(world, case, handler) for _ in range(8)))
+
+    assert all(answer == answers[0] for answer in answers)
+    assert await petitions(world) == 1
+
+
+async def test_another_input_under_a_key_conflicts(world: World) -> None:
+    office = await world.office(HUIZHOU)
+    case, handler = await world.open_case(office), office.viewer(Role.CASE_HANDLER)
+    await petition(world, case, handler)
+
+    with pytest.raises(Refused) as refused:
+        await petition(world, case, handler, description="另一封来信")
+
+    assert [(problem.code, problem.path) for problem in refused.value.problems] == [
+        (ErrorCode.CONFLICT, ("idempotencyKey",))
+    ]
+    assert await petitions(world) == 1
+
+
+async def test_a_key_belongs_to_who_sent_it(world: World) -> None:
+    office = await world.office(HUIZHOU)
+    case = await world.open_case(office)
+
+    mine = await petition(world, case, office.viewer(Role.CASE_HANDLER))
+    theirs = await petition(world, case, office.viewer(Role.DEPARTMENT_HEAD))
+
+    assert theirs.position == mine.position + 1
+
+
+async def test_what_was_refused_leaves_the_key_free(world: World) -> None:
+    office = await world.office(HUIZHOU)
+    case, handler = await world.open_case(office), office.viewer(Role.CASE_HANDLER)
+
+    with pytest.raises(Refused):
+        await petition(world, case, handler, description=" ")
+    await petition(world, case, handler)
+
+    assert await petitions(world) == 1
+
+
+@pytest.mark.parametrize("key", ["", "x" * 65, "a\x00b"])
+async def test_a_key_is_a_short_text(world: World, key: str) -> None:
+    office = await world.office(HUIZHOU)
+    case, handler = await world.open_case(office), office.viewer(Role.CASE_HANDLER)
+
+    with pytest.raises(Refused) as refused:
+        await petition(world, case, handler, key=key)
+
+    assert refused.value.problems[0].path == ("idempotencyKey",)
+    assert await petitions(world) == 0
+
+
+async def test_a_key_is_kept_for_thirty_days(world: World) -> None:
+    office = await world.office(HUIZHOU)
+    case, handler = await world.open_case(office), office.viewer(Role.CASE_HANDLER)
+    first = await petition(world, case, handler)
+
+    world.now += timedelta(days=30)
+    await let_the_clock_run(world)
+    kept = await petition(world, case, handler)
+    world.now += timedelta(seconds=1)
+    await let_the_clock_run(world)
+    anew = await petition(world, case, handler)
+
+    assert kept == first
+    assert anew.position == first.position + 1

@@ -1,0 +1,1 @@
+"""Scenarios that read like the regulations, region by region."""

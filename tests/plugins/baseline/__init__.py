@@ -1,0 +1,1 @@
+"""An office of no region, regulated by the baseline alone."""

@@ -1,0 +1,1 @@
+"""Shandong, the province and offices beneath it."""

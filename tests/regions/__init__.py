@@ -1,0 +1,1 @@
+"""Made-up regions: complete distributions that tests install as an administrator would."""

@@ -1,0 +1,91 @@
+"""Which tests hold which requirement: read off the scenario files, written to ``docs/requirements.md``.
+
+A scenario file is named after its requirement (``test_zhu_14_….py``) and opens with the id and the sentence it comes
+from. ``python -m tests.requirements`` writes the document; a test compares it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+DOCUMENT = TESTS.parent / "docs" / "requirements.md"
+
+REGIONS = {
+    "SD": "Shandong · 山东省人民检察院",
+    "HUI": "Huizhou · 惠州市人民检察院",
+    "ZHU": "Zhuzhou · 株洲市人民检察院",
+}
+
+REQUIRED = (
+    *(f"SD-{number:02}" for number in (5, 7, 8, 11, 13, 14, 15, 17, 18)),
+    *(f"HUI-{number:02}" for number in range(2, 10)),
+    *(f"ZHU-{number:02}" for number in (3, *range(5, 15), 18, 19)),
+)
+"""The requirements that are met so far: each has a scenario through the API."""
+
+_FILE = re.compile(r"test_(sd|hui|zhu)_(\d\d)_\w+\.py")
+_QUOTED = re.compile(r"「(.+?)」", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A scenario file."""
+
+    requirement: str
+    quote: str
+    path: str
+    tests: tuple[str, ...]
+
+
+def scenarios() -> list[Scenario]:
+    """Every scenario file, by requirement."""
+    found = [_scenario(path, match) for path in TESTS.rglob("test_*.py") if (match := _FILE.fullmatch(path.name))]
+    return sorted(found, key=lambda scenario: (scenario.requirement, scenario.path))
+
+
+def _scenario(path: Path, match: re.Match[str]) -> Scenario:
+    module = ast.parse(path.read_text(encoding="utf-8"))
+    quoted = _QUOTED.search(ast.get_docstring(module) or "")
+    tests = [
+        node.name
+        for node in ast.walk(module)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
+    ]
+    return Scenario(
+        requirement=f"{match[1].upper()}-{match[2]}",
+        quote=quoted[1] if quoted else "",
+        path=path.relative_to(TESTS.parent).as_posix(),
+        tests=tuple(tests),
+    )
+
+
+def document() -> str:
+    """The document, as it should be."""
+    lines = [
+        "# Requirements and the tests that hold them",
+        "",
+        "Written by `make requirements` from the scenario files; a test compares it. Each scenario drives the rule through",
+        "the GraphQL API, on SQLite and on PostgreSQL.",
+    ]
+    by_requirement: dict[str, list[Scenario]] = {}
+    for scenario in scenarios():
+        by_requirement.setdefault(scenario.requirement, []).append(scenario)
+    for prefix, name in REGIONS.items():
+        lines += ["", f"## {name}", "", "| Row | The text | Held by |", "| --- | --- | --- |"]
+        lines += [_row(id, held) for id, held in sorted(by_requirement.items()) if id.startswith(f"{prefix}-")]
+    return "\n".join(lines) + "\n"
+
+
+def _row(requirement: str, held: list[Scenario]) -> str:
+    tests = [
+        f"[{name.removeprefix('test_').replace('_', ' ')}](../{item.path})" for item in held for name in item.tests
+    ]
+    return f"| {requirement} | 「{held[0].quote}」 | {'<br>'.join(tests)} |"
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(document(), encoding="utf-8")

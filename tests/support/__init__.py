@@ -1,0 +1,1 @@
+"""What tests stand on: fresh databases, and a world to act in."""

@@ -1,0 +1,114 @@
+"""The API as a client sees it: documents in, answers out, for whichever officer asks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from caserisk.domain.policy import Viewer
+from caserisk.domain.vocabulary import Locale, Role
+from caserisk.rulebook import Rulebook
+from caserisk.store.watching import LogWatch
+from caserisk_graphql.context import Context
+from caserisk_graphql.schema import schema
+from tests.support.world import StaffedOffice, World
+
+PAYLOADS = {
+    "openCase": "case { id version }",
+    "assignCase": "case { id version activeWarning { id } }",
+    "advanceCase": "case { id version stage { key } }",
+    "recordAct": "case { id version closedAt }",
+    "recordPetition": "case { id version }",
+    "submitAssessment": "assessment { id status version } warning { id } case { id }",
+    "reviewAssessment": "assessment { id status version level { code } } warning { id } case { id }",
+    "issueWarning": "warning { id status version } case { id }",
+    "liftWarning": "warning { id status version } case { id }",
+    "acknowledgeWarning": "warning { id status version } case { id }",
+    "adoptPlan": "warning { id status version plan { id } } case { id }",
+    "recordDisposition": "disposition { id } warning { id status }",
+    "resolveWarning": "warning { id status version } case { id }",
+    "fileWarning": "warning { id status version } case { id }",
+    "archiveWarning": "warning { id status version } case { id }",
+    "superviseWarning": "supervision { id status } warning { id version }",
+    "replyToSupervision": "supervision { id status } warning { id }",
+    "markNoticeRead": "notice { id readAt }",
+}
+"""What is asked of each mutation's answer where a test does not say."""
+
+ERRORS = "cursor errors { code message path reasons { rule assumed citation { quote } plugin pluginVersion } }"
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """An officer at the API, or nobody."""
+
+    context: Context
+
+    async def execute(self, document: str, **variables: Any) -> tuple[Answer | None, list[Answer]]:
+        """Data and errors of an operation."""
+        result = await schema().execute(document, variable_values=variables, context_value=self.context)
+        return result.data, [error.formatted for error in result.errors or ()]  # type: ignore[misc]  # TypedDicts
+
+    async def ask(self, document: str, **variables: Any) -> Answer:
+        """The data of an operation that has no errors."""
+        data, errors = await self.execute(document, **variables)
+        assert errors == []
+        assert data is not None
+        return data
+
+    async def do(self, mutation: str, selection: str | None = None, /, **input: Any) -> Answer:
+        """The answer of a mutation that is carried out."""
+        answer = await self._mutate(mutation, selection, input)
+        assert answer["errors"] == []
+        return answer
+
+    async def refused(self, mutation: str, /, **input: Any) -> list[Answer]:
+        """The errors of a mutation that is refused, and answers with nothing else."""
+        answer = await self._mutate(mutation, None, input)
+        assert answer["errors"]
+        assert [value for name, value in answer.items() if name != "errors" and value is not None] == []
+        errors: list[Answer] = answer["errors"]
+        return errors
+
+    async def _mutate(self, mutation: str, selection: str | None, input: Answer) -> Answer:
+        type_ = f"{mutation[0].upper()}{mutation[1:]}Input"
+        selected = f"{selection or PAYLOADS[mutation]} {ERRORS}"
+        document = f"mutation ($input: {type_}!) {{ {mutation}(input: $input) {{ {selected} }} }}"
+        answer: Answer = (await self.ask(document, input=input))[mutation]
+        return answer
+
+    async def follow(self, document: str, **variables: Any) -> AsyncIterator[Answer]:
+        """The answers of a subscription, one after the other."""
+        stream = await schema().subscribe(document, variable_values=variables, context_value=self.context)
+        async for result in stream:
+            assert not result.errors, result.errors
+            yield result.data  # type: ignore[misc]  # not null without errors
+
+
+class Api:
+    """The API of a world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.watch = LogWatch(world.store)
+        self._rulebook = Rulebook(registry=world.desk.registry, store=world.store)
+
+    def client(self, viewer: Viewer | None, locale: Locale = Locale.ZH) -> Client:
+        """Somebody at the API."""
+        context = Context(
+            engine=self.world.engine,
+            viewer=viewer,
+            locale=locale,
+            now=self.world.now,
+            regulations=self._rulebook,
+            desk=self.world.desk,
+            watch=self.watch,
+        )
+        return Client(context=context)
+
+    def of(self, office: StaffedOffice, role: Role, locale: Locale = Locale.ZH) -> Client:
+        """The officer of a role in an office, at the API."""
+        return self.client(office.viewer(role), locale)

@@ -1,0 +1,214 @@
+"""Cases taken through each region's regulation by the mutations that people use, and what is then to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from caserisk.domain.policy import Viewer
+from caserisk.domain.vocabulary import DepartmentFunction, Role
+from tests.support.api import Answer, Api, Client
+from tests.support.flows import HEAD_AND_LEADER, Warned
+from tests.support.world import StaffedOffice, World
+
+CHAINS = {
+    "37": HEAD_AND_LEADER,
+    "43": (*HEAD_AND_LEADER, Role.EXPERT_COMMITTEE),
+    "44": (*HEAD_AND_LEADER, Role.CHIEF_PROCURATOR),
+}
+"""Who reviews where there is a risk, by province: Shandong, Zhuzhou's Hunan, Huizhou's Guangdong."""
+
+_NUMBERS = count(1)
+
+
+def plan(*keys: str) -> Answer:
+    """A plan with a word in each section."""
+    return {"sections": [{"key": key, "text": "内容"} for key in keys]}
+
+
+WORK_PLAN = plan("demands", "facts", "risks", "measures")
+"""A contingency plan (工作预案) with the sections that every region lists."""
+
+COMMITMENTS = ("persons", "duties", "time-limit", "conclusion", "settlement", "stability")
+"""What a scheme fixes and guarantees in Zhuzhou (三定三包, ZHU-13)."""
+
+NO_FACTORS = [{"factor": "social-risk-factors", "value": "未发现"}]
+"""The answer that Shandong asks of every assessment (SD-05)."""
+
+
+def at(day: str, time: str = "09:00:00") -> datetime:
+    """A moment as the clocks of the offices show it."""
+    return datetime.fromisoformat(f"{day}T{time}+08:00")
+
+
+def chain(office: StaffedOffice) -> Sequence[Role]:
+    """Who reviews an assessment with a risk in an office, in turn."""
+    return CHAINS.get(office.code[:2], HEAD_AND_LEADER)
+
+
+# ------------------------------------------------------------------------------------------------ who is there
+
+
+async def staffed(world: World, code: str) -> tuple[Api, StaffedOffice]:
+    """The API, and an office with everybody in it."""
+    return Api(world), await world.office(code)
+
+
+async def another_department(world: World, office: StaffedOffice) -> StaffedOffice:
+    """The same office, seen from a second business department with a handler, a head and a leader of its own."""
+    registrar, function = world.registrar, DepartmentFunction.BUSINESS
+    department = await registrar.department(office.office, "侦查监督处", function)
+    roles = (Role.CASE_HANDLER, Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE)
+    officers = {
+        role: await registrar.officer(office.office, role.zh, (role,), department_id=department.id) for role in roles
+    }
+    head, leader = officers[Role.DEPARTMENT_HEAD].id, officers[Role.LEADER_IN_CHARGE].id
+    department = await registrar.department(
+        office.office, department.name, function, id=department.id, head_id=head, leader_in_charge_id=leader
+    )
+    led = {Role.LEADER_IN_CHARGE: frozenset({department.id})}
+    viewers = {
+        role: Viewer(officer=officer, office=office.office, led=led.get(role, frozenset()))
+        for role, officer in officers.items()
+    }
+    return replace(
+        office,
+        departments={**office.departments, function: department},
+        viewers={**office.viewers, **viewers},
+    )
+
+
+# ------------------------------------------------------------------------------------------------ up to a decision
+
+
+async def open_case(api: Api, office: StaffedOffice, **input: Any) -> str:
+    """Have a handler take a case on; gives its id."""
+    given = {
+        "number": f"检公诉〔2011〕{next(_NUMBERS)}号",
+        "title": "故意伤害案",
+        "cause": "故意伤害",
+        "office": office.code,
+        "handler": office.officer_id(Role.CASE_HANDLER),
+    }
+    answer = await api.of(office, Role.CASE_HANDLER).do("openCase", **given | input)
+    return str(answer["case"]["id"])
+
+
+async def submit(api: Api, office: StaffedOffice, case: str, *, level: str | None, **input: Any) -> str:
+    """Have the handler submit an assessment with a plan; without a level it finds no risk. Gives its id."""
+    given = {"case": case, "hasRisk": level is not None, "proposedLevel": level, "plan": WORK_PLAN}
+    answers = {"answers": NO_FACTORS} if office.code.startswith("37") else {}
+    answer = await api.of(office, Role.CASE_HANDLER).do("submitAssessment", **given | answers | input)
+    return str(answer["assessment"]["id"])
+
+
+async def approve(api: Api, office: StaffedOffice, assessment: str, *roles: Role, **input: Any) -> Answer:
+    """Have these approve an assessment, one after the other; gives the last one's answer."""
+    answer: Answer = {}
+    for role in roles:
+        given = {"assessment": assessment, "verdict": "APPROVED"}
+        answer = await api.of(office, role).do("reviewAssessment", **given | input)
+    return answer
+
+
+async def assess(api: Api, office: StaffedOffice, case: str, *, level: str | None, **input: Any) -> str:
+    """Have an assessment submitted, and approved by everybody whose turn comes. Gives its id."""
+    assessment = await submit(api, office, case, level=level, **input)
+    while step := await next_reviewer(api, office, assessment):
+        await approve(api, office, assessment, step)
+    return assessment
+
+
+async def next_reviewer(api: Api, office: StaffedOffice, assessment: str) -> Role | None:
+    """Whose turn it is to review; None when nobody has to."""
+    client = api.of(office, Role.CASE_HANDLER)
+    step = (await look(client, assessment, "nextReview { role }"))["nextReview"]
+    return step and Role(step["role"])
+
+
+# ------------------------------------------------------------------------------------------------ warned
+
+
+async def warn(api: Api, office: StaffedOffice, *, level: str) -> Warned:
+    """A case assessed at a level and warned of, by whoever issues the warning there."""
+    case = await open_case(api, office)
+    assessment = await assess(api, office, case, level=level)
+    manager = api.of(office, Role.CASE_MANAGER)
+    pending = (await look(manager, assessment, "pendingIssue { roles }"))["pendingIssue"]
+    if pending:
+        await api.of(office, Role(pending["roles"][0])).do("issueWarning", case=case)
+    warning = (await look(manager, case, "activeWarning { id }"))["activeWarning"]["id"]
+    return Warned(case=case, assessment=assessment, warning=warning)
+
+
+async def receive(api: Api, office: StaffedOffice, *, level: str) -> Warned:
+    """The same, with the warning received by the undertaking department."""
+    warned = await warn(api, office, level=level)
+    await api.of(office, Role.DEPARTMENT_HEAD).do("acknowledgeWarning", warning=warned.warning)
+    return warned
+
+
+async def dispose(api: Api, office: StaffedOffice, *, level: str) -> Warned:
+    """The same in Zhuzhou, with its disposition scheme adopted: work on it may begin."""
+    warned = await receive(api, office, level=level)
+    await api.of(office, Role.CASE_HANDLER).do("adoptPlan", warning=warned.warning, plan=plan(*COMMITMENTS))
+    return warned
+
+
+async def resolve(api: Api, office: StaffedOffice, warned: Warned, *, outcome: str = "SETTLED") -> None:
+    """Have the handler close a warning as resolved."""
+    await api.of(office, Role.CASE_HANDLER).do("resolveWarning", warning=warned.warning, outcome=outcome)
+
+
+async def archive(api: Api, office: StaffedOffice, warned: Warned) -> None:
+    """Have the closing report filed, and archived by the hub."""
+    await api.of(office, Role.CASE_HANDLER).do("fileWarning", warning=warned.warning, report="结案报告")
+    await api.of(office, Role.COMPLAINTS_OFFICER).do("archiveWarning", warning=warned.warning)
+
+
+# ------------------------------------------------------------------------------------------------ what is to be read
+
+
+async def look(client: Client, id: str, selection: str) -> Answer:
+    """Fields of what has a global id."""
+    type_ = id.partition("_")[0].capitalize()
+    data = await client.ask(f"query ($id: ID!) {{ node(id: $id) {{ ... on {type_} {{ {selection} }} }} }}", id=id)
+    node: Answer = data["node"]
+    return node
+
+
+async def regulation(client: Client, office: StaffedOffice, selection: str) -> Answer:
+    """Fields of the rules in force for an office today."""
+    document = f"query ($office: String!) {{ regulation(office: $office) {{ {selection} }} }}"
+    rules: Answer = (await client.ask(document, office=office.code))["regulation"]
+    return rules
+
+
+async def happened(client: Client, case: str) -> list[str]:
+    """The timeline of a case: what happened, in order."""
+    timeline = await look(
+        client,
+        case,
+        """timeline(first: 100) { nodes {
+             ... on CaseChange { of_case: kind }
+             ... on AssessmentChange { of_assessment: kind }
+             ... on WarningChange { of_warning: kind } } }""",
+    )
+    return [
+        f"{noun.removeprefix('of_')} {kind}" for node in timeline["timeline"]["nodes"] for noun, kind in node.items()
+    ]
+
+
+async def told(client: Client) -> list[Answer]:
+    """The notices addressed to who asks, the newest first."""
+    data = await client.ask("{ viewer { notices { nodes { id subject case { id } readAt reasons { rule } } } } }")
+    notices: list[Answer] = data["viewer"]["notices"]["nodes"]
+    return notices
+
+
+def rules(reasons: list[Answer]) -> list[str]:
+    """The rules that reasons name."""
+    return [reason["rule"] for reason in reasons]
