@@ -75,6 +75,7 @@ class Desk:
         Raises:
             Refused: it may not, or cannot, be done; nothing was changed.
         """
+        _check_texts(command, idempotency_key)
         digest = sha256(msgspec.json.encode(command)).hexdigest()
         for attempt in range(_TRIES):
             if viewer and idempotency_key is not None:
@@ -110,9 +111,6 @@ class Desk:
         return ()
 
     async def _done_before(self, command: Command, viewer: Viewer, key: str, digest: str) -> Done | None:
-        checks = Checks()
-        checks.text(key, KEY, "idempotencyKey")
-        checks.done()
         answered = await self.store.answered(viewer.officer.id, command.mutation, key)
         if answered is None:
             return None
@@ -194,6 +192,14 @@ def _shown(loaded: Loaded, target: str, viewer: Viewer | None) -> bool:
     notice = loaded.file.notices.get(target)
     told = notice is not None and viewer.scope.is_told(notice)
     return told or viewer.scope.sees(loaded.file.case, loaded.roster.office)
+
+
+def _check_texts(command: Command, idempotency_key: str | None) -> None:
+    """Refuse at the door what no database would keep."""
+    checks = Checks()
+    checks.characters(command)
+    checks.optional_text(idempotency_key, KEY, "idempotencyKey")
+    checks.done()
 
 
 def _check_version(file: CaseFile, target: str, expected: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from random import Random, SystemRandom
+from threading import Lock
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -14,14 +15,15 @@ def id_maker(now: Callable[[], datetime], random: Random | None = None) -> Calla
 
     Ids of one maker keep the order in which they were made.
     """
-    chance = random or SystemRandom()
+    chance, one_at_a_time = random or SystemRandom(), Lock()
     last = 0
 
     def new_id(noun: str) -> str:
         nonlocal last
         milliseconds = int(now().timestamp() * 1000)
-        made = milliseconds << 80 | chance.getrandbits(80)
-        last = made if milliseconds > last >> 80 else last + 1 + chance.getrandbits(32)
+        with one_at_a_time:  # decisions run in threads
+            made = milliseconds << 80 | chance.getrandbits(80)
+            last = made if milliseconds > last >> 80 else last + 1 + chance.getrandbits(32)
         return f"{noun}_{_base32(last)}"
 
     return new_id

@@ -62,9 +62,12 @@ class Registrar:
         """Enter a department, or with its ``id`` enter it anew.
 
         Raises:
-            Refused: INVALID, where the name is empty.
+            Refused: INVALID, where the name is empty; NOT_FOUND, where there is no such officer.
         """
         _check_name(name)
+        for officer_id in filter(None, (head_id, leader_in_charge_id, liaison_id)):
+            if await self.desk.store.officer(officer_id) is None:
+                raise not_found("人员", "officer", officer_id)
         department = Department(
             id=id or self.desk.new_id("department"),
             office_id=office.id,
@@ -90,9 +93,11 @@ class Registrar:
         """Enter an officer, or with their ``id`` enter them anew: other roles, another department, left.
 
         Raises:
-            Refused: INVALID, where the name is empty.
+            Refused: INVALID, where the name is empty; NOT_FOUND, where there is no such department.
         """
         _check_name(name)
+        if department_id and await self.desk.store.department(department_id) is None:
+            raise not_found("部门", "department", department_id)
         officer = Officer(
             id=id or self.desk.new_id("officer"),
             office_id=office.id,

@@ -115,7 +115,7 @@ def _described(regulation: Regulation) -> Plain:
             for level in levels
         ],
         "terms": [
-            {"level": _of_scheme(level, scheme), **_plain(rule)}
+            {"level": _of_scheme(level, scheme), "deadline": rule.kind.value, **_plain(rule)}
             for level in levels
             for rule in regulation.terms(facts, level)
         ],

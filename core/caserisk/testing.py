@@ -100,10 +100,11 @@ class RegionContract:
     def test_levels_are_listed_from_mildest_to_gravest(self) -> None:
         """Ranks run from 1 without a gap, no code is there twice, and severity never falls as the rank rises."""
         for scheme in self._all(LevelScheme):
-            levels = scheme.ranked
-            assert [level.rank for level in levels] == list(range(1, len(levels) + 1)), scheme.key
-            assert len({level.code for level in levels}) == len(levels), scheme.key
-            assert [level.severity.order for level in levels] == sorted(level.severity.order for level in levels)
+            codes = [level.code for level in scheme.ranked]
+            severities = [level.severity.order for level in scheme.ranked]
+            assert [level.rank for level in scheme.ranked] == list(range(1, len(codes) + 1)), scheme.key
+            assert len(codes) == len(set(codes)), f"twice in {scheme.key}: {', '.join(codes)}"
+            assert severities == sorted(severities), f"severity falls in {scheme.key}: {', '.join(codes)}"
 
     def test_keys_are_told_apart(self) -> None:
         """Within an answer no key is there twice."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import strawberry
+from strawberry.types.base import get_object_definition
 
 from caserisk.commands.command import Command
 from caserisk.domain.refusals import Refused
@@ -54,7 +55,12 @@ def _act(input_type: type[Any], payload: type[Any], description: str) -> Any:
     async def resolve(info: strawberry.Info, input: Any) -> Any:
         return await carry_out(info, input)
 
-    resolve.__annotations__ = {"info": strawberry.Info, "input": input_type, "return": payload}
+    described = strawberry.argument(description=get_object_definition(input_type, strict=True).description)
+    resolve.__annotations__ = {
+        "info": strawberry.Info,
+        "input": Annotated[input_type, described],
+        "return": payload,
+    }
     return strawberry.mutation(resolver=resolve, description=description)
 
 

@@ -52,8 +52,8 @@ class Operation(SchemaExtension):
             at_fault = problem.code is ErrorCode.PLUGIN_FAULT
             code = RequestErrorCode.INTERNAL if at_fault else RequestErrorCode.BAD_INPUT
             return _worded(error, code, problem.message, locale)
-        if cause is None or isinstance(cause, GraphQLError):
-            return error  # graphql-core's own: the document or its variables
+        if cause is None or isinstance(cause, GraphQLError):  # graphql-core's own: the document or its variables
+            return _worded(error, RequestErrorCode.BAD_INPUT, Text(f"请求有误:{error.message}", error.message), locale)
         return _internal(error, locale)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from time import monotonic
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from sqlalchemy import ColumnElement
@@ -26,6 +26,11 @@ from caserisk_graphql.types.filters import WarningChangeFilter
 Row = Any
 Conditions = Callable[[Reading], Sequence[ColumnElement[bool]]]
 
+After = Annotated[
+    EventCursor | None,
+    strawberry.argument(description="The `cursor` of the last entry that was seen; left out: only what comes from now."),
+]
+
 _BATCH = 100
 _FRESH = 1.0
 """Entries of a batch, and seconds for which what was read of it is handed on."""
@@ -40,7 +45,10 @@ class Subscription:
         "nothing skipped, nothing twice. Without: live from now on."
     )
     async def warning_changes(
-        self, info: strawberry.Info, where: WarningChangeFilter | None = None, after: EventCursor | None = None
+        self,
+        info: strawberry.Info,
+        where: Annotated[WarningChangeFilter | None, strawberry.argument(description="Which changes.")] = None,
+        after: After = None,
     ) -> AsyncGenerator[WarningChange, None]:
         """Follow the changes of warnings."""
 
@@ -54,7 +62,10 @@ class Subscription:
         description="All that happens in one case (一案一档), in commit order. With `after`: everything since."
     )
     async def case_events(
-        self, info: strawberry.Info, case: strawberry.ID, after: EventCursor | None = None
+        self,
+        info: strawberry.Info,
+        case: Annotated[strawberry.ID, strawberry.argument(description="The case.")],
+        after: After = None,
     ) -> AsyncGenerator[Event, None]:
         """Follow one case."""
         if id_prefix(case, "case") != "case":

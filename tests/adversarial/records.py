@@ -25,7 +25,10 @@ async def rows_of(store: Store) -> Rows:
 
 async def size_of(store: Store) -> dict[str, int]:
     """How many rows each table has, and where the log ends."""
-    counts = [select(func.count()).select_from(table).scalar_subquery().label(table.name) for table in t.metadata.tables.values()]
+    counts = [
+        select(func.count()).select_from(table).scalar_subquery().label(table.name)
+        for table in t.metadata.tables.values()
+    ]
     end = select(func.max(t.events.c.position)).scalar_subquery().label("end")
     async with store.reading() as connection:
         return dict((await connection.execute(select(*counts, end))).mappings().one())

@@ -1,4 +1,4 @@
-"""Cases brought to where one mutation can be done next, in Zhuzhou, with an input for it that gives every field."""
+"""Cases of Zhuzhou brought to where one mutation can be done next, with an input that gives every field it has."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from caserisk.commands.plans import PlanDraft
 from caserisk.commands.supervisions import SuperviseWarning
-from caserisk.commands.warnings import AcknowledgeWarning, AdoptPlan, FileWarning, ResolveWarning
-from caserisk.domain.vocabulary import ClosureOutcome, DepartmentFunction, Role, SupervisionKind
+from caserisk.commands.warnings import AdoptPlan, FileWarning, ResolveWarning
+from caserisk.domain.vocabulary import ClosureOutcome, Role, SupervisionKind
 from caserisk.store import tables as t
 from tests.support import flows
 from tests.support.world import StaffedOffice, World
@@ -27,25 +27,22 @@ class Stage:
     mutation: str
     role: Role
     input: Input
+    case: str | None = None
+
+    def but(self, **changed: Any) -> Input:
+        """The input with other values."""
+        return {**self.input, **changed}
 
 
-Preparing = Callable[[World, StaffedOffice], Awaitable[tuple[Role, Input]]]
+async def set_stage(world: World, office: StaffedOffice, mutation: str) -> Stage:
+    """Bring a new case of an office under Zhuzhou's regulation to where the mutation can be done."""
+    return await _STAGES[mutation](world, office)
 
 
-async def stage(world: World, office: StaffedOffice, mutation: str) -> Stage:
-    """Bring a new case of an office of Zhuzhou's regulation to where the mutation can be done."""
-    role, input = await PREPARED[mutation](world, office)
-    return Stage(mutation=mutation, role=role, input=input)
-
-
-def _officers(office: StaffedOffice, *roles: Role) -> list[str]:
-    return [office.officer_id(role) for role in roles]
-
-
-def _plan(draft: PlanDraft, office: StaffedOffice, world: World) -> Input:
+def _plan(draft: PlanDraft, world: World, office: StaffedOffice) -> Input:
     return {
         "sections": [{"key": section.key, "text": section.text} for section in draft.sections],
-        "assigned": _officers(office, Role.CASE_HANDLER, Role.DEPARTMENT_HEAD),
+        "assigned": [office.officer_id(Role.CASE_HANDLER), office.officer_id(Role.DEPARTMENT_HEAD)],
         "resolutionDueOn": (world.now + timedelta(days=30)).date().isoformat(),
     }
 
@@ -53,15 +50,204 @@ def _plan(draft: PlanDraft, office: StaffedOffice, world: World) -> Input:
 # ------------------------------------------------------------------------------------------------ cases
 
 
-async def _to_open(world: World, office: StaffedOffice) -> tuple[Role, Input]:
-    return Role.CASE_MANAGER, {
-        "number": world.new_number(),
-        "title": "王某故意伤害案",
+async def _open_case(world: World, office: StaffedOffice) -> Stage:
+    input = {
+        "number": f"检公诉〔2026〕{world.desk.new_id('n')}号",
+        "title": "故意伤害案",
         "cause": "故意伤害",
         "office": office.code,
         "department": office.department().id,
         "handler": office.officer_id(Role.CASE_HANDLER),
         "stage": "acceptance",
         "openedAt": world.now.isoformat(),
-        "parties": [{"label": "王某", "role": "犯罪嫌疑人"}],
+        "parties": [{"label": "甲某", "role": "犯罪嫌疑人"}],
     }
+    return Stage(mutation="openCase", role=Role.CASE_MANAGER, input=input)
+
+
+async def _assign_case(world: World, office: StaffedOffice) -> Stage:
+    case = await world.open_case(office)
+    handler, department = office.officer_id(Role.CASE_HANDLER), office.department().id
+    input = {"case": case, "department": department, "handler": handler, "warn": "分流时发现风险"}
+    return Stage(mutation="assignCase", role=Role.CASE_MANAGER, input=input, case=case)
+
+
+async def _advance_case(world: World, office: StaffedOffice) -> Stage:
+    case = await world.open_case(office)
+    input = {"case": case, "toStage": "examination"}
+    return Stage(mutation="advanceCase", role=Role.CASE_HANDLER, input=input, case=case)
+
+
+async def _record_act(world: World, office: StaffedOffice) -> Stage:
+    case = await world.open_case(office)
+    input = {"case": case, "act": "COMPULSORY_MEASURE", "description": "拟逮捕"}
+    return Stage(mutation="recordAct", role=Role.CASE_HANDLER, input=input, case=case)
+
+
+async def _record_petition(world: World, office: StaffedOffice) -> Stage:
+    case = await world.open_case(office)
+    input = {"case": case, "channel": "来访", "description": "来访一次", "occurredAt": world.now.isoformat()}
+    return Stage(mutation="recordPetition", role=Role.CASE_HANDLER, input=input, case=case)
+
+
+# ------------------------------------------------------------------------------------------------ assessments
+
+
+async def _submit_assessment(world: World, office: StaffedOffice) -> Stage:
+    case = await world.open_case(office)
+    input = {
+        "case": case,
+        "hasRisk": True,
+        "answers": [{"factor": "party-reaction", "value": "marked"}],
+        "proposedLevel": "level-3",
+        "summary": "被害人亲属情绪激动",
+        "plan": _plan(flows.plan("demands", "risks"), world, office),
+    }
+    return Stage(mutation="submitAssessment", role=Role.CASE_HANDLER, input=input, case=case)
+
+
+async def _review_assessment(world: World, office: StaffedOffice) -> Stage:
+    case = await world.open_case(office)
+    assessment = await flows.submit(world, office, case, level="level-3")
+    await flows.review(world, office, assessment, *flows.HEAD_AND_LEADER)
+    input = {"assessment": assessment, "verdict": "APPROVED", "level": "level-4", "comment": "同意"}
+    return Stage(mutation="reviewAssessment", role=Role.EXPERT_COMMITTEE, input=input, case=case)
+
+
+# ------------------------------------------------------------------------------------------------ warnings
+
+
+async def _issue_warning(world: World, office: StaffedOffice) -> Stage:
+    case = await world.open_case(office)
+    assessment = await flows.submit(world, office, case, level="level-3")
+    await flows.review(world, office, assessment, *flows.HEAD_AND_LEADER, Role.EXPERT_COMMITTEE)
+    input = {"case": case, "assessment": assessment, "note": "请及时签收"}
+    return Stage(mutation="issueWarning", role=Role.LEADING_GROUP_OFFICE, input=input, case=case)
+
+
+async def _lift_warning(world: World, office: StaffedOffice) -> Stage:
+    warned = await flows.warn_in_zhuzhou(world, office)
+    input = {"warning": warned.warning, "reason": "风险消除"}
+    return Stage(mutation="liftWarning", role=Role.EXPERT_COMMITTEE, input=input, case=warned.case)
+
+
+async def _acknowledge_warning(world: World, office: StaffedOffice) -> Stage:
+    warned = await flows.warn_in_zhuzhou(world, office)
+    input = {"warning": warned.warning}
+    return Stage(mutation="acknowledgeWarning", role=Role.DEPARTMENT_HEAD, input=input, case=warned.case)
+
+
+async def _adopt_plan(world: World, office: StaffedOffice) -> Stage:
+    warned = await flows.receive_in_zhuzhou(world, office)
+    input = {"warning": warned.warning, "kind": "SCHEME", "plan": _plan(flows.SCHEME, world, office)}
+    return Stage(mutation="adoptPlan", role=Role.CASE_HANDLER, input=input, case=warned.case)
+
+
+async def _in_disposition(world: World, office: StaffedOffice) -> flows.Warned:
+    warned = await flows.receive_in_zhuzhou(world, office)
+    await world.do(AdoptPlan(warning=warned.warning, plan=flows.SCHEME), office.viewer(Role.CASE_HANDLER))
+    return warned
+
+
+async def _record_disposition(world: World, office: StaffedOffice) -> Stage:
+    warned = await _in_disposition(world, office)
+    input = {
+        "case": warned.case,
+        "warning": warned.warning,
+        "measure": "explanation",
+        "description": "释法说理",
+        "outcome": "情绪平复",
+        "performedAt": world.now.isoformat(),
+    }
+    return Stage(mutation="recordDisposition", role=Role.CASE_HANDLER, input=input, case=warned.case)
+
+
+async def _resolve_warning(world: World, office: StaffedOffice) -> Stage:
+    warned = await _in_disposition(world, office)
+    input = {"warning": warned.warning, "outcome": "SETTLED", "feedback": "息诉罢访", "attestations": []}
+    return Stage(mutation="resolveWarning", role=Role.CASE_HANDLER, input=input, case=warned.case)
+
+
+async def _resolved(world: World, office: StaffedOffice) -> flows.Warned:
+    warned, handler = await _in_disposition(world, office), office.viewer(Role.CASE_HANDLER)
+    await world.do(ResolveWarning(warning=warned.warning, outcome=ClosureOutcome.SETTLED), handler)
+    return warned
+
+
+async def _file_warning(world: World, office: StaffedOffice) -> Stage:
+    warned = await _resolved(world, office)
+    input = {"warning": warned.warning, "report": "结案报告"}
+    return Stage(mutation="fileWarning", role=Role.CASE_HANDLER, input=input, case=warned.case)
+
+
+async def _archive_warning(world: World, office: StaffedOffice) -> Stage:
+    warned = await _resolved(world, office)
+    await world.do(FileWarning(warning=warned.warning, report="结案报告"), office.viewer(Role.CASE_HANDLER))
+    input = {"warning": warned.warning, "note": "归入案卷"}
+    return Stage(mutation="archiveWarning", role=Role.COMPLAINTS_OFFICER, input=input, case=warned.case)
+
+
+# ------------------------------------------------------------------------------------------------ supervisions, notices
+
+
+async def _supervise_warning(world: World, office: StaffedOffice) -> Stage:
+    """Complete the special group that a red warning requires (ZHU-19)."""
+    warned = await flows.receive_in_zhuzhou(world, office, level="level-4")
+    input = {
+        "warning": warned.warning,
+        "supervision": await _id_in(world, t.supervisions, warned.warning),
+        "kind": "SPECIAL_GROUP",
+        "reason": "组成特别督办组督办",
+        "leader": office.officer_id(Role.DEPUTY_CHIEF_PROCURATOR),
+        "members": [office.officer_id(Role.COMPLAINTS_OFFICER)],
+        "newLimit": (world.now + timedelta(days=20)).date().isoformat(),
+        "replyDueAt": (world.now + timedelta(days=7)).isoformat(),
+    }
+    return Stage(mutation="superviseWarning", role=Role.CHIEF_PROCURATOR, input=input, case=warned.case)
+
+
+async def _reply_to_supervision(world: World, office: StaffedOffice) -> Stage:
+    warned, hub = await flows.receive_in_zhuzhou(world, office), office.viewer(Role.COMPLAINTS_OFFICER)
+    form = SuperviseWarning(warning=warned.warning, kind=SupervisionKind.TRACKING_FORM, reason="跟踪监督")
+    supervision = (await world.do(form, hub)).supervision
+    input = {"supervision": supervision, "reply": "已部署"}
+    return Stage(mutation="replyToSupervision", role=Role.DEPARTMENT_HEAD, input=input, case=warned.case)
+
+
+async def _mark_notice_read(world: World, office: StaffedOffice) -> Stage:
+    """The notice that the undertaking department is sent with a warning (ZHU-10)."""
+    warned = await flows.warn_in_zhuzhou(world, office)
+    input = {"notice": await _id_in(world, t.notices, warned.warning)}
+    return Stage(mutation="markNoticeRead", role=Role.DEPARTMENT_HEAD, input=input, case=warned.case)
+
+
+async def _id_in(world: World, table: Any, warning: str) -> str:
+    """The one row of a warning."""
+    async with world.store.reading() as connection:
+        found: str = (await connection.execute(select(table.c.id).where(table.c.warning_id == warning))).scalar_one()
+        return found
+
+
+_STAGES: dict[str, Callable[[World, StaffedOffice], Awaitable[Stage]]] = {
+    "openCase": _open_case,
+    "assignCase": _assign_case,
+    "advanceCase": _advance_case,
+    "recordAct": _record_act,
+    "recordPetition": _record_petition,
+    "submitAssessment": _submit_assessment,
+    "reviewAssessment": _review_assessment,
+    "issueWarning": _issue_warning,
+    "liftWarning": _lift_warning,
+    "acknowledgeWarning": _acknowledge_warning,
+    "adoptPlan": _adopt_plan,
+    "recordDisposition": _record_disposition,
+    "resolveWarning": _resolve_warning,
+    "fileWarning": _file_warning,
+    "archiveWarning": _archive_warning,
+    "superviseWarning": _supervise_warning,
+    "replyToSupervision": _reply_to_supervision,
+    "markNoticeRead": _mark_notice_read,
+}
+
+MUTATIONS = tuple(_STAGES)
+"""The names of all mutations."""

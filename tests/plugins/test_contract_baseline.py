@@ -2,7 +2,6 @@
 
 from caserisk.regulation.baseline import PLUGIN
 from caserisk.testing import RegionContract
-
 from tests.plugins.source import SOURCE
 
 

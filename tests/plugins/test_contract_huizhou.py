@@ -2,7 +2,6 @@
 
 from caserisk.testing import RegionContract
 from caserisk_huizhou.plugin import PLUGIN
-
 from tests.plugins.source import SOURCE
 
 

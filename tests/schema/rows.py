@@ -173,6 +173,8 @@ class Rows:
         row = dict.fromkeys(column.name for column in table.columns) | DEFAULTS[table]
         row["id"] = f"{noun}_{self._mark}{len(self._rows[table]) + 1:04}"
         row |= given
+        if table is t.assessments:
+            row["ordinal"] = 1 + sum(other["case_id"] == row["case_id"] for other in self._rows[table])
         self._rows[table].append(row)
         return str(row["id"])
 

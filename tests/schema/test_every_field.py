@@ -34,9 +34,8 @@ def selection(type_: GraphQLObjectType | GraphQLInterfaceType, depth: int, prefi
     if not isinstance(type_, GraphQLInterfaceType):
         return chosen
     possible = SCHEMA._schema.get_possible_types(type_)
-    return "__typename " + " ".join(
-        f"... on {item.name} {{ {selection(item, depth, item.name)} }}" for item in possible
-    )
+    each = (f"... on {item.name} {{ {selection(item, depth, item.name)} }}" for item in possible)
+    return f"__typename {' '.join(each)}"
 
 
 def field(name: str, given: GraphQLField, depth: int, prefix: str) -> str:
@@ -87,14 +86,9 @@ def file(rows: Rows) -> dict[str, str]:
         **levels,
     )
     rows.add(t.reviews, assessment_id=assessment, turn=1, by_id=head, level_id=red, comment="同意")
-    attested = {
-        "key": "settled",
-        "label": both("息诉", "Settled"),
-        "note": "已核实",
-        "by_id": head,
-        "at": "2011-11-12T01:00:00Z",
-    }
-    closure = {"outcome": "SETTLED", "feedback": "已反馈", "by_id": head, "at": "2011-11-12T01:00:00Z"}
+    closed = {"by_id": head, "at": "2011-11-12T01:00:00Z"}
+    attested = {"key": "settled", "label": both("息诉", "Settled"), "note": "已核实", **closed}
+    closure = {"outcome": "SETTLED", "feedback": "已反馈", **closed}
     warning = rows.add(
         t.warnings,
         id="warning_1",

@@ -68,20 +68,18 @@ def sorted_ids(ids: list[str], due: Sequence[int | None], order: str) -> list[st
     return [id for _, id in known + unknown]
 
 
-@pytest.mark.parametrize("order", ["DUE_SOONEST", "OPENED_NEWEST", "OPENED_OLDEST", "SEVERITY_HIGHEST"])
-@pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])
-async def test_pages_together_are_the_whole_list(
-    engine: AsyncEngine, rows: Rows, chief: Api, order: str, backward: bool
-) -> None:
+async def test_pages_together_are_the_whole_list(engine: AsyncEngine, rows: Rows, chief: Api) -> None:
     ids = cases_due(rows, DUE)
     await rows.insert(engine)
 
-    seen = {size: await all_pages(chief, order, size, backward=backward) for size in (1, 3, 8, 100)}
+    for order in ("DUE_SOONEST", "OPENED_NEWEST", "OPENED_OLDEST", "SEVERITY_HIGHEST"):
+        for size in (1, 3, 8):
+            forward = await all_pages(chief, order, size, backward=False)
+            backward = await all_pages(chief, order, size, backward=True)
+            assert forward == backward == sorted_ids(ids, DUE, order), (order, size)
 
-    assert seen == dict.fromkeys(seen, sorted_ids(ids, DUE, order))
 
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     due=st.lists(st.none() | st.integers(1, 4), max_size=9),
     order=st.sampled_from(["DUE_SOONEST", "SEVERITY_HIGHEST"]),

@@ -30,28 +30,16 @@ def described() -> dict[str, Any]:
     red: dict[str, Any] = {"code": "red", "label": both("红", "Red"), "number": None, "rank": 1, "severity": "HIGH"}
     red |= {"colour": {"name": both("红色", "Red"), "hex": "#ff0000"}, "scheme": scheme}
     scheme["levels"] = [red]
-    option = {
-        "key": "numbering",
-        "label": both("编号", "Numbering"),
-        "value": "a",
-        "default": "b",
-        "choices": ["a", "b"],
-    }
+    option = {"key": "numbering", "label": both("编号", "Numbering"), "default": "b", "choices": ["a", "b"]}
     term = {"deadline": "RESOLUTION", "label": both("结案", "Conclusion"), "term": "P15D", "reasons": [REASON]}
-    factor = {
-        "key": "f",
-        "label": both("因素", "Factor"),
-        "group": both("组", "Group"),
-        "kind": "CHOICE",
-        "required": True,
-    }
+    factor = {"key": "f", "label": both("因素", "Factor"), "group": both("组", "Group"), "kind": "CHOICE"}
     return {
         "layers": [PLUGIN],
         "edition": "2011",
-        "options": [{**option, "reasons": [REASON]}],
+        "options": [{**option, "value": "a", "reasons": [REASON]}],
         "scheme": scheme,
         "stages": [STAGE],
-        "factors": [{**factor, "options": [{"value": "x", "label": both("甲", "X")}]}],
+        "factors": [{**factor, "required": True, "options": [{"value": "x", "label": both("甲", "X")}]}],
         "closing_conditions": [{"key": "c", "label": both("息诉", "Settled"), "reasons": [REASON]}],
         "measures": [{"key": "mediation", "label": both("调解", "Mediation")}],
         "responsibilities": [{"level": red, "responsibility": RESPONSIBILITY}],
@@ -86,7 +74,8 @@ REGULATION = """
 { regulation(office: "430200", on: "2011-11-10") {
     office { code } layers { name version jurisdictions hooks status problem } edition
     options { key label value default choices reasons { rule } }
-    scheme { key name version reasons { rule } levels { code label(locale: EN) rank colour { name hex } scheme { key } } }
+    scheme { key name version reasons { rule }
+        levels { code label(locale: EN) rank colour { name hex } scheme { key } } }
     stages { key label } factors { key label group kind required options { value label } }
     reviewSteps(level: "red") { key label role decidesLevel reasons { rule } }
     noRisk: reviewSteps(hasRisk: false) { key }

@@ -105,6 +105,7 @@ class PostgresDatabases:
     def blank(self) -> str:
         name = _new_name()
         asyncio.run(_on(SERVER, f"CREATE DATABASE {name}"))
+        asyncio.run(_on(SERVER, f"ALTER DATABASE {name} SET synchronous_commit = off"))  # nothing here has to last
         self._made.append(name)
         return make_url(SERVER).set(database=name).render_as_string(hide_password=False)
 

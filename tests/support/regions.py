@@ -14,12 +14,25 @@ from tests.support.api import Answer, Api, Client
 from tests.support.flows import HEAD_AND_LEADER, Warned
 from tests.support.world import StaffedOffice, World
 
+_SHANDONG, _HUNAN, _GUANGDONG = "37", "43", "44"
+"""The provinces, as codes begin: Zhuzhou is in Hunan, Huizhou in Guangdong."""
+
 CHAINS = {
-    "37": HEAD_AND_LEADER,
-    "43": (*HEAD_AND_LEADER, Role.EXPERT_COMMITTEE),
-    "44": (*HEAD_AND_LEADER, Role.CHIEF_PROCURATOR),
+    _SHANDONG: HEAD_AND_LEADER,
+    _HUNAN: (*HEAD_AND_LEADER, Role.EXPERT_COMMITTEE),
+    _GUANGDONG: (*HEAD_AND_LEADER, Role.CHIEF_PROCURATOR),
 }
-"""Who reviews where there is a risk, by province: Shandong, Zhuzhou's Hunan, Huizhou's Guangdong."""
+"""Who reviews, in turn; elsewhere as in Shandong."""
+
+REVIEWED_WITHOUT_RISK = {_SHANDONG, _GUANGDONG}
+"""Where an assessment that finds no risk passes the same chain (A-24)."""
+
+ISSUERS = {
+    _SHANDONG: Role.DEPARTMENT_HEAD,
+    _HUNAN: Role.LEADING_GROUP_OFFICE,
+    _GUANGDONG: Role.CASE_HANDLER,
+}
+"""Who issues a warning that does not issue itself."""
 
 _NUMBERS = count(1)
 
@@ -44,9 +57,11 @@ def at(day: str, time: str = "09:00:00") -> datetime:
     return datetime.fromisoformat(f"{day}T{time}+08:00")
 
 
-def chain(office: StaffedOffice) -> Sequence[Role]:
-    """Who reviews an assessment with a risk in an office, in turn."""
-    return CHAINS.get(office.code[:2], HEAD_AND_LEADER)
+def chain(office: StaffedOffice, level: str | None) -> Sequence[Role]:
+    """Who reviews an assessment in an office, in turn; without a level, one that finds no risk."""
+    province = office.code[:2]
+    reviewed = level is not None or province in REVIEWED_WITHOUT_RISK
+    return CHAINS.get(province, HEAD_AND_LEADER) if reviewed else ()
 
 
 # ------------------------------------------------------------------------------------------------ who is there
@@ -117,16 +132,8 @@ async def approve(api: Api, office: StaffedOffice, assessment: str, *roles: Role
 async def assess(api: Api, office: StaffedOffice, case: str, *, level: str | None, **input: Any) -> str:
     """Have an assessment submitted, and approved by everybody whose turn comes. Gives its id."""
     assessment = await submit(api, office, case, level=level, **input)
-    while step := await next_reviewer(api, office, assessment):
-        await approve(api, office, assessment, step)
+    await approve(api, office, assessment, *chain(office, level))
     return assessment
-
-
-async def next_reviewer(api: Api, office: StaffedOffice, assessment: str) -> Role | None:
-    """Whose turn it is to review; None when nobody has to."""
-    client = api.of(office, Role.CASE_HANDLER)
-    step = (await look(client, assessment, "nextReview { role }"))["nextReview"]
-    return step and Role(step["role"])
 
 
 # ------------------------------------------------------------------------------------------------ warned
@@ -135,13 +142,11 @@ async def next_reviewer(api: Api, office: StaffedOffice, assessment: str) -> Rol
 async def warn(api: Api, office: StaffedOffice, *, level: str) -> Warned:
     """A case assessed at a level and warned of, by whoever issues the warning there."""
     case = await open_case(api, office)
-    assessment = await assess(api, office, case, level=level)
-    manager = api.of(office, Role.CASE_MANAGER)
-    pending = (await look(manager, assessment, "pendingIssue { roles }"))["pendingIssue"]
-    if pending:
-        await api.of(office, Role(pending["roles"][0])).do("issueWarning", case=case)
-    warning = (await look(manager, case, "activeWarning { id }"))["activeWarning"]["id"]
-    return Warned(case=case, assessment=assessment, warning=warning)
+    assessment = await submit(api, office, case, level=level)
+    answer = await approve(api, office, assessment, *chain(office, level))
+    if not answer["warning"]:
+        answer = await api.of(office, ISSUERS[office.code[:2]]).do("issueWarning", case=case)
+    return Warned(case=case, assessment=assessment, warning=str(answer["warning"]["id"]))
 
 
 async def receive(api: Api, office: StaffedOffice, *, level: str) -> Warned:

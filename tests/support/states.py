@@ -52,6 +52,7 @@ def assessment(id: str, status: AssessmentStatus = AssessmentStatus.IN_REVIEW) -
     return Assessment(
         id=id,
         case_id=CASE,
+        ordinal=1,
         stage=STAGE,
         status=status,
         has_risk=True,

@@ -9,6 +9,9 @@ from itertools import count
 from random import Random
 from typing import Self
 
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
 from caserisk.commands.cases import OpenCase
 from caserisk.commands.command import Changed, Command
 from caserisk.desk import Desk
@@ -55,6 +58,11 @@ def all_regions() -> Registry:
     return build_registry(installed(), baseline=base)
 
 
+def _do_not_wait_for_the_disk(connection: DBAPIConnection, _: object) -> None:
+    """What a test writes need not outlive a power cut."""
+    connection.execute("PRAGMA synchronous=OFF")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffedOffice:
     """An office with its departments by function and an officer for each role."""
@@ -87,6 +95,8 @@ class World:
     def __init__(self, url: str, *, registry: Registry | None = None, seed: int = 0) -> None:
         self.now = BEGINNING
         self.engine = create_engine(url)
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine.sync_engine, "connect", _do_not_wait_for_the_disk)
         self.store = Store(self.engine)
         self.desk = Desk(
             store=self.store,

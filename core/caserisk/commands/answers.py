@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from caserisk.commands.checks import LONG, Checks
+from caserisk.commands.checks import KEY, LONG, Checks
 from caserisk.commands.docket import Docket
 from caserisk.domain.assessments import FactorAnswer
 from caserisk.domain.rules import Factor
@@ -28,8 +28,8 @@ def checked_answers(docket: Docket, drafts: tuple[AnswerDraft, ...], checks: Che
         path, factor = ("answers", str(index)), factors.get(draft.factor)
         if factor is None:
             known = "、".join(factors) or "无"
-            zh = f"没有评估因素「{draft.factor}」;可用:{known}"
-            checks.wrong(zh, f"there is no factor {draft.factor!r}; there are: {known}", *path, "factor")
+            zh, en = f"没有评估因素「{draft.factor[:KEY]}」", f"there is no factor {draft.factor[:KEY]!r}"
+            checks.wrong(f"{zh};可用:{known}", f"{en}; there are: {known}", *path, "factor")
         elif draft.factor in answers:
             zh, en = f"「{draft.factor}」答了两次", f"{draft.factor!r} is answered twice"
             checks.wrong(zh, en, *path, "factor")

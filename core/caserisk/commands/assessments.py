@@ -111,6 +111,7 @@ class SubmitAssessment(CaseCommand):
         assessment = Assessment(
             id=id,
             case_id=case.id,
+            ordinal=len(docket.file.assessments) + 1,
             stage=case.stage,
             status=AssessmentStatus.IN_REVIEW,
             has_risk=self.has_risk,

@@ -273,7 +273,9 @@ def _stage(docket: Docket, key: str | None, *path: str) -> tuple[CaseStage, tupl
     keys = [stage.key for stage in stages]
     if key is not None and key not in keys:
         known = "、".join(keys)
-        raise invalid(f"没有办案环节「{key}」;可用:{known}", f"there is no stage {key!r}; there are {known}", *path)
+        raise invalid(
+            f"没有办案环节「{key[:KEY]}」;可用:{known}", f"there is no stage {key[:KEY]!r}; there are {known}", *path
+        )
     stage = stages[keys.index(key) if key is not None else 0]
     after_it = keys[keys.index(stage.key) + 1 :][:1]
     following = after_it if stage.next is None else stage.next

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 
 from caserisk.domain.refusals import Problem, Refused
@@ -11,6 +14,8 @@ from caserisk.domain.vocabulary import ErrorCode
 
 SHORT, LONG, KEY = 200, 20_000, 64
 """The most characters of a short text, a long text, a key or code."""
+
+_NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 
 
 class Checks:
@@ -40,8 +45,14 @@ class Checks:
         if len(value) > limit:
             zh = f"「{name}」有{len(value)}个字符,最多{limit}个"
             self.wrong(zh, f"{name!r} has {len(value)} characters; at most {limit} are allowed", *path)
-        if "\x00" in value:
-            self.wrong(f"「{name}」含有空字符 U+0000", f"{name!r} holds the character U+0000, which is not text", *path)
+        self.characters(value, *path)
+
+    def characters(self, value: object, *path: str) -> None:
+        """No text anywhere in a value may hold U+0000 or half of a surrogate pair, which no database keeps."""
+        for place in _unreadable(value, *path):
+            name = place[-1]
+            zh = f"「{name}」含有无效字符(U+0000 或不成对的代理字符)"
+            self.wrong(zh, f"{name!r} holds U+0000 or half of a surrogate pair, which is not text", *place)
 
     def optional_text(self, value: str | None, limit: int, *path: str) -> None:
         """The same, for a text that may be left out."""
@@ -59,3 +70,21 @@ class Checks:
         if value is not None and value < office_day(now):
             name = path[-1]
             self.wrong(f"「{name}」({value})早于今天", f"{name!r} ({value}) lies in the past", *path)
+
+
+def _unreadable(value: object, *path: str) -> Iterator[tuple[str, ...]]:
+    """The paths, as the API names them, of the texts in a value that cannot be kept."""
+    if isinstance(value, str):
+        if _NO_CHARACTER.search(value):
+            yield path
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _unreadable(item, *path, str(index))
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _unreadable(getattr(value, field.name), *path, _in_api(field.name))
+
+
+def _in_api(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))

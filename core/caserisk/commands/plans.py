@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from caserisk.commands.checks import LONG, Checks
+from caserisk.commands.checks import KEY, LONG, Checks
 from caserisk.commands.docket import Docket
 from caserisk.domain.plans import Plan, PlanSection
 from caserisk.domain.rules import PlanRule
@@ -38,13 +38,15 @@ def check_plan(docket: Docket, draft: PlanDraft, rule: PlanRule, checks: Checks)
         if section.key not in known:
             keys = "、".join(known)
             checks.wrong(
-                f"方案没有「{section.key}」一节;可用:{keys}",
-                f"a plan has no section {section.key!r}; it has {keys}",
+                f"方案没有「{section.key[:KEY]}」一节;可用:{keys}",
+                f"a plan has no section {section.key[:KEY]!r}; it has {keys}",
                 *path,
                 "key",
             )
         if written.index(section.key) != index:
-            checks.wrong(f"「{section.key}」一节重复", f"section {section.key!r} appears twice", *path, "key")
+            checks.wrong(
+                f"「{section.key[:KEY]}」一节重复", f"section {section.key[:KEY]!r} appears twice", *path, "key"
+            )
         checks.text(section.text, LONG, *path, "text")
     for key, wanted in known.items():
         if wanted.required and key not in written:

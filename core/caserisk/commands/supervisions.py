@@ -16,6 +16,7 @@ from caserisk.domain.policy import SUPERVISED_BY
 from caserisk.domain.refusals import invalid, not_found, wrong_state
 from caserisk.domain.rules import Occasion, TermRule
 from caserisk.domain.supervisions import Supervision
+from caserisk.domain.terms import LONGEST_TERM
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import (
     ClosureOutcome,
@@ -78,7 +79,7 @@ class SuperviseWarning(WarningCommand):
     def _check(self, docket: Docket) -> None:
         checks = Checks()
         checks.text(self.reason, LONG, "reason")
-        checks.not_past(self.new_limit, docket.at, "newLimit")
+        self._check_limit(docket, checks)
         if self.reply_due_at and self.reply_due_at <= docket.at:
             checks.wrong("回复期限已过", "the reply would be due in the past", "replyDueAt")
         if self.kind is SupervisionKind.CHIEF_LETTER and self.new_limit is None:
@@ -92,6 +93,13 @@ class SuperviseWarning(WarningCommand):
             docket.officer(id, "members", str(index))
         if self.leader:
             self._check_leader(docket, self.leader)
+
+    def _check_limit(self, docket: Docket, checks: Checks) -> None:
+        checks.not_past(self.new_limit, docket.at, "newLimit")
+        furthest = docket.today + LONGEST_TERM
+        if self.new_limit and self.new_limit > furthest:
+            zh, en = f"新的期限最晚为 {furthest}", f"the new limit may be {furthest} at the latest"
+            checks.wrong(zh, en, "newLimit")
 
     def _check_leader(self, docket: Docket, id: str) -> None:
         leader = docket.officer(id, "leader")

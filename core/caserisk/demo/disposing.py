@@ -32,7 +32,7 @@ from caserisk.domain.vocabulary import (
 
 
 async def issued(play: Play) -> None:
-    """The warning is issued by whom the regulation names, unless it was issued by itself."""
+    """The warning is issued by whom the regulation names, unless it was issued by itself, or runs already."""
     file = await play.look()
     pending = play.assessment.pending_issue
     if file.active_warning is None and pending:
@@ -42,7 +42,6 @@ async def issued(play: Play) -> None:
 
 async def acknowledged(play: Play) -> None:
     """The department receives the warning, unless it did when it was issued."""
-    await play.look()
     if play.warning.allows(WarningAct.ACKNOWLEDGE):
         await play.do(Role.DEPARTMENT_HEAD, AcknowledgeWarning(warning=play.warning.id))
 

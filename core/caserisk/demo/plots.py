@@ -94,12 +94,12 @@ def _at_work(gravity: float) -> tuple[Step, ...]:
 
 PLOTS = (
     # No risk.
-    Plot(weight=12, steps=OPENED, lately=True, tense=False),
-    Plot(weight=30, steps=SAFE, lately=True, tense=False),
-    Plot(weight=110, steps=(*SAFE, Step(3, 15, decided), Step(5, 20, concluded)), tense=False),
-    Plot(weight=30, steps=(*SAFE, *_then(advanced, decided), Step(5, 20, concluded)), tense=False),
+    Plot(weight=45, steps=OPENED, lately=True, tense=False),
+    Plot(weight=90, steps=SAFE, lately=True, tense=False),
+    Plot(weight=220, steps=(*SAFE, Step(3, 15, decided), Step(5, 20, concluded)), tense=False),
+    Plot(weight=50, steps=(*SAFE, *_then(advanced, decided), Step(5, 20, concluded)), tense=False),
     Plot(
-        weight=15,
+        weight=30,
         steps=(*_then(opened_for_department, assigned), Step(2, 9, assessed(None)), *REVIEWED, *_then(notices_read)),
         lately=True,
         tense=False,
@@ -120,9 +120,13 @@ PLOTS = (
     Plot(weight=3, steps=(*_at_work(GRAVE), *_then(supervised, disposed, disposed)), lately=True),
     Plot(weight=4, steps=(*_at_work(MIDDLE), *_then(supervised, replied)), lately=True),
     # Another level.
-    Plot(weight=3, steps=(*_at_work(MILD), *_then(assessed(GRAVE)), *REVIEWED, *_then(acknowledged)), lately=True),
+    Plot(
+        weight=3, steps=(*_at_work(MILD), *_then(assessed(GRAVE)), *REVIEWED, *_then(issued, acknowledged)), lately=True
+    ),
     Plot(weight=1, steps=(*_at_work(MILD), *_then(assessed(GRAVE), returned)), lately=True),
-    Plot(weight=2, steps=(*_at_work(GRAVE), *_then(assessed(MILD)), *REVIEWED, *_then(acknowledged)), lately=True),
+    Plot(
+        weight=2, steps=(*_at_work(GRAVE), *_then(assessed(MILD)), *REVIEWED, *_then(issued, acknowledged)), lately=True
+    ),
     Plot(weight=2, steps=(*_at_work(MILD), *_then(assessed(None)), *REVIEWED, *_then(decided, concluded))),
     # Closed.
     Plot(weight=2, steps=(*_at_work(MILD), *_then(SETTLED)), lately=True),

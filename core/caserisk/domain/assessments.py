@@ -48,13 +48,14 @@ class Review:
 class Assessment:
     """One dated evaluation of a case's risk (风险评估).
 
-    ``steps`` is the chain it started with and keeps; ``reviewed`` how many of them have approved. ``raised`` marks one
-    whose higher level is in force since its submission, over ``displaced_level`` (A-13, A-51). ``warning_id`` is the
-    warning issued from it, or adjusted by it.
+    ``ordinal`` counts those of the case. ``steps`` is the chain it started with and keeps; ``reviewed`` how many of
+    them have approved. ``raised`` marks one whose higher level is in force since its submission, over
+    ``displaced_level`` (A-13, A-51). ``warning_id`` is the warning issued from it, or adjusted by it.
     """
 
     id: str
     case_id: str
+    ordinal: int
     stage: CaseStage
     status: AssessmentStatus
     has_risk: bool

@@ -13,7 +13,7 @@ from caserisk.domain.facts import AssessmentFacts, CaseFacts, WarningFacts
 from caserisk.domain.notices import Notice
 from caserisk.domain.plans import Plan
 from caserisk.domain.supervisions import Supervision
-from caserisk.domain.vocabulary import AssessmentStatus
+from caserisk.domain.vocabulary import AssessmentStatus, PlanKind
 from caserisk.domain.warnings import Disposition, RiskWarning
 
 
@@ -53,8 +53,10 @@ class CaseFile:
 
     def plan_in_force(self, warning: RiskWarning) -> Plan | None:
         """The plan of a warning that was adopted last."""
-        adopted = [(plan.adopted_at, plan) for plan in self.plans.values() if plan.warning_id == warning.id]
-        return max(((at, plan) for at, plan in adopted if at), key=lambda pair: pair[0], default=(None, None))[1]
+        adopted = [plan for plan in self.plans.values() if plan.warning_id == warning.id and plan.adopted_at]
+        return max(
+            adopted, key=lambda plan: (plan.adopted_at, plan.kind is PlanKind.SCHEME, plan.version), default=None
+        )
 
     def case_facts(self) -> CaseFacts:
         """The case as a regulation may know it."""

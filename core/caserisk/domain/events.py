@@ -332,21 +332,21 @@ class WarningIssued(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _OfWarning(Event):
+class WarningEvent(Event):
     """Something that happened to a warning."""
 
     warning_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WarningAcknowledged(_OfWarning):
+class WarningAcknowledged(WarningEvent):
     """The undertaking department received the warning; periods that run from receipt start (A-03)."""
 
     kind = WarningChangeKind.ACKNOWLEDGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LevelAdjusted(_OfWarning):
+class LevelAdjusted(WarningEvent):
     """A running warning has another level; a new receipt is due (A-51)."""
 
     kind = WarningChangeKind.LEVEL_ADJUSTED
@@ -362,7 +362,7 @@ class LevelAdjusted(_OfWarning):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResponsibilityDecided(_OfWarning):
+class ResponsibilityDecided(WarningEvent):
     """Others answer for a running warning than before (SD-12)."""
 
     kind = CaseChangeKind.RESPONSIBILITY_DECIDED
@@ -370,7 +370,7 @@ class ResponsibilityDecided(_OfWarning):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanAdopted(_OfWarning):
+class PlanAdopted(WarningEvent):
     """A plan was adopted for a warning."""
 
     kind = WarningChangeKind.PLAN_ADOPTED
@@ -382,7 +382,7 @@ class PlanAdopted(_OfWarning):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DispositionRecorded(_OfWarning):
+class DispositionRecorded(WarningEvent):
     """Something was done about a warning."""
 
     kind = WarningChangeKind.DISPOSITION_RECORDED
@@ -444,7 +444,7 @@ class DeadlinesSettled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WarningOverdue(_OfWarning):
+class WarningOverdue(WarningEvent):
     """A deadline of a running warning passed."""
 
     kind = WarningChangeKind.OVERDUE
@@ -452,7 +452,7 @@ class WarningOverdue(_OfWarning):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WarningSupervised(_OfWarning):
+class WarningSupervised(WarningEvent):
     """The regulation asks for a supervision, or a person issued one."""
 
     kind = WarningChangeKind.SUPERVISED
@@ -465,7 +465,7 @@ class WarningSupervised(_OfWarning):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupervisionReplied(_OfWarning):
+class SupervisionReplied(WarningEvent):
     """The undertaking department replied to a supervision."""
 
     kind = WarningChangeKind.SUPERVISION_REPLIED
@@ -474,7 +474,7 @@ class SupervisionReplied(_OfWarning):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WarningResolved(_OfWarning):
+class WarningResolved(WarningEvent):
     """The risk was resolved."""
 
     kind = WarningChangeKind.RESOLVED
@@ -486,7 +486,7 @@ class WarningResolved(_OfWarning):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WarningFiled(_OfWarning):
+class WarningFiled(WarningEvent):
     """The closing report went to the hub (ZHU-12)."""
 
     kind = WarningChangeKind.FILED
@@ -494,7 +494,7 @@ class WarningFiled(_OfWarning):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WarningArchived(_OfWarning):
+class WarningArchived(WarningEvent):
     """The hub archived the warning."""
 
     kind = WarningChangeKind.ARCHIVED
@@ -502,7 +502,7 @@ class WarningArchived(_OfWarning):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WarningLifted(_OfWarning):
+class WarningLifted(WarningEvent):
     """The warning was withdrawn; it stays on record."""
 
     kind = WarningChangeKind.LIFTED

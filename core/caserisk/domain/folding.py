@@ -140,7 +140,7 @@ def _superseded(assessment: Assessment) -> Assessment:
 def fold_warning(warning: RiskWarning, entry: Entry) -> RiskWarning:
     """The warning after an entry of its case's file."""
     event = entry.event
-    if getattr(event, "warning_id", None) != warning.id:
+    if not isinstance(event, ev.WarningEvent) or event.warning_id != warning.id:
         return warning
     warning = replace(warning, version=warning.version + 1)
     match event:
@@ -246,8 +246,10 @@ def _warnings_in(entry: Entry) -> tuple[RiskWarning, ...]:
 
 def _plans_in(entry: Entry) -> tuple[Plan, ...]:
     match entry.event:
-        case ev.AssessmentSubmitted(plan=Plan() as plan) | ev.PlanAdopted(plan=plan):
+        case ev.AssessmentSubmitted(plan=Plan() as plan):
             return (plan,)
+        case ev.PlanAdopted(plan=plan):
+            return (replace(plan, adopted_by_id=entry.actor_id, adopted_at=entry.at),)
     return ()
 
 

@@ -15,6 +15,9 @@ from typing import Protocol, Self
 OFFICE_ZONE = timezone(timedelta(hours=8))
 """The zone in which every office counts its days."""
 
+LONGEST_TERM = timedelta(days=9999)
+"""The longest term in days that can be written."""
+
 _WRITTEN = re.compile(r"P(?:(?P<working>\d{1,3})BD|(?:(?P<months>\d{1,3})M)?(?:(?P<days>\d{1,4})D)?)")
 
 

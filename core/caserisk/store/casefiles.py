@@ -79,7 +79,7 @@ def _of_case(name: str, case_id: str) -> Select[Any]:
     if name == "reviews":
         joined = select(table).join(t.assessments, t.assessments.c.id == table.c.assessment_id)
         return joined.where(t.assessments.c.case_id == case_id).order_by(table.c.assessment_id, table.c.turn)
-    return select(table).where(table.c.case_id == case_id).order_by(table.c.id)
+    return select(table).where(table.c.case_id == case_id).order_by(table.c.get("ordinal", table.c.id))
 
 
 async def _load_levels(connection: AsyncConnection, rows: list[RowMapping]) -> Mapping[str, RiskLevel]:

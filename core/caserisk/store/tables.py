@@ -174,6 +174,7 @@ assessments = Table(
     metadata,
     _id(),
     _ref("case_id", "cases"),
+    Column("ordinal", Integer(), nullable=False),
     Column("stage", document(), nullable=False),
     Column("status", key_text(), nullable=False),
     Column("has_risk", Boolean(), nullable=False),
@@ -195,7 +196,7 @@ assessments = Table(
     Column("raised", Boolean(), nullable=False),
     _ref("displaced_level_id", "levels", optional=True),
     Column("version", Integer(), nullable=False),
-    Index(None, "case_id", "id"),
+    UniqueConstraint("case_id", "ordinal"),
     Index(
         "uq_assessments_in_review",
         "case_id",

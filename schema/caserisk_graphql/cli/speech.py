@@ -59,6 +59,7 @@ def show(headings: Sequence[Text], rows: Iterable[Sequence[str]]) -> None:
 
 
 def progress_bar() -> Progress:
-    """A bar on standard error, which is gone when the work is done."""
+    """A bar on standard error, which is gone when the work is done; none where that is no terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -30,7 +30,7 @@ WARNINGS = (
     _order(WarningOrder.SEVERITY_HIGHEST, t.warnings.c.severity, descending=True),
 )
 WARNINGS_NEWEST = (WARNINGS[1],)
-ASSESSMENTS_NEWEST = (_order("newest", t.assessments.c.submitted_at, descending=True),)
+ASSESSMENTS_NEWEST = (_order("newest", t.assessments.c.ordinal, descending=True),)
 DISPOSITIONS_NEWEST = (_order("newest", t.dispositions.c.performed_at, descending=True),)
 NOTICES_NEWEST = (_order("newest", t.notices.c.sent_at, descending=True),)
 EVENTS_AS_LOGGED = (Order("events.logged", (SortKey(t.events.c.position),)),)

@@ -63,7 +63,7 @@ WRONG: dict[str, tuple[object, str]] = {
     ),
     "a number for an option": (declaration(options=(3,), gates=lambda: ()), "Expected `object`"),  # type: ignore[arg-type]
     "a misspelt hook": (declaration(gate=lambda: ()), "unknown hook 'caserisk_gate'"),
-    "an argument that no hook has": (declaration(gates=lambda case: ()), "{'case'}"),
+    "an argument that no hook has": (declaration(gates=lambda court: (court,)), "{'court'}"),
     "a hook that is not marked": (editions(edition("a", answers=unmarked())), "caserisk_gates is not marked with"),
     "rules without a hook": (editions(edition("a", answers=SimpleNamespace())), "answers no hook"),
     "rules that are missing": (editions(edition("a", answers=None)), "edition 'a'"),

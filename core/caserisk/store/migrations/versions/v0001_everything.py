@@ -167,6 +167,7 @@ def _create_assessments() -> None:
         "assessments",
         _id(),
         _ref("case_id", "cases"),
+        Column("ordinal", Integer(), nullable=False),
         Column("stage", document(), nullable=False),
         Column("status", key_text(), nullable=False),
         Column("has_risk", Boolean(), nullable=False),
@@ -188,7 +189,7 @@ def _create_assessments() -> None:
         Column("raised", Boolean(), nullable=False),
         _ref("displaced_level_id", "levels", optional=True),
         Column("version", Integer(), nullable=False),
-        Index(None, "case_id", "id"),
+        UniqueConstraint("case_id", "ordinal"),
         Index(
             "uq_assessments_in_review",
             "case_id",

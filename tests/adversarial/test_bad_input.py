@@ -1,0 +1,371 @@
+"""Bad input of every kind gives the error that is promised for it, in both languages, and changes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain, cycle
+from typing import Any
+
+import pytest
+
+from caserisk.commands.cases import RecordAct
+from caserisk.commands.warnings import LiftWarning
+from caserisk.domain.policy import OVERSEERS
+from caserisk.domain.vocabulary import DepartmentFunction, GatedAct, Locale, Role
+from tests.adversarial.attempts import Outcome, attempt
+from tests.adversarial.defects import CONFLICT, INVALID, NOT_FOUND, Defect, defects_of, ids_of, with_
+from tests.adversarial.records import size_of
+from tests.adversarial.stages import MUTATIONS, Input, Stage, set_stage
+from tests.support import flows
+from tests.support.api import Api
+from tests.support.world import SHANDONG, ZHUZHOU, StaffedOffice, World
+
+COUNTY = "430281"
+
+UNVERSIONED = {"openCase", "markNoticeRead"}
+"""The mutations that take no version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Somebody at the API of an office, who can do one thing next."""
+
+    api: Api
+    office: StaffedOffice
+    stage: Stage
+
+    @property
+    def world(self) -> World:
+        """Where it is."""
+        return self.api.world
+
+    async def tries(self, input: Any, locale: Locale = Locale.ZH) -> Outcome:
+        """What comes of doing it with some input."""
+        return await attempt(self.api.of(self.office, self.stage.role, locale), self.stage.mutation, input)
+
+    async def is_refused(self, defect: Defect, *locales: Locale) -> None:
+        """The input meets the refusal it has to meet, said in these languages, or in both."""
+        for locale in locales or Locale:
+            outcome = await self.tries(defect.input, locale)
+            assert (defect.code, defect.at) in outcome.refusals, defect
+            assert all(speaks(locale, message) for message in outcome.messages), (defect, outcome.messages)
+
+
+def speaks(locale: Locale, message: str) -> bool:
+    """Whether a message is of a language, and not longer than people read."""
+    chinese = re.search("[\u4e00-\u9fff]", message)
+    return len(message) < 1000 and bool(chinese if locale is Locale.ZH else re.search("[a-z]{2}", message))
+
+
+@pytest.fixture
+async def scene(api: Api, mutation: str) -> AsyncIterator[Scene]:
+    """Where a mutation can be done; what a test tries there changes nothing, and at the end it still can be done."""
+    office = await api.world.office(ZHUZHOU)
+    scene = Scene(api=api, office=office, stage=await set_stage(api.world, office, mutation))
+    yield scene
+    assert (await scene.tries(scene.stage.input)).done
+
+
+@pytest.fixture
+async def unchanged(scene: Scene) -> AsyncIterator[None]:
+    """Nothing is on record afterwards that was not before."""
+    before = await size_of(scene.world.store)
+    yield
+    assert await size_of(scene.world.store) == before
+
+
+# ------------------------------------------------------------------------------------------------ any mutation
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize("mutation", MUTATIONS)
+async def test_every_field_refuses_what_is_no_value(scene: Scene) -> None:
+    defects = list(defects_of(scene.stage.mutation, scene.stage.input))
+
+    for defect, locale in zip(defects, cycle(Locale)):
+        await scene.is_refused(defect, locale)
+
+    assert len(defects) > 10
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize("mutation", MUTATIONS)
+async def test_what_an_id_names_has_to_be_there(scene: Scene) -> None:
+    for path, id in ids_of(scene.stage.input):
+        nobody = with_(scene.stage.input, path, f"{id.partition('_')[0]}_nowhere")
+
+        await scene.is_refused(Defect(what="unknown", path=path, input=nobody, code=NOT_FOUND, at=_named(scene, path)))
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+async def test_what_an_id_names_is_of_the_same_office(scene: Scene) -> None:
+    """Of a county's cases only those who see them hear that they may not."""
+    there = await set_stage(scene.world, await scene.world.office(COUNTY), scene.stage.mutation)
+    before = await size_of(scene.world.store)
+
+    for path, id in ids_of(there.input):
+        at, input = _named(scene, path), with_(scene.stage.input, path, id)
+        code = "FORBIDDEN" if not at and scene.stage.role in OVERSEERS else NOT_FOUND
+        await scene.is_refused(Defect(what="the county's", path=path, input=input, code=code, at=at))
+
+    assert await size_of(scene.world.store) == before
+
+
+def _named(scene: Scene, path: tuple[str, ...]) -> str:
+    """The path that a refusal names; none where the whole input is about what is not there."""
+    about = next(iter(scene.stage.input))
+    return "" if path == (about,) else ".".join(path)
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize("mutation", [name for name in MUTATIONS if name not in UNVERSIONED])
+async def test_a_version_that_never_was_is_a_conflict(scene: Scene) -> None:
+    for version in (-1, 0, 99, 2**31 - 1, -(2**31)):
+        input = scene.stage.but(expectedVersion=version)
+
+        await scene.is_refused(Defect(what="", path=(), input=input, code=CONFLICT, at="expectedVersion"))
+
+
+# ------------------------------------------------------------------------------------------------ one of them alone
+
+
+def _plan(scene: Scene, **changed: Any) -> Input:
+    return scene.stage.but(plan={**scene.stage.input["plan"], **changed})
+
+
+def _on(days: int) -> Callable[[Scene], str]:
+    return lambda scene: (scene.world.now + timedelta(days=days)).date().isoformat()
+
+
+def _at(**later: float) -> Callable[[Scene], str]:
+    return lambda scene: (scene.world.now + timedelta(**later)).isoformat()
+
+
+def _but(**changed: Any) -> Callable[[Scene], Input]:
+    """The input with other values; one that depends on the scene is made there."""
+    return lambda scene: scene.stage.but(
+        **{name: value(scene) if callable(value) else value for name, value in changed.items()}
+    )
+
+
+def _without(name: str) -> Callable[[Scene], Input]:
+    return lambda scene: {key: value for key, value in scene.stage.input.items() if key != name}
+
+
+def _officer(role: Role) -> Callable[[Scene], str]:
+    return lambda scene: scene.office.officer_id(role)
+
+
+def _department(function: DepartmentFunction) -> Callable[[Scene], str]:
+    return lambda scene: scene.office.department(function).id
+
+
+_SECTION = {"key": "risks", "text": "内容"}
+_ANSWER = {"factor": "party-reaction", "value": "none"}
+
+REFUSED: dict[str, list[tuple[Callable[[Scene], Input], str, str]]] = {
+    "openCase": [
+        (_but(office="999999"), NOT_FOUND, "office"),
+        (_but(office=""), NOT_FOUND, "office"),
+        (_but(office="长" * 1000), NOT_FOUND, "office"),
+        (_but(office="430200\0"), INVALID, "office"),
+        (_but(office="\udfff"), INVALID, "office"),
+        (_but(openedAt=_at(seconds=1)), INVALID, "openedAt"),
+        (_but(stage="none-such"), INVALID, "stage"),
+        (_but(handler=_officer(Role.CHIEF_PROCURATOR)), INVALID, "handler"),
+        (_but(department=_department(DepartmentFunction.COMPLAINTS)), INVALID, "handler"),
+        (_but(parties=[{"label": "甲", "role": "乙"}] * 501), INVALID, "parties"),
+    ],
+    "assignCase": [
+        (_but(handler=_officer(Role.CHIEF_PROCURATOR)), INVALID, "handler"),
+        (_but(department=_department(DepartmentFunction.COMPLAINTS)), INVALID, "handler"),
+    ],
+    "advanceCase": [
+        (_but(toStage="follow-up"), INVALID, "toStage"),
+        (_but(toStage="acceptance"), INVALID, "toStage"),
+    ],
+    "recordAct": [
+        (_but(act="NEXT_STAGE"), INVALID, "act"),
+        (_but(act="DISPOSITION_DECISION"), "GATE_CLOSED", ""),
+    ],
+    "recordPetition": [(_but(occurredAt=_at(seconds=1)), INVALID, "occurredAt")],
+    "submitAssessment": [
+        (_but(proposedLevel="red"), INVALID, "proposedLevel"),
+        (_but(proposedLevel="level-5"), INVALID, "proposedLevel"),
+        (_but(hasRisk=False), INVALID, "proposedLevel"),
+        (_but(proposedLevel=None, answers=[_ANSWER]), INVALID, "proposedLevel"),
+        (_but(answers=[{**_ANSWER, "factor": "none-such"}]), INVALID, "answers.0.factor"),
+        (_but(answers=[_ANSWER, _ANSWER]), INVALID, "answers.1.factor"),
+        (_but(answers=[{**_ANSWER, "value": "NaN"}]), INVALID, "answers.0.value"),
+        (_but(plan=None), INVALID, "plan"),
+        (lambda scene: _plan(scene, sections=[_SECTION, _SECTION]), INVALID, "plan.sections.1.key"),
+        (lambda scene: _plan(scene, sections=[{**_SECTION, "key": "x"}]), INVALID, "plan.sections.0.key"),
+        (lambda scene: _plan(scene, resolutionDueOn=_on(-1)(scene)), INVALID, "plan.resolutionDueOn"),
+    ],
+    "reviewAssessment": [
+        (_but(level="orange"), INVALID, "level"),
+        (_but(verdict="RETURNED"), INVALID, "level"),
+    ],
+    "adoptPlan": [
+        (lambda scene: _plan(scene, sections=[]), INVALID, "plan.sections"),
+        (lambda scene: _plan(scene, resolutionDueOn="1900-01-01"), INVALID, "plan.resolutionDueOn"),
+    ],
+    "recordDisposition": [
+        (_but(measure="none-such"), INVALID, "measure"),
+        (_but(performedAt=_at(seconds=1)), INVALID, "performedAt"),
+        (_but(performedAt=_at(days=-1)), INVALID, "performedAt"),
+        (_but(performedAt="1900-01-01T00:00:00+08:00"), INVALID, "performedAt"),
+    ],
+    "resolveWarning": [(_but(attestations=[{"key": "none-such"}]), INVALID, "attestations.0.key")],
+    "superviseWarning": [
+        (_but(newLimit=_on(-1)), INVALID, "newLimit"),
+        (_but(newLimit="2999-12-31"), INVALID, "newLimit"),
+        (_but(replyDueAt=_at()), INVALID, "replyDueAt"),
+        (_but(leader=None), INVALID, "leader"),
+        (_but(leader=_officer(Role.CASE_HANDLER)), INVALID, "leader"),
+        (_but(kind="CHIEF_LETTER"), INVALID, "kind"),
+        (_but(kind="CHIEF_LETTER", supervision=None, newLimit=None), INVALID, "newLimit"),
+    ],
+}
+"""What a mutation refuses beyond the form of its values: how the input is made, the code, and where."""
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize("mutation", REFUSED)
+async def test_what_a_value_says_has_to_make_sense(scene: Scene) -> None:
+    for number, (made, code, at) in enumerate(REFUSED[scene.stage.mutation]):
+        await scene.is_refused(Defect(what=f"row {number}", path=(), input=made(scene), code=code, at=at))
+
+
+async def test_an_office_that_is_not_shown_is_not_found(api: Api) -> None:
+    office, _ = await api.world.office(ZHUZHOU), await api.world.office(SHANDONG)
+    stage = await set_stage(api.world, office, "openCase")
+
+    outcome = await attempt(api.of(office, stage.role), "openCase", stage.but(office=SHANDONG))
+
+    assert outcome.refusals == [(NOT_FOUND, "office")]
+
+
+# ------------------------------------------------------------------------------------------------ the wrong state
+
+AGAIN = {
+    "openCase": (CONFLICT, "number"),
+    "assignCase": ("WRONG_STATE", "warn"),
+    "advanceCase": (INVALID, "toStage"),
+    "submitAssessment": ("WRONG_STATE", ""),
+    "reviewAssessment": ("WRONG_STATE", ""),
+    "issueWarning": ("WRONG_STATE", ""),
+    "liftWarning": ("WRONG_STATE", ""),
+    "acknowledgeWarning": ("WRONG_STATE", ""),
+    "resolveWarning": ("WRONG_STATE", ""),
+    "fileWarning": ("WRONG_STATE", ""),
+    "archiveWarning": ("WRONG_STATE", ""),
+    "superviseWarning": ("WRONG_STATE", ""),
+    "replyToSupervision": ("WRONG_STATE", ""),
+}
+"""What the same input meets a second time. Acts, petitions, plans and dispositions may be many."""
+
+
+@pytest.mark.parametrize("mutation", AGAIN)
+async def test_what_was_done_is_not_done_again(api: Api, mutation: str) -> None:
+    office = await api.world.office(ZHUZHOU)
+    stage = await set_stage(api.world, office, mutation)
+    client = api.of(office, stage.role)
+    assert (await attempt(client, mutation, stage.input)).done
+    before = await size_of(api.world.store)
+
+    again = await attempt(client, mutation, stage.input)
+
+    assert again.refusals == [AGAIN[mutation]]
+    assert await size_of(api.world.store) == before
+
+
+async def test_a_notice_is_read_once(api: Api) -> None:
+    office = await api.world.office(ZHUZHOU)
+    stage = await set_stage(api.world, office, "markNoticeRead")
+    first = await attempt(api.of(office, stage.role), "markNoticeRead", stage.input)
+    api.world.now += timedelta(days=1)
+
+    again = await attempt(api.of(office, stage.role), "markNoticeRead", stage.input)
+
+    assert first.done
+    assert again.payload == first.payload
+
+
+@pytest.mark.parametrize("mutation", ["assignCase", "advanceCase", "recordAct", "submitAssessment"])
+async def test_nothing_more_is_done_in_a_concluded_case(api: Api, mutation: str) -> None:
+    office = await api.world.office(ZHUZHOU)
+    stage = await set_stage(api.world, office, mutation)
+    assert stage.case
+    conclusion = RecordAct(case=stage.case, act=GatedAct.CONCLUSION, description="办结")
+    await api.world.do(conclusion, office.viewer(Role.CASE_HANDLER))
+    before = await size_of(api.world.store)
+
+    late = await attempt(api.of(office, stage.role), mutation, stage.input)
+
+    assert late.codes == {"WRONG_STATE"}
+    assert await size_of(api.world.store) == before
+
+
+OF_WARNINGS = (
+    "acknowledgeWarning",
+    "adoptPlan",
+    "recordDisposition",
+    "resolveWarning",
+    "liftWarning",
+    "superviseWarning",
+)
+
+
+@pytest.mark.parametrize("mutation", OF_WARNINGS)
+async def test_nothing_more_is_done_to_a_lifted_warning(api: Api, mutation: str) -> None:
+    office = await api.world.office(ZHUZHOU)
+    stage = await set_stage(api.world, office, mutation)
+    await api.world.do(
+        LiftWarning(warning=stage.input["warning"], reason="风险消除"), office.viewer(Role.EXPERT_COMMITTEE)
+    )
+    before = await size_of(api.world.store)
+
+    late = await attempt(api.of(office, stage.role), mutation, stage.input)
+
+    assert late.codes == {"WRONG_STATE"}
+    assert await size_of(api.world.store) == before
+
+
+async def test_what_comes_too_early_is_refused(api: Api) -> None:
+    """A warning that nobody has received is not disposed of, resolved, filed or archived."""
+    office = await api.world.office(ZHUZHOU)
+    warned = await flows.warn_in_zhuzhou(api.world, office)
+    handler, hub = api.of(office, Role.CASE_HANDLER), api.of(office, Role.COMPLAINTS_OFFICER)
+    disposition = {"case": warned.case, "warning": warned.warning, "measure": "explanation", "description": "释法"}
+    plan = {"sections": [{"key": section.key, "text": section.text} for section in flows.SCHEME.sections]}
+    before = await size_of(api.world.store)
+
+    outcomes = [
+        await attempt(handler, "adoptPlan", {"warning": warned.warning, "plan": plan}),
+        await attempt(handler, "recordDisposition", disposition),
+        await attempt(handler, "resolveWarning", {"warning": warned.warning, "outcome": "SETTLED"}),
+        await attempt(handler, "fileWarning", {"warning": warned.warning, "report": "报告"}),
+        await attempt(hub, "archiveWarning", {"warning": warned.warning}),
+    ]
+
+    assert set(chain.from_iterable(outcome.codes for outcome in outcomes)) == {"WRONG_STATE"}
+    assert await size_of(api.world.store) == before
+
+
+async def test_no_scheme_no_disposition(api: Api) -> None:
+    """ZHU-13: the gate says which rule closes it."""
+    office = await api.world.office(ZHUZHOU)
+    warned = await flows.receive_in_zhuzhou(api.world, office)
+    disposition = {"case": warned.case, "warning": warned.warning, "measure": "explanation", "description": "释法"}
+    before = await size_of(api.world.store)
+
+    outcome = await attempt(api.of(office, Role.CASE_HANDLER), "recordDisposition", disposition)
+
+    assert outcome.codes == {"GATE_CLOSED"}
+    assert outcome.payload
+    assert "ZHU-13" in {reason["rule"] for reason in outcome.payload["errors"][0]["reasons"]}
+    assert await size_of(api.world.store) == before

@@ -1,0 +1,125 @@
+"""A decision runs in a thread of its own; a question that takes too long ends it, and so does nobody waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from caserisk.domain.refusals import Refused
+from caserisk.domain.vocabulary import ErrorCode, PluginStatus
+from caserisk.regulation.deciding import asking, decide
+from caserisk.regulation.registry import LoadedPlugin
+
+BUDGET = 0.1
+
+
+def stranger() -> LoadedPlugin:
+    """A plugin that is asked."""
+    return LoadedPlugin(name="stranger", version="1.0", jurisdictions=("371600",))
+
+
+def endless() -> None:
+    """A loop that never ends."""
+    while True:
+        pass
+
+
+def endless_and_deaf() -> None:
+    """A loop that never ends and does not mind exceptions."""
+    while True:
+        try:
+            endless()
+        except Exception:
+            continue
+
+
+def asleep() -> None:
+    """A call into C that takes its time; nothing ends it from within."""
+    time.sleep(4 * BUDGET)
+
+
+async def threads_end() -> None:
+    """Wait until no decision runs any more."""
+    for _ in range(100):
+        if not any(thread.name == "caserisk-decision" for thread in threading.enumerate()):
+            return
+        await asyncio.sleep(0.02)
+    pytest.fail("a decision still runs")
+
+
+async def test_what_is_decided_is_given_back() -> None:
+    assert await decide(lambda: 6 * 7) == 42
+
+
+async def test_what_a_decision_raises_is_raised() -> None:
+    def work() -> None:
+        raise LookupError("no case")
+
+    with pytest.raises(LookupError, match="no case"):
+        await decide(work)
+
+
+@pytest.mark.parametrize("hook", [endless, endless_and_deaf, asleep])
+async def test_a_question_past_its_budget_is_ended(hook: Callable[[], None]) -> None:
+    plugin = stranger()
+
+    def work() -> None:
+        with asking(plugin, "caserisk_gates", "371600"):
+            hook()
+
+    with pytest.raises(Refused) as refused:
+        await decide(work, budget=BUDGET)
+
+    assert refused.value.problems[0].code is ErrorCode.PLUGIN_FAULT
+    assert "(超出答复时限)" in refused.value.problems[0].message.zh
+    assert (plugin.status, plugin.usable) == (PluginStatus.FAULTY, False)
+    assert plugin.problem == "took longer than 0.1 s to answer caserisk_gates for 371600"
+    await threads_end()
+
+
+async def test_the_loop_goes_on_while_a_question_is_endless() -> None:
+    def work() -> None:
+        with asking(stranger(), "caserisk_gates", "371600"):
+            endless()
+
+    stuck = asyncio.ensure_future(decide(work, budget=BUDGET))
+
+    assert await decide(lambda: "decided") == "decided"
+    assert not stuck.done()
+    with pytest.raises(Refused):
+        await stuck
+
+
+async def test_a_decision_nobody_waits_for_is_ended() -> None:
+    plugin = stranger()
+
+    def work() -> None:
+        with asking(plugin, "caserisk_gates", "371600"):
+            endless()
+
+    waiting = asyncio.ensure_future(decide(work, budget=BUDGET))
+    await asyncio.sleep(BUDGET / 4)
+    waiting.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await threads_end()
+    assert plugin.usable
+
+
+async def test_long_work_between_questions_has_no_budget() -> None:
+    plugin = stranger()
+
+    def work() -> str:
+        for _ in range(3):
+            with asking(plugin, "caserisk_gates", "371600"):
+                time.sleep(BUDGET / 2)
+        time.sleep(BUDGET)
+        return "decided"
+
+    assert await decide(work, budget=BUDGET) == "decided"
+    assert plugin.usable

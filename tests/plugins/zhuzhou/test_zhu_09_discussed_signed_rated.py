@@ -1,0 +1,77 @@
+"""ZHU-09 「经部门讨论研究、分管领导审核签字后提交评估专家委员会评定风险等级」"""
+
+from __future__ import annotations
+
+import pytest
+
+from caserisk.domain.vocabulary import Role
+from tests.support.api import Api
+from tests.support.regions import another_department, approve, look, next_reviewer, open_case, submit
+from tests.support.world import StaffedOffice, World
+
+IN_TURN = [Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE, Role.EXPERT_COMMITTEE]
+
+
+async def test_department_leader_and_committee_in_turn(api: Api, zhuzhou: StaffedOffice) -> None:
+    assessment = await submit(api, zhuzhou, await open_case(api, zhuzhou), level="level-2")
+    seen = []
+
+    while role := await next_reviewer(api, zhuzhou, assessment):
+        seen.append(role)
+        await approve(api, zhuzhou, assessment, role)
+
+    assert seen == IN_TURN
+    found = await look(api.of(zhuzhou, Role.CASE_HANDLER), assessment, "status reviews { step { role label } }")
+    labels = ["部门讨论研究", "分管领导审核签字", "评估专家委员会评定风险等级"]
+    assert found["status"] == "CONFIRMED"
+    assert [review["step"]["label"] for review in found["reviews"]] == labels
+
+
+@pytest.mark.parametrize("done", [0, 1, 2])
+@pytest.mark.parametrize("role", IN_TURN)
+async def test_nobody_speaks_out_of_turn(api: Api, zhuzhou: StaffedOffice, role: Role, done: int) -> None:
+    if role is IN_TURN[done]:
+        pytest.skip("it is their turn")
+    assessment = await submit(api, zhuzhou, await open_case(api, zhuzhou), level="level-2")
+    await approve(api, zhuzhou, assessment, *IN_TURN[:done])
+
+    [error] = await api.of(zhuzhou, role).refused("reviewAssessment", assessment=assessment, verdict="APPROVED")
+
+    assert error["code"] == "FORBIDDEN"
+    assert IN_TURN[done].zh in error["message"]
+
+
+async def test_preliminary_and_final_level_are_kept(api: Api, zhuzhou: StaffedOffice) -> None:
+    assessment = await submit(api, zhuzhou, await open_case(api, zhuzhou), level="level-4")
+    await approve(api, zhuzhou, assessment, *IN_TURN[:2])
+
+    await approve(api, zhuzhou, assessment, Role.EXPERT_COMMITTEE, level="level-2")
+
+    found = await look(
+        api.of(zhuzhou, Role.CASE_HANDLER), assessment, "proposedLevel { code } level { code } case { level { code } }"
+    )
+    assert found["proposedLevel"] == {"code": "level-4"}
+    assert found["level"] == found["case"]["level"] == {"code": "level-2"}
+
+
+@pytest.mark.parametrize("role", IN_TURN[:2])
+async def test_another_departments_people_have_no_say(
+    world: World, api: Api, zhuzhou: StaffedOffice, role: Role
+) -> None:
+    elsewhere = await another_department(world, zhuzhou)
+    assessment = await submit(api, zhuzhou, await open_case(api, zhuzhou), level="level-2")
+
+    [error] = await api.of(elsewhere, role).refused("reviewAssessment", assessment=assessment, verdict="APPROVED")
+
+    assert error["code"] == "NOT_FOUND"  # they do not even see the case
+
+
+async def test_after_the_last_word_nobody_reviews(api: Api, zhuzhou: StaffedOffice) -> None:
+    assessment = await submit(api, zhuzhou, await open_case(api, zhuzhou), level="level-2")
+    await approve(api, zhuzhou, assessment, *IN_TURN)
+
+    [error] = await api.of(zhuzhou, Role.EXPERT_COMMITTEE).refused(
+        "reviewAssessment", assessment=assessment, verdict="RETURNED"
+    )
+
+    assert error["code"] == "WRONG_STATE"

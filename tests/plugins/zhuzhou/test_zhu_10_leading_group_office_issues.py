@@ -1,0 +1,87 @@
+"""ZHU-10 「评估预警工作领导小组办公室发布预警」"""
+
+from __future__ import annotations
+
+import pytest
+
+from caserisk.domain.vocabulary import Role
+from tests.support.api import Api
+from tests.support.regions import assess, look, open_case, rules, submit, told, warn
+from tests.support.world import StaffedOffice
+
+OTHERS = [
+    Role.CASE_HANDLER,
+    Role.DEPARTMENT_HEAD,
+    Role.EXPERT_COMMITTEE,
+    Role.LEADING_GROUP,
+    Role.COMPLAINTS_OFFICER,
+    Role.CHIEF_PROCURATOR,
+]
+
+
+async def test_the_groups_office_issues_the_warning(api: Api, zhuzhou: StaffedOffice) -> None:
+    case = await open_case(api, zhuzhou)
+    assessment = await assess(api, zhuzhou, case, level="level-2")
+    issuer = api.of(zhuzhou, Role.LEADING_GROUP_OFFICE)
+    due = (await look(issuer, assessment, "pendingIssue { roles automatic reasons { rule } }"))["pendingIssue"]
+
+    answer = await issuer.do(
+        "issueWarning", "warning { status level { code } issuedBy { roles } assessment { id } }", case=case
+    )
+
+    assert (due["roles"], due["automatic"]) == (["LEADING_GROUP_OFFICE"], False)
+    assert "ZHU-10" in rules(due["reasons"])
+    assert answer["warning"] == {
+        "status": "ISSUED",
+        "level": {"code": "level-2"},
+        "issuedBy": {"roles": ["LEADING_GROUP_OFFICE"]},
+        "assessment": {"id": assessment},
+    }
+
+
+@pytest.mark.parametrize("role", OTHERS)
+async def test_nobody_else_issues_it(api: Api, zhuzhou: StaffedOffice, role: Role) -> None:
+    case = await open_case(api, zhuzhou)
+    await assess(api, zhuzhou, case, level="level-2")
+
+    [error] = await api.of(zhuzhou, role).refused("issueWarning", case=case)
+
+    assert error["code"] == "FORBIDDEN"
+    assert Role.LEADING_GROUP_OFFICE.zh in error["message"]
+
+
+async def test_the_undertaking_department_is_notified(api: Api, zhuzhou: StaffedOffice) -> None:
+    warned = await warn(api, zhuzhou, level="level-2")
+
+    [notice] = await told(api.of(zhuzhou, Role.DEPARTMENT_HEAD))
+
+    assert (notice["subject"], notice["case"]) == ("预警通知:请签收", {"id": warned.case})
+    assert "ZHU-10" in rules(notice["reasons"])
+
+
+async def test_nothing_is_issued_before_the_rating(api: Api, zhuzhou: StaffedOffice) -> None:
+    case = await open_case(api, zhuzhou)
+    await submit(api, zhuzhou, case, level="level-2")
+
+    [error] = await api.of(zhuzhou, Role.LEADING_GROUP_OFFICE).refused("issueWarning", case=case)
+
+    assert error["code"] == "WRONG_STATE"
+
+
+async def test_a_warning_is_issued_once(api: Api, zhuzhou: StaffedOffice) -> None:
+    warned = await warn(api, zhuzhou, level="level-2")
+
+    [error] = await api.of(zhuzhou, Role.LEADING_GROUP_OFFICE).refused("issueWarning", case=warned.case)
+
+    assert error["code"] == "WRONG_STATE"
+    found = await look(api.of(zhuzhou, Role.CASE_HANDLER), warned.case, "warnings { totalCount }")
+    assert found == {"warnings": {"totalCount": 1}}
+
+
+async def test_without_risk_none_is_due(api: Api, zhuzhou: StaffedOffice) -> None:
+    case = await open_case(api, zhuzhou)
+    await assess(api, zhuzhou, case, level=None)
+
+    [error] = await api.of(zhuzhou, Role.LEADING_GROUP_OFFICE).refused("issueWarning", case=case)
+
+    assert error["code"] == "WRONG_STATE"

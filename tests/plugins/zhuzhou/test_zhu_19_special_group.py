@@ -1,0 +1,138 @@
+"""ZHU-19 「对红色预警的案件,由检察长或分管副检察长带队,组成特别督办组督办」"""
+
+from __future__ import annotations
+
+import pytest
+
+from caserisk.domain.vocabulary import Role
+from tests.support.api import Answer, Api
+from tests.support.flows import Warned
+from tests.support.regions import assess, happened, look, rules, warn
+from tests.support.world import ZHUZHOU, StaffedOffice, World
+
+RED = {"positional": "level-4", "national": "level-1"}
+"""The code of the red level, by the reading of A-01."""
+
+
+async def supervisions(api: Api, office: StaffedOffice, warned: Warned) -> list[Answer]:
+    """The supervisions of a warning."""
+    found = await look(
+        api.of(office, Role.CHIEF_PROCURATOR),
+        warned.warning,
+        "supervisions { id kind status leader { id } members { id } reasons { rule } }",
+    )
+    answer: list[Answer] = found["supervisions"]
+    return answer
+
+
+@pytest.mark.parametrize("numbering", RED)
+async def test_red_gets_a_special_group(world: World, api: Api, zhuzhou: StaffedOffice, numbering: str) -> None:
+    await world.registrar.option(ZHUZHOU, "numbering", numbering)
+
+    warned = await warn(api, zhuzhou, level=RED[numbering])
+
+    [group] = await supervisions(api, zhuzhou, warned)
+    assert (group["kind"], group["status"], group["leader"]) == ("SPECIAL_GROUP", "REQUIRED", None)
+    assert rules(group["reasons"]) == ["ZHU-19", "A-27"]
+
+
+@pytest.mark.parametrize(
+    ("numbering", "level"),
+    [
+        ("positional", "level-1"),
+        ("positional", "level-3"),
+        ("national", "level-4"),  # blue: it is the colour that counts
+        ("national", "level-2"),
+    ],
+)
+async def test_no_other_colour_gets_one(
+    world: World, api: Api, zhuzhou: StaffedOffice, numbering: str, level: str
+) -> None:
+    await world.registrar.option(ZHUZHOU, "numbering", numbering)
+
+    warned = await warn(api, zhuzhou, level=level)
+
+    assert await supervisions(api, zhuzhou, warned) == []
+
+
+async def test_it_begins_with_the_warning(api: Api, zhuzhou: StaffedOffice) -> None:
+    """At issue: nobody has received it, no period runs."""
+    warned = await warn(api, zhuzhou, level="level-4")
+
+    found = await look(api.of(zhuzhou, Role.CHIEF_PROCURATOR), warned.warning, "status dueAt")
+
+    assert found == {"status": "ISSUED", "dueAt": None}
+    timeline = await happened(api.of(zhuzhou, Role.CHIEF_PROCURATOR), warned.case)
+    assert timeline.index("warning SUPERVISED") == timeline.index("warning ISSUED") + 1
+
+
+@pytest.mark.parametrize("leader", [Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR])
+async def test_chief_or_deputy_leads_the_group(api: Api, zhuzhou: StaffedOffice, leader: Role) -> None:
+    warned = await warn(api, zhuzhou, level="level-4")
+    [required] = await supervisions(api, zhuzhou, warned)
+    members = [zhuzhou.officer_id(Role.DEPARTMENT_HEAD), zhuzhou.officer_id(Role.COMPLAINTS_OFFICER)]
+
+    await api.of(zhuzhou, leader).do(
+        "superviseWarning",
+        warning=warned.warning,
+        supervision=required["id"],
+        kind="SPECIAL_GROUP",
+        reason="组成特别督办组",
+        leader=zhuzhou.officer_id(leader),
+        members=members,
+    )
+
+    [group] = await supervisions(api, zhuzhou, warned)
+    assert (group["id"], group["status"]) == (required["id"], "ISSUED")
+    assert group["leader"] == {"id": zhuzhou.officer_id(leader)}
+    assert [member["id"] for member in group["members"]] == members
+
+
+@pytest.mark.parametrize("leader", [Role.LEADER_IN_CHARGE, Role.COMPLAINTS_OFFICER, None])
+async def test_nobody_else_leads_the_group(api: Api, zhuzhou: StaffedOffice, leader: Role | None) -> None:
+    warned = await warn(api, zhuzhou, level="level-4")
+
+    [error] = await api.of(zhuzhou, Role.CHIEF_PROCURATOR).refused(
+        "superviseWarning",
+        warning=warned.warning,
+        kind="SPECIAL_GROUP",
+        reason="组成特别督办组",
+        leader=leader and zhuzhou.officer_id(leader),
+    )
+
+    assert (error["code"], error["path"]) == ("INVALID", ["leader"])
+
+
+@pytest.mark.parametrize("role", [Role.COMPLAINTS_OFFICER, Role.LEADING_GROUP_OFFICE, Role.DEPARTMENT_HEAD])
+async def test_the_group_is_not_others_to_form(api: Api, zhuzhou: StaffedOffice, role: Role) -> None:
+    warned = await warn(api, zhuzhou, level="level-4")
+
+    [error] = await api.of(zhuzhou, role).refused(
+        "superviseWarning",
+        warning=warned.warning,
+        kind="SPECIAL_GROUP",
+        reason="组成特别督办组",
+        leader=zhuzhou.officer_id(Role.CHIEF_PROCURATOR),
+    )
+
+    assert error["code"] == "FORBIDDEN"
+
+
+async def test_a_warning_that_turns_red_gets_one(api: Api, zhuzhou: StaffedOffice) -> None:
+    warned = await warn(api, zhuzhou, level="level-3")
+
+    await assess(api, zhuzhou, warned.case, level="level-4")
+
+    [group] = await supervisions(api, zhuzhou, warned)
+    assert (group["kind"], group["status"]) == ("SPECIAL_GROUP", "REQUIRED")
+
+
+async def test_red_has_leaders_in_its_lead(api: Api, zhuzhou: StaffedOffice) -> None:
+    warned = await warn(api, zhuzhou, level="level-4")
+
+    found = await look(
+        api.of(zhuzhou, Role.CHIEF_PROCURATOR), warned.warning, "responsibility { leads reasons { rule } }"
+    )
+
+    assert found["responsibility"]["leads"] == ["CHIEF_PROCURATOR", "DEPUTY_CHIEF_PROCURATOR"]
+    assert "ZHU-19" in rules(found["responsibility"]["reasons"])
