@@ -15,7 +15,7 @@ and a module::
     import sys
     from caserisk.plugin import API_VERSION, Edition, Gate, GatedAct, Plugin, Reason, Text, hookimpl
 
-    ASSESS_FIRST = Reason(rule="SPR-01", text=Text("先评估,后决定", "Assess first, then decide"))
+    ASSESS_FIRST = Reason(rule="SPR-01", text=Text("先评估,后决定", "Assess first, then decide"), assumed=True)
 
     @hookimpl
     def caserisk_gates(facts):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from tests.support.api import ERRORS, PAYLOADS, Answer, Client
+from graphql import GraphQLObjectType, GraphQLSchema, build_schema, get_named_type
+
+from caserisk.domain.vocabulary import Locale
+from caserisk_graphql.schema import print_sdl
+from tests.support.api import Answer, Client
 
 REFUSALS = {"INVALID", "NOT_FOUND", "FORBIDDEN", "CONFLICT", "WRONG_STATE", "GATE_CLOSED"}
 """The codes in `errors` that a person may meet where every plugin answers."""
@@ -41,15 +47,38 @@ class Outcome:
         return [item["message"] for item in (self.faults if self.payload is None else self.payload["errors"])]
 
 
+@cache
+def api_schema() -> GraphQLSchema:
+    """The schema as clients read it."""
+    return build_schema(print_sdl())
+
+
+@cache
+def document(mutation: str) -> str:
+    """A mutation that asks for every object its payload has, by id."""
+    schema = api_schema()
+    assert schema.mutation_type
+    payload = get_named_type(schema.mutation_type.fields[mutation].type)
+    assert isinstance(payload, GraphQLObjectType)
+    objects = " ".join(f"{name} {{ id }}" for name in payload.fields if name not in ("cursor", "errors"))
+    type_ = f"{mutation[0].upper()}{mutation[1:]}Input"
+    asked = f"{objects} cursor errors {{ code message path reasons {{ rule }} }}"
+    return f"mutation ($input: {type_}!) {{ {mutation}(input: $input) {{ {asked} }} }}"
+
+
 async def attempt(client: Client, mutation: str, input: Any) -> Outcome:
     """Try a mutation with whatever input; a refusal answers with nothing but errors."""
-    type_ = f"{mutation[0].upper()}{mutation[1:]}Input"
-    document = f"mutation ($input: {type_}!) {{ {mutation}(input: $input) {{ {PAYLOADS[mutation]} {ERRORS} }} }}"
-    data, faults = await client.execute(document, input=input)
+    data, faults = await client.execute(document(mutation), input=input)
     payload = data and data[mutation]
-    outcome = Outcome(payload=payload, faults=faults)
     if payload:
-        changed = {name: value for name, value in payload.items() if name not in ("errors", "cursor")}
+        objects = {value and value["id"] for name, value in payload.items() if name not in ("errors", "cursor")}
         assert (payload["cursor"] is None) == bool(payload["errors"])
-        assert not payload["errors"] or set(changed.values()) == {None}
-    return outcome
+        assert (objects == {None}) == bool(payload["errors"])
+    return Outcome(payload=payload, faults=faults)
+
+
+def speaks(locale: Locale, message: str) -> bool:
+    """Whether a message is of a language, can be sent, and is not longer than people read."""
+    message.encode()
+    chinese = re.search("[\u4e00-\u9fff]", message)
+    return len(message) < 1000 and bool(chinese if locale is Locale.ZH else re.search("[a-z]{2}", message))

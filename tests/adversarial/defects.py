@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from graphql import (
@@ -17,12 +16,10 @@ from graphql import (
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
-    GraphQLSchema,
-    build_schema,
     is_required_input_field,
 )
 
-from caserisk_graphql.schema import print_sdl
+from tests.adversarial.attempts import api_schema
 
 BAD_INPUT, INVALID, NOT_FOUND, CONFLICT = "BAD_INPUT", "INVALID", "NOT_FOUND", "CONFLICT"
 
@@ -70,7 +67,13 @@ NO_NUMBERS = {
     "true": True,
 }
 NO_TRUTHS: dict[str, Any] = {"text": "yes", "a number": 1, "a list": [True]}
-NO_WORDS: dict[str, Any] = {"unknown": "NONE_SUCH", "in small letters": "approved", "a number": 1, "empty": ""}
+NO_WORDS: dict[str, Any] = {
+    "unknown": "NONE_SUCH",
+    "in small letters": "approved",
+    "a number": 1,
+    "empty": "",
+    "half a character": "\ud800",
+}
 NO_OBJECTS: dict[str, Any] = {"text": "x", "a number": 7, "an empty list": []}
 NO_STRINGS: dict[str, Any] = {"a number": 7, "a list": ["x"], "an object": {"a": "b"}}
 
@@ -102,14 +105,9 @@ class Defect:
         return f"{'.'.join(self.path) or 'input'}: {self.what}"
 
 
-@cache
-def _api() -> GraphQLSchema:
-    return build_schema(print_sdl())
-
-
 def defects_of(mutation: str, input: dict[str, Any]) -> Iterator[Defect]:
     """Every defect of form there is for a mutation's input."""
-    type_ = _api().type_map[f"{mutation[0].upper()}{mutation[1:]}Input"]
+    type_ = api_schema().type_map[f"{mutation[0].upper()}{mutation[1:]}Input"]
     assert isinstance(type_, GraphQLInputObjectType)
     yield from _of(GraphQLNonNull(type_), input, input, ())
 

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import chain, cycle
+from itertools import cycle
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from caserisk.commands.cases import RecordAct
 from caserisk.commands.warnings import LiftWarning
 from caserisk.domain.policy import OVERSEERS
 from caserisk.domain.vocabulary import DepartmentFunction, GatedAct, Locale, Role
-from tests.adversarial.attempts import Outcome, attempt
+from tests.adversarial.attempts import Outcome, api_schema, attempt, speaks
+from tests.adversarial.conftest import Country
 from tests.adversarial.defects import CONFLICT, INVALID, NOT_FOUND, Defect, defects_of, ids_of, with_
 from tests.adversarial.records import size_of
 from tests.adversarial.stages import MUTATIONS, Input, Stage, set_stage
 from tests.support import flows
-from tests.support.api import Api
-from tests.support.world import SHANDONG, ZHUZHOU, StaffedOffice, World
+from tests.support.world import StaffedOffice, World
 
-COUNTY = "430281"
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 UNVERSIONED = {"openCase", "markNoticeRead"}
 """The mutations that take no version."""
@@ -31,20 +31,25 @@ UNVERSIONED = {"openCase", "markNoticeRead"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Somebody at the API of an office, who can do one thing next."""
+    """Somebody at the API of the city's office, who can do one thing next."""
 
-    api: Api
-    office: StaffedOffice
+    country: Country
     stage: Stage
 
     @property
     def world(self) -> World:
         """Where it is."""
-        return self.api.world
+        return self.country.world
+
+    @property
+    def office(self) -> StaffedOffice:
+        """Whose office it is."""
+        return self.country.city
 
     async def tries(self, input: Any, locale: Locale = Locale.ZH) -> Outcome:
         """What comes of doing it with some input."""
-        return await attempt(self.api.of(self.office, self.stage.role, locale), self.stage.mutation, input)
+        client = self.country.api.of(self.office, self.stage.role, locale)
+        return await attempt(client, self.stage.mutation, input)
 
     async def is_refused(self, defect: Defect, *locales: Locale) -> None:
         """The input meets the refusal it has to meet, said in these languages, or in both."""
@@ -54,33 +59,31 @@ class Scene:
             assert all(speaks(locale, message) for message in outcome.messages), (defect, outcome.messages)
 
 
-def speaks(locale: Locale, message: str) -> bool:
-    """Whether a message is of a language, and not longer than people read."""
-    chinese = re.search("[\u4e00-\u9fff]", message)
-    return len(message) < 1000 and bool(chinese if locale is Locale.ZH else re.search("[a-z]{2}", message))
+async def scene_of(country: Country, mutation: str) -> Scene:
+    """Where a mutation can be done."""
+    return Scene(country=country, stage=await set_stage(country.world, country.city, mutation))
 
 
-@pytest.fixture
-async def scene(api: Api, mutation: str) -> AsyncIterator[Scene]:
+@pytest_asyncio.fixture(loop_scope="module")
+async def scene(lasting_country: Country, mutation: str) -> AsyncIterator[Scene]:
     """Where a mutation can be done; what a test tries there changes nothing, and at the end it still can be done."""
-    office = await api.world.office(ZHUZHOU)
-    scene = Scene(api=api, office=office, stage=await set_stage(api.world, office, mutation))
-    yield scene
-    assert (await scene.tries(scene.stage.input)).done
-
-
-@pytest.fixture
-async def unchanged(scene: Scene) -> AsyncIterator[None]:
-    """Nothing is on record afterwards that was not before."""
+    scene = await scene_of(lasting_country, mutation)
     before = await size_of(scene.world.store)
-    yield
+    yield scene
     assert await size_of(scene.world.store) == before
+    assert (await scene.tries(scene.stage.input)).done
 
 
 # ------------------------------------------------------------------------------------------------ any mutation
 
 
-@pytest.mark.usefixtures("unchanged")
+def test_there_is_a_stage_for_every_mutation() -> None:
+    mutations = api_schema().mutation_type
+
+    assert mutations
+    assert set(MUTATIONS) == set(mutations.fields)
+
+
 @pytest.mark.parametrize("mutation", MUTATIONS)
 async def test_every_field_refuses_what_is_no_value(scene: Scene) -> None:
     defects = list(defects_of(scene.stage.mutation, scene.stage.input))
@@ -91,7 +94,6 @@ async def test_every_field_refuses_what_is_no_value(scene: Scene) -> None:
     assert len(defects) > 10
 
 
-@pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("mutation", MUTATIONS)
 async def test_what_an_id_names_has_to_be_there(scene: Scene) -> None:
     for path, id in ids_of(scene.stage.input):
@@ -101,17 +103,18 @@ async def test_what_an_id_names_has_to_be_there(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
-async def test_what_an_id_names_is_of_the_same_office(scene: Scene) -> None:
+async def test_what_an_id_names_is_of_the_same_office(there: Stage, scene: Scene) -> None:
     """Of a county's cases only those who see them hear that they may not."""
-    there = await set_stage(scene.world, await scene.world.office(COUNTY), scene.stage.mutation)
-    before = await size_of(scene.world.store)
-
     for path, id in ids_of(there.input):
         at, input = _named(scene, path), with_(scene.stage.input, path, id)
         code = "FORBIDDEN" if not at and scene.stage.role in OVERSEERS else NOT_FOUND
         await scene.is_refused(Defect(what="the county's", path=path, input=input, code=code, at=at))
 
-    assert await size_of(scene.world.store) == before
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def there(lasting_country: Country, mutation: str) -> Stage:
+    """The same in the county."""
+    return await set_stage(lasting_country.world, lasting_country.county, mutation)
 
 
 def _named(scene: Scene, path: tuple[str, ...]) -> str:
@@ -120,7 +123,6 @@ def _named(scene: Scene, path: tuple[str, ...]) -> str:
     return "" if path == (about,) else ".".join(path)
 
 
-@pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("mutation", [name for name in MUTATIONS if name not in UNVERSIONED])
 async def test_a_version_that_never_was_is_a_conflict(scene: Scene) -> None:
     for version in (-1, 0, 99, 2**31 - 1, -(2**31)):
@@ -233,18 +235,16 @@ REFUSED: dict[str, list[tuple[Callable[[Scene], Input], str, str]]] = {
 """What a mutation refuses beyond the form of its values: how the input is made, the code, and where."""
 
 
-@pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("mutation", REFUSED)
 async def test_what_a_value_says_has_to_make_sense(scene: Scene) -> None:
     for number, (made, code, at) in enumerate(REFUSED[scene.stage.mutation]):
         await scene.is_refused(Defect(what=f"row {number}", path=(), input=made(scene), code=code, at=at))
 
 
-async def test_an_office_that_is_not_shown_is_not_found(api: Api) -> None:
-    office, _ = await api.world.office(ZHUZHOU), await api.world.office(SHANDONG)
-    stage = await set_stage(api.world, office, "openCase")
+async def test_an_office_that_is_not_shown_is_not_found(lasting_country: Country) -> None:
+    scene = await scene_of(lasting_country, "openCase")
 
-    outcome = await attempt(api.of(office, stage.role), "openCase", stage.but(office=SHANDONG))
+    outcome = await scene.tries(scene.stage.but(office=lasting_country.elsewhere.code))
 
     assert outcome.refusals == [(NOT_FOUND, "office")]
 
@@ -270,44 +270,41 @@ AGAIN = {
 
 
 @pytest.mark.parametrize("mutation", AGAIN)
-async def test_what_was_done_is_not_done_again(api: Api, mutation: str) -> None:
-    office = await api.world.office(ZHUZHOU)
-    stage = await set_stage(api.world, office, mutation)
-    client = api.of(office, stage.role)
-    assert (await attempt(client, mutation, stage.input)).done
-    before = await size_of(api.world.store)
+async def test_what_was_done_is_not_done_again(lasting_country: Country, mutation: str) -> None:
+    scene = await scene_of(lasting_country, mutation)
+    assert (await scene.tries(scene.stage.input)).done
+    before = await size_of(scene.world.store)
 
-    again = await attempt(client, mutation, stage.input)
+    again = await scene.tries(scene.stage.input)
 
     assert again.refusals == [AGAIN[mutation]]
-    assert await size_of(api.world.store) == before
+    assert await size_of(scene.world.store) == before
 
 
-async def test_a_notice_is_read_once(api: Api) -> None:
-    office = await api.world.office(ZHUZHOU)
-    stage = await set_stage(api.world, office, "markNoticeRead")
-    first = await attempt(api.of(office, stage.role), "markNoticeRead", stage.input)
-    api.world.now += timedelta(days=1)
+async def test_a_notice_is_read_once(lasting_country: Country) -> None:
+    scene = await scene_of(lasting_country, "markNoticeRead")
+    first = await scene.tries(scene.stage.input)
+    before = await size_of(scene.world.store)
 
-    again = await attempt(api.of(office, stage.role), "markNoticeRead", stage.input)
+    again = await scene.tries(scene.stage.input)
 
     assert first.done
     assert again.payload == first.payload
+    assert await size_of(scene.world.store) == before
 
 
 @pytest.mark.parametrize("mutation", ["assignCase", "advanceCase", "recordAct", "submitAssessment"])
-async def test_nothing_more_is_done_in_a_concluded_case(api: Api, mutation: str) -> None:
-    office = await api.world.office(ZHUZHOU)
-    stage = await set_stage(api.world, office, mutation)
-    assert stage.case
-    conclusion = RecordAct(case=stage.case, act=GatedAct.CONCLUSION, description="办结")
-    await api.world.do(conclusion, office.viewer(Role.CASE_HANDLER))
-    before = await size_of(api.world.store)
+async def test_nothing_more_is_done_in_a_concluded_case(lasting_country: Country, mutation: str) -> None:
+    scene = await scene_of(lasting_country, mutation)
+    assert scene.stage.case
+    conclusion = RecordAct(case=scene.stage.case, act=GatedAct.CONCLUSION, description="办结")
+    await scene.world.do(conclusion, scene.office.viewer(Role.CASE_HANDLER))
+    before = await size_of(scene.world.store)
 
-    late = await attempt(api.of(office, stage.role), mutation, stage.input)
+    late = await scene.tries(scene.stage.input)
 
     assert late.codes == {"WRONG_STATE"}
-    assert await size_of(api.world.store) == before
+    assert await size_of(scene.world.store) == before
 
 
 OF_WARNINGS = (
@@ -321,51 +318,54 @@ OF_WARNINGS = (
 
 
 @pytest.mark.parametrize("mutation", OF_WARNINGS)
-async def test_nothing_more_is_done_to_a_lifted_warning(api: Api, mutation: str) -> None:
-    office = await api.world.office(ZHUZHOU)
-    stage = await set_stage(api.world, office, mutation)
-    await api.world.do(
-        LiftWarning(warning=stage.input["warning"], reason="风险消除"), office.viewer(Role.EXPERT_COMMITTEE)
-    )
-    before = await size_of(api.world.store)
+async def test_nothing_more_is_done_to_a_lifted_warning(lasting_country: Country, mutation: str) -> None:
+    scene = await scene_of(lasting_country, mutation)
+    lifting = LiftWarning(warning=scene.stage.input["warning"], reason="风险消除")
+    await scene.world.do(lifting, scene.office.viewer(Role.EXPERT_COMMITTEE))
+    before = await size_of(scene.world.store)
 
-    late = await attempt(api.of(office, stage.role), mutation, stage.input)
+    late = await scene.tries(scene.stage.input)
 
     assert late.codes == {"WRONG_STATE"}
-    assert await size_of(api.world.store) == before
+    assert await size_of(scene.world.store) == before
 
 
-async def test_what_comes_too_early_is_refused(api: Api) -> None:
-    """A warning that nobody has received is not disposed of, resolved, filed or archived."""
-    office = await api.world.office(ZHUZHOU)
+async def test_nothing_is_done_to_a_warning_too_early(lasting_country: Country) -> None:
+    """One that nobody has received is not disposed of, resolved, filed or archived."""
+    api, office = lasting_country.api, lasting_country.city
     warned = await flows.warn_in_zhuzhou(api.world, office)
     handler, hub = api.of(office, Role.CASE_HANDLER), api.of(office, Role.COMPLAINTS_OFFICER)
-    disposition = {"case": warned.case, "warning": warned.warning, "measure": "explanation", "description": "释法"}
-    plan = {"sections": [{"key": section.key, "text": section.text} for section in flows.SCHEME.sections]}
     before = await size_of(api.world.store)
 
     outcomes = [
-        await attempt(handler, "adoptPlan", {"warning": warned.warning, "plan": plan}),
-        await attempt(handler, "recordDisposition", disposition),
+        await attempt(handler, "adoptPlan", {"warning": warned.warning, "plan": SCHEME}),
+        await attempt(handler, "recordDisposition", explained(warned)),
         await attempt(handler, "resolveWarning", {"warning": warned.warning, "outcome": "SETTLED"}),
         await attempt(handler, "fileWarning", {"warning": warned.warning, "report": "报告"}),
         await attempt(hub, "archiveWarning", {"warning": warned.warning}),
     ]
 
-    assert set(chain.from_iterable(outcome.codes for outcome in outcomes)) == {"WRONG_STATE"}
+    assert [outcome.refusals for outcome in outcomes] == [[("WRONG_STATE", "")]] * 5
     assert await size_of(api.world.store) == before
 
 
-async def test_no_scheme_no_disposition(api: Api) -> None:
-    """ZHU-13: the gate says which rule closes it."""
-    office = await api.world.office(ZHUZHOU)
+async def test_a_closed_gate_names_its_rule(lasting_country: Country) -> None:
+    """ZHU-13: nothing is done before a scheme is adopted."""
+    api, office = lasting_country.api, lasting_country.city
     warned = await flows.receive_in_zhuzhou(api.world, office)
-    disposition = {"case": warned.case, "warning": warned.warning, "measure": "explanation", "description": "释法"}
     before = await size_of(api.world.store)
 
-    outcome = await attempt(api.of(office, Role.CASE_HANDLER), "recordDisposition", disposition)
+    outcome = await attempt(api.of(office, Role.CASE_HANDLER), "recordDisposition", explained(warned))
 
     assert outcome.codes == {"GATE_CLOSED"}
     assert outcome.payload
     assert "ZHU-13" in {reason["rule"] for reason in outcome.payload["errors"][0]["reasons"]}
     assert await size_of(api.world.store) == before
+
+
+SCHEME = {"sections": [{"key": section.key, "text": section.text} for section in flows.SCHEME.sections]}
+
+
+def explained(warned: flows.Warned) -> Input:
+    """An explanation given to the parties."""
+    return {"case": warned.case, "warning": warned.warning, "measure": "explanation", "description": "释法说理"}

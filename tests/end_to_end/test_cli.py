@@ -7,7 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
 
@@ -44,15 +45,18 @@ class Installation:
         assert (done.returncode, done.stderr) == (0, "")
         return done.stdout.strip()
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start a command that goes on."""
-        return subprocess.Popen(
-            [CASERISK, *arguments],
-            env=self.env | {"CASERISK_LOG_LEVEL": "warning"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    @contextmanager
+    def started(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """A command that goes on, once it says that it does."""
+        env = self.env | {"CASERISK_LOG_LEVEL": "warning"}
+        pipe = subprocess.PIPE
+        with subprocess.Popen([CASERISK, *arguments], env=env, stdout=pipe, stderr=pipe, text=True) as process:
+            try:
+                assert process.stdout
+                assert process.stdout.readline()
+                yield process
+            finally:
+                process.kill()
 
     def install(self, name: str, code: str, module: str) -> None:
         """Install a plugin for a jurisdiction: a module, and the metadata that names it."""
@@ -365,12 +369,9 @@ def test_schema_is_utf8_whatever_the_terminal_speaks(installation: Installation)
 def test_what_runs_ends_quietly_when_told(
     installation: Installation, arguments: tuple[str, ...], number: signal.Signals
 ) -> None:
-    process = installation.start(*arguments)
-    assert process.stdout
-    assert process.stdout.readline()
-
-    process.send_signal(number)
-    _, complaints = process.communicate(timeout=30)
+    with installation.started(*arguments) as process:
+        process.send_signal(number)
+        _, complaints = process.communicate(timeout=30)
 
     assert process.returncode == 0
     assert complaints == ""

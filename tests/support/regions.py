@@ -177,12 +177,23 @@ async def archive(api: Api, office: StaffedOffice, warned: Warned) -> None:
 # ------------------------------------------------------------------------------------------------ what is to be read
 
 
+async def refusals(api: Api, office: StaffedOffice, roles: Sequence[Role], mutation: str, **input: Any) -> list[str]:
+    """The codes with which each of these is refused, in their order."""
+    return [(await api.of(office, role).refused(mutation, **input))[0]["code"] for role in roles]
+
+
 async def look(client: Client, id: str, selection: str) -> Answer:
     """Fields of what has a global id."""
     type_ = id.partition("_")[0].capitalize()
     data = await client.ask(f"query ($id: ID!) {{ node(id: $id) {{ ... on {type_} {{ {selection} }} }} }}", id=id)
     node: Answer = data["node"]
     return node
+
+
+async def next_reviewer(client: Client, assessment: str) -> Role | None:
+    """Whose turn it is to review; None when nobody has to."""
+    step = (await look(client, assessment, "nextReview { role }"))["nextReview"]
+    return step and Role(step["role"])
 
 
 async def regulation(client: Client, office: StaffedOffice, selection: str) -> Answer:

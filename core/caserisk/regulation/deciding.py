@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from time import clock_gettime, monotonic, pthread_getcpuclockid, thread_time
+from pathlib import Path
+from time import monotonic, thread_time
 from typing import Generic, TypeVar
 
 from caserisk.domain.refusals import TOO_SLOW, Refused, plugin_fault
@@ -42,14 +44,22 @@ class Question:
     since: float
     worked: float
 
-    def overdue(self, thread_id: int, budget: float) -> bool:
-        """Whether it has been open for longer than the budget; ``worked`` is what the thread had worked before."""
-        if monotonic() - self.since >= budget * _PATIENCE:
-            return True
-        try:
-            return clock_gettime(pthread_getcpuclockid(thread_id)) - self.worked >= budget
-        except OSError:  # the thread has just ended
-            return False
+    def overdue(self, native_id: int, budget: float) -> bool:
+        """Whether it has been open for longer than the budget; ``worked`` is what its thread had worked before."""
+        waited, worked = monotonic() - self.since, _worked(native_id)
+        if worked is None:  # not every system tells
+            return waited >= budget
+        return worked - self.worked >= budget or waited >= budget * _PATIENCE
+
+
+def _worked(native_id: int) -> float | None:
+    """Seconds of a processor's time that a thread has had, where the system tells."""
+    try:
+        stat = Path(f"/proc/self/task/{native_id}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:  # another system, or the thread has just ended
+        return None
+    user, system = stat.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 class _Decision(threading.Thread, Generic[T]):
@@ -80,7 +90,7 @@ class _Decision(threading.Thread, Generic[T]):
 
     def overdue(self, budget: float) -> Question | None:
         """The question that has been open for longer than the budget."""
-        question, id = self.question, self.ident
+        question, id = self.question, self.native_id
         return question if question and id is not None and question.overdue(id, budget) else None
 
     def end(self) -> None:

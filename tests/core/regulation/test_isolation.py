@@ -136,7 +136,7 @@ async def test_an_endless_hook_is_ended_while_others_decide(database: str, hook:
         problem = await stuck
         assert problem.code is ErrorCode.PLUGIN_FAULT
         assert "(it took too long)" in problem.message.en
-        assert 1 <= time.monotonic() - began < 3
+        assert 1 <= time.monotonic() - began < 5
 
 
 async def test_a_plugin_out_of_time_is_not_asked_again(database: str) -> None:

@@ -6,7 +6,6 @@ import pytest
 
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Api
-from tests.support.flows import Warned
 from tests.support.regions import another_department, look, open_case, rules, submit, told, warn
 from tests.support.world import StaffedOffice, World
 
@@ -19,9 +18,7 @@ async def elsewhere(world: World, shandong: StaffedOffice) -> StaffedOffice:
     return await another_department(world, shandong)
 
 
-async def test_the_hub_sees_all_departments_cases(
-    api: Api, shandong: StaffedOffice, elsewhere: StaffedOffice
-) -> None:
+async def test_the_hub_sees_all_departments_cases(api: Api, shandong: StaffedOffice, elsewhere: StaffedOffice) -> None:
     one, other = await warn(api, shandong, level="blue"), await warn(api, elsewhere, level="red")
 
     data = await api.of(shandong, Role.COMPLAINTS_OFFICER).ask(LEDGER)
@@ -57,8 +54,7 @@ async def test_the_hub_follows_an_assessment_from_submission(api: Api, shandong:
 
 
 async def test_the_hub_is_told_of_each_warning(api: Api, shandong: StaffedOffice, elsewhere: StaffedOffice) -> None:
-    one: Warned = await warn(api, shandong, level="blue")
-    other = await warn(api, elsewhere, level="red")
+    one, other = await warn(api, shandong, level="blue"), await warn(api, elsewhere, level="red")
 
     notices = await told(api.of(shandong, Role.COMPLAINTS_OFFICER))
 

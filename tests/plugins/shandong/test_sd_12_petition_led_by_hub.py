@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Answer, Api
-from tests.support.regions import happened, look, open_case, rules, submit, warn
-from tests.support.regions import assess as assess_case
+from tests.support.regions import assess, happened, look, open_case, rules, submit, warn
 from tests.support.world import StaffedOffice
 
 MEASURE = {"measure": "mediation", "description": "会同业务部门听取意见"}
@@ -82,7 +81,7 @@ async def test_the_petition_is_on_the_timeline(api: Api, shandong: StaffedOffice
 async def test_an_earlier_petition_makes_the_hub_lead(api: Api, shandong: StaffedOffice) -> None:
     case = await open_case(api, shandong)
     await petition(api, shandong, case)
-    await assess_case(api, shandong, case, level="red")
+    await assess(api, shandong, case, level="red")
 
     answer = await api.of(shandong, Role.DEPARTMENT_HEAD).do(
         "issueWarning", "warning { responsibility { leads } }", case=case

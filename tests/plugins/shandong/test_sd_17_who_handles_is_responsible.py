@@ -17,7 +17,9 @@ async def test_the_handler_is_responsible_by_default(api: Api, shandong: Staffed
     warned = await warn(api, shandong, level=level)
 
     found = await look(
-        api.of(shandong, Role.CASE_HANDLER), warned.warning, "responsibility { handles resolves leads reasons { rule } }"
+        api.of(shandong, Role.CASE_HANDLER),
+        warned.warning,
+        "responsibility { handles resolves leads reasons { rule } }",
     )
 
     responsibility = found["responsibility"]

@@ -39,5 +39,9 @@ async def test_a_warning_keeps_their_duties(api: Api, shandong: StaffedOffice) -
 
     responsibility = found["responsibility"]
     assert {duty["key"]: duty["roles"] for duty in responsibility["duties"]} == THREE
-    assert [duty["label"] for duty in responsibility["duties"]] == ["分管领导的责任", "部门负责人的责任", "案件承办人的责任"]
+    assert [duty["label"] for duty in responsibility["duties"]] == [
+        "分管领导的责任",
+        "部门负责人的责任",
+        "案件承办人的责任",
+    ]
     assert "SD-18" in rules(responsibility["reasons"])

@@ -22,7 +22,9 @@ async def test_the_chief_heads_the_leading_group(world: World, api: Api, code: s
         "responsibilities { level { code } responsibility { duties { key roles } reasons { rule } } }",
     )
 
-    assert [item["level"]["code"] for item in found["responsibilities"]] == [f"level-{number}" for number in range(1, 5)]
+    assert [item["level"]["code"] for item in found["responsibilities"]] == [
+        f"level-{number}" for number in range(1, 5)
+    ]
     for item in found["responsibilities"]:
         duties = {duty["key"]: duty["roles"] for duty in item["responsibility"]["duties"]}
         assert duties["leading-group"] == ["CHIEF_PROCURATOR"]

@@ -83,9 +83,7 @@ async def test_the_handlers_judgement_stands_beside(api: Api, zhuzhou: StaffedOf
 
 
 @pytest.mark.parametrize("answers", [[], degree("none")], ids=["no form", "no reaction"])
-async def test_a_risk_without_level_is_refused(
-    api: Api, zhuzhou: StaffedOffice, answers: list[dict[str, str]]
-) -> None:
+async def test_a_risk_without_level_is_refused(api: Api, zhuzhou: StaffedOffice, answers: list[dict[str, str]]) -> None:
     case, handler = await open_case(api, zhuzhou), api.of(zhuzhou, Role.CASE_HANDLER)
 
     [error] = await handler.refused("submitAssessment", case=case, hasRisk=True, plan=WORK_PLAN, answers=answers)

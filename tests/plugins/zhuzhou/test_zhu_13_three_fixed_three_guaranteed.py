@@ -40,15 +40,15 @@ async def test_a_scheme_has_six_sections(api: Api, zhuzhou: StaffedOffice) -> No
     assert all(section["required"] and rules(section["reasons"]) == ["ZHU-13"] for section in sections)
 
 
-@pytest.mark.parametrize("missing", COMMITMENTS)
-async def test_a_missing_commitment_is_named(api: Api, zhuzhou: StaffedOffice, missing: str) -> None:
-    warned = await receive(api, zhuzhou, level="level-2")
-    incomplete = plan(*(key for key in COMMITMENTS if key != missing))
+async def test_a_missing_commitment_is_named(api: Api, zhuzhou: StaffedOffice) -> None:
+    warned, handler = await receive(api, zhuzhou, level="level-2"), api.of(zhuzhou, Role.CASE_HANDLER)
 
-    [error] = await api.of(zhuzhou, Role.CASE_HANDLER).refused("adoptPlan", warning=warned.warning, plan=incomplete)
+    for missing, label in LABELS.items():
+        incomplete = plan(*(key for key in COMMITMENTS if key != missing))
+        [error] = await handler.refused("adoptPlan", warning=warned.warning, plan=incomplete)
 
-    assert (error["code"], error["path"]) == ("INVALID", ["plan", "sections"])
-    assert LABELS[missing] in error["message"]
+        assert (error["code"], error["path"]) == ("INVALID", ["plan", "sections"])
+        assert label in error["message"]
 
 
 async def test_all_that_is_missing_is_named(api: Api, zhuzhou: StaffedOffice) -> None:

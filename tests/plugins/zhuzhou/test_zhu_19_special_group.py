@@ -7,7 +7,7 @@ import pytest
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Answer, Api
 from tests.support.flows import Warned
-from tests.support.regions import assess, happened, look, rules, warn
+from tests.support.regions import assess, happened, look, refusals, rules, warn
 from tests.support.world import ZHUZHOU, StaffedOffice, World
 
 RED = {"positional": "level-4", "national": "level-1"}
@@ -39,10 +39,8 @@ async def test_red_gets_a_special_group(world: World, api: Api, zhuzhou: Staffed
 @pytest.mark.parametrize(
     ("numbering", "level"),
     [
-        ("positional", "level-1"),
         ("positional", "level-3"),
         ("national", "level-4"),  # blue: it is the colour that counts
-        ("national", "level-2"),
     ],
 )
 async def test_no_other_colour_gets_one(
@@ -88,34 +86,24 @@ async def test_chief_or_deputy_leads_the_group(api: Api, zhuzhou: StaffedOffice,
     assert [member["id"] for member in group["members"]] == members
 
 
-@pytest.mark.parametrize("leader", [Role.LEADER_IN_CHARGE, Role.COMPLAINTS_OFFICER, None])
-async def test_nobody_else_leads_the_group(api: Api, zhuzhou: StaffedOffice, leader: Role | None) -> None:
+async def test_nobody_else_leads_the_group(api: Api, zhuzhou: StaffedOffice) -> None:
+    warned, chief = await warn(api, zhuzhou, level="level-4"), api.of(zhuzhou, Role.CHIEF_PROCURATOR)
+    group = {"warning": warned.warning, "kind": "SPECIAL_GROUP", "reason": "督办"}
+
+    for leader in (zhuzhou.officer_id(Role.LEADER_IN_CHARGE), zhuzhou.officer_id(Role.COMPLAINTS_OFFICER), None):
+        [error] = await chief.refused("superviseWarning", leader=leader, **group)
+
+        assert (error["code"], error["path"]) == ("INVALID", ["leader"])
+
+
+async def test_the_group_is_not_others_to_form(api: Api, zhuzhou: StaffedOffice) -> None:
     warned = await warn(api, zhuzhou, level="level-4")
+    others = [Role.COMPLAINTS_OFFICER, Role.LEADING_GROUP_OFFICE, Role.DEPARTMENT_HEAD]
+    group = {"kind": "SPECIAL_GROUP", "reason": "督办", "leader": zhuzhou.officer_id(Role.CHIEF_PROCURATOR)}
 
-    [error] = await api.of(zhuzhou, Role.CHIEF_PROCURATOR).refused(
-        "superviseWarning",
-        warning=warned.warning,
-        kind="SPECIAL_GROUP",
-        reason="组成特别督办组",
-        leader=leader and zhuzhou.officer_id(leader),
-    )
+    codes = await refusals(api, zhuzhou, others, "superviseWarning", warning=warned.warning, **group)
 
-    assert (error["code"], error["path"]) == ("INVALID", ["leader"])
-
-
-@pytest.mark.parametrize("role", [Role.COMPLAINTS_OFFICER, Role.LEADING_GROUP_OFFICE, Role.DEPARTMENT_HEAD])
-async def test_the_group_is_not_others_to_form(api: Api, zhuzhou: StaffedOffice, role: Role) -> None:
-    warned = await warn(api, zhuzhou, level="level-4")
-
-    [error] = await api.of(zhuzhou, role).refused(
-        "superviseWarning",
-        warning=warned.warning,
-        kind="SPECIAL_GROUP",
-        reason="组成特别督办组",
-        leader=zhuzhou.officer_id(Role.CHIEF_PROCURATOR),
-    )
-
-    assert error["code"] == "FORBIDDEN"
+    assert codes == ["FORBIDDEN"] * 3
 
 
 async def test_a_warning_that_turns_red_gets_one(api: Api, zhuzhou: StaffedOffice) -> None:

@@ -1,0 +1,95 @@
+"""HUI-04 「如不完成“风险评估”环节,将无法进入下一办案流程」"""
+
+from __future__ import annotations
+
+import pytest
+
+from caserisk.domain.vocabulary import Role
+from tests.support.api import Answer, Api
+from tests.support.regions import approve, assess, look, open_case, regulation, rules, submit
+from tests.support.world import HUIZHOU, StaffedOffice, World
+
+IN_TURN = [Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE, Role.CHIEF_PROCURATOR]
+
+
+async def refused(api: Api, office: StaffedOffice, case: str) -> list[Answer]:
+    """Why a case cannot enter its next stage."""
+    return await api.of(office, Role.CASE_HANDLER).refused("advanceCase", case=case, toStage="examination")
+
+
+async def closed(api: Api, office: StaffedOffice, case: str) -> list[str]:
+    """The acts that are held back."""
+    gates = (await look(api.of(office, Role.CASE_HANDLER), case, "gates { act open }"))["gates"]
+    return [gate["act"] for gate in gates if not gate["open"]]
+
+
+@pytest.mark.parametrize("level", ["level-2", None], ids=["risk", "no risk"])
+async def test_no_next_stage_until_confirmed(api: Api, huizhou: StaffedOffice, level: str | None) -> None:
+    case = await open_case(api, huizhou)
+    seen = await refused(api, huizhou, case)
+
+    assessment = await submit(api, huizhou, case, level=level)
+    for role in IN_TURN:
+        seen += await refused(api, huizhou, case)
+        await approve(api, huizhou, assessment, role)
+    answer = await api.of(huizhou, Role.CASE_HANDLER).do("advanceCase", case=case, toStage="examination")
+
+    assert [error["code"] for error in seen] == ["GATE_CLOSED"] * 4
+    assert rules(seen[0]["reasons"]) == ["HUI-04", "A-12"]
+    assert seen[0]["reasons"][0]["citation"] == {"quote": "如不完成“风险评估”环节,将无法进入下一办案流程"}
+    assert answer["case"]["stage"] == {"key": "examination"}
+
+
+async def test_only_the_next_stage_is_held_back(api: Api, huizhou: StaffedOffice) -> None:
+    case = await open_case(api, huizhou)
+
+    assert await closed(api, huizhou, case) == ["NEXT_STAGE"]
+    await api.of(huizhou, Role.CASE_HANDLER).do("recordAct", case=case, act="COMPULSORY_MEASURE", description="拘留")
+
+
+async def test_a_refused_step_changes_nothing(api: Api, huizhou: StaffedOffice) -> None:
+    case, handler = await open_case(api, huizhou), api.of(huizhou, Role.CASE_HANDLER)
+    selection = "version stage { key } timeline { totalCount }"
+    before = await look(handler, case, selection)
+
+    await refused(api, huizhou, case)
+
+    assert await look(handler, case, selection) == before
+
+
+async def test_submitted_is_enough_where_chosen(world: World, api: Api, huizhou: StaffedOffice) -> None:
+    """A-12, the other reading; returned, it is not complete any more."""
+    await world.registrar.option(HUIZHOU, "gate", "submitted")
+    case = await open_case(api, huizhou)
+    unassessed = await closed(api, huizhou, case)
+
+    assessment = await submit(api, huizhou, case, level="level-2")
+    submitted = await closed(api, huizhou, case)
+    await approve(api, huizhou, assessment, Role.DEPARTMENT_HEAD, verdict="RETURNED")
+    returned = await closed(api, huizhou, case)
+
+    assert (unassessed, submitted, returned) == (["NEXT_STAGE"], [], ["NEXT_STAGE"])
+
+
+async def test_the_reading_is_an_option(api: Api, huizhou: StaffedOffice) -> None:
+    found = await regulation(
+        api.of(huizhou, Role.CASE_HANDLER), huizhou, "options { key value choices reasons { rule assumed } }"
+    )
+
+    options = {option.pop("key"): option for option in found["options"]}
+    reasons = [{"rule": "A-12", "assumed": True}]
+    assert options["gate"] == {"value": "confirmed", "choices": ["confirmed", "submitted"], "reasons": reasons}
+
+
+async def test_once_assessed_later_stages_are_open(api: Api, huizhou: StaffedOffice) -> None:
+    """Once a case (A-23): Huizhou asks for no assessment per stage."""
+    case, handler = await open_case(api, huizhou), api.of(huizhou, Role.CASE_HANDLER)
+    await assess(api, huizhou, case, level=None)
+
+    for stage in ("examination", "decision", "follow-up"):
+        await handler.do("advanceCase", case=case, toStage=stage)
+
+    assert await look(handler, case, "stage { key } nextStages { key }") == {
+        "stage": {"key": "follow-up"},
+        "nextStages": [],
+    }

@@ -1,0 +1,210 @@
+"""HUI-05 「承办人要根据案情变化和社会舆情等情况及时调整评估等级,作出相应的风险预警,拟定具体的应对措施,
+全程跟踪处理」"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from caserisk.domain.vocabulary import Role
+from tests.support.api import Answer, Api, Client
+from tests.support.flows import Warned
+from tests.support.regions import approve, assess, chain, happened, look, open_case, rules, submit, told, warn
+from tests.support.world import StaffedOffice, World
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def handler(api: Api, huizhou: StaffedOffice) -> Client:
+    """The handler of the cases."""
+    return api.of(huizhou, Role.CASE_HANDLER)
+
+
+@pytest.fixture
+async def warned(world: World, api: Api, huizhou: StaffedOffice) -> Warned:
+    """A case of level 2 under its warning, a day ago."""
+    warned = await warn(api, huizhou, level="level-2")
+    world.now += DAY
+    return warned
+
+
+async def levels(client: Client, warned: Warned) -> Answer:
+    """The level in force of a case and that of its warning."""
+    found = await look(client, warned.case, "level { code } activeWarning { id level { code } }")
+    running = found["activeWarning"]
+    return {"case": found["level"], "warning": running and running["level"]}
+
+
+async def level_as_of(client: Client, case: str, moment: datetime) -> str | None:
+    """The code of the level that was in force at a moment."""
+    found = await look(client, case, f'levelAsOf(at: "{moment.isoformat()}") {{ code }}')
+    return found["levelAsOf"] and str(found["levelAsOf"]["code"])
+
+
+def both(code: str) -> Answer:
+    """A level in force in the case and in its warning."""
+    return {"case": {"code": code}, "warning": {"code": code}}
+
+
+async def test_a_raise_holds_from_submission(api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned) -> None:
+    assessment = await submit(api, huizhou, warned.case, level="level-1")
+
+    found = await look(handler, warned.warning, "id status acknowledgedAt")
+    assert await levels(handler, warned) == both("level-1")
+    assert await look(handler, assessment, "status level { code }") == {"status": "IN_REVIEW", "level": None}
+    assert found == {"id": warned.warning, "status": "ISSUED", "acknowledgedAt": None}  # the same warning goes on
+    assert (await happened(handler, warned.case)).count("warning LEVEL_ADJUSTED") == 1
+
+
+async def test_an_approved_raise_stays(api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned) -> None:
+    assessment = await assess(api, huizhou, warned.case, level="level-1")
+
+    found = await look(handler, assessment, "status level { code } warning { id } pendingIssue { automatic }")
+    assert found["status"] == "CONFIRMED"
+    assert (found["level"], found["warning"], found["pendingIssue"]) == (
+        {"code": "level-1"},
+        {"id": warned.warning},
+        None,
+    )
+    assert await levels(handler, warned) == both("level-1")
+    assert (await happened(handler, warned.case)).count("warning LEVEL_ADJUSTED") == 1
+
+
+async def test_a_returned_raise_brings_back_the_old(
+    world: World, api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned
+) -> None:
+    """As a new entry: the level that held for a day stays on record (A-51)."""
+    raised_at = world.now
+    assessment = await submit(api, huizhou, warned.case, level="level-1")
+    world.now += DAY
+
+    await approve(api, huizhou, assessment, Role.DEPARTMENT_HEAD, verdict="RETURNED")
+
+    assert await levels(handler, warned) == both("level-2")
+    moments = [raised_at - DAY, raised_at, world.now - timedelta(seconds=1), world.now]
+    in_force = [await level_as_of(handler, warned.case, moment) for moment in moments]
+    assert in_force == ["level-2", "level-1", "level-1", "level-2"]
+    timeline = await happened(handler, warned.case)
+    assert (timeline.count("case LEVEL_CHANGED"), timeline.count("warning LEVEL_ADJUSTED")) == (3, 2)
+
+
+async def test_a_lowering_waits_for_confirmation(
+    world: World, api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned
+) -> None:
+    assessment = await submit(api, huizhou, warned.case, level="level-3")
+    submitted = await levels(handler, warned)
+    await approve(api, huizhou, assessment, Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE)
+    signed = await levels(handler, warned)
+    world.now += DAY
+
+    await approve(api, huizhou, assessment, Role.CHIEF_PROCURATOR)
+
+    assert (submitted, signed, await levels(handler, warned)) == (both("level-2"), both("level-2"), both("level-3"))
+    moments = [world.now - timedelta(seconds=1), world.now]
+    assert [await level_as_of(handler, warned.case, moment) for moment in moments] == ["level-2", "level-3"]
+
+
+async def test_a_returned_lowering_changes_nothing(
+    api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned
+) -> None:
+    assessment = await submit(api, huizhou, warned.case, level="level-3")
+
+    await approve(api, huizhou, assessment, Role.DEPARTMENT_HEAD, verdict="RETURNED")
+
+    assert await levels(handler, warned) == both("level-2")
+    assert "warning LEVEL_ADJUSTED" not in await happened(handler, warned.case)
+
+
+async def test_a_confirmed_no_risk_lifts_the_warning(
+    world: World, api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned
+) -> None:
+    assessment = await submit(api, huizhou, warned.case, level=None)
+    submitted = await levels(handler, warned)
+
+    await approve(api, huizhou, assessment, *chain(huizhou, None))
+
+    assert submitted == both("level-2")
+    assert await levels(handler, warned) == {"case": None, "warning": None}
+    assert await look(handler, warned.warning, "status nextActs { act }") == {"status": "LIFTED", "nextActs": []}
+    assert await level_as_of(handler, warned.case, world.now) is None
+    assert await level_as_of(handler, warned.case, world.now - DAY) == "level-2"
+
+
+async def test_a_first_level_is_no_raise(world: World, api: Api, huizhou: StaffedOffice, handler: Client) -> None:
+    """It is in force once confirmed (A-51)."""
+    case = await open_case(api, huizhou)
+    assessment = await submit(api, huizhou, case, level="level-1")
+    submitted = await look(handler, case, "level { code } activeWarning { id }")
+
+    await approve(api, huizhou, assessment, *chain(huizhou, "level-1"))
+
+    assert submitted == {"level": None, "activeWarning": None}
+    assert await level_as_of(handler, case, world.now) == "level-1"
+    assert await level_as_of(handler, case, world.now - timedelta(seconds=1)) is None
+
+
+async def test_from_no_risk_to_risk_is_none(api: Api, huizhou: StaffedOffice, handler: Client) -> None:
+    case = await open_case(api, huizhou)
+    await assess(api, huizhou, case, level=None)
+
+    await submit(api, huizhou, case, level="level-1")
+
+    assert await look(handler, case, "level { code } activeWarning { id }") == {"level": None, "activeWarning": None}
+
+
+async def test_a_raise_may_be_the_first_warning(api: Api, huizhou: StaffedOffice, handler: Client) -> None:
+    """From level 3, which waits for the handler's own warning, to level 2, which warns by itself."""
+    case = await open_case(api, huizhou)
+    await assess(api, huizhou, case, level="level-3")
+
+    await submit(api, huizhou, case, level="level-2")
+
+    found = await look(handler, case, "activeWarning { level { code } issuedBy { id } }")
+    assert found["activeWarning"] == {"level": {"code": "level-2"}, "issuedBy": None}
+
+
+async def test_a_warning_running_leaves_none_to_issue(api: Api, huizhou: StaffedOffice, handler: Client) -> None:
+    """The raise that warned was returned: the warning goes on at the old level, and no second one is due."""
+    case = await open_case(api, huizhou)
+    await assess(api, huizhou, case, level="level-3")
+    raised = await submit(api, huizhou, case, level="level-1")
+    await approve(api, huizhou, raised, Role.DEPARTMENT_HEAD, verdict="RETURNED")
+
+    [error] = await handler.refused("issueWarning", case=case)
+
+    assert error["code"] == "WRONG_STATE"
+    found = await look(handler, case, "warnings { nodes { status level { code } } }")
+    assert found["warnings"]["nodes"] == [{"status": "ISSUED", "level": {"code": "level-3"}}]
+
+
+async def test_the_department_is_told_both_ways(api: Api, huizhou: StaffedOffice, warned: Warned) -> None:
+    head = api.of(huizhou, Role.DEPARTMENT_HEAD)
+    await assess(api, huizhou, warned.case, level="level-1")
+    raised = len(await told(head))
+
+    await assess(api, huizhou, warned.case, level="level-3")
+
+    assert raised == 2  # of the warning, of the raise
+    assert len(await told(head)) == 3
+
+
+async def test_the_handler_tracks_to_the_end(api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned) -> None:
+    await handler.do(
+        "recordDisposition", case=warned.case, warning=warned.warning, measure="joint-action", description="部门联动"
+    )
+
+    answer = await handler.do(
+        "resolveWarning",
+        "warning { status responsibility { handles duties { key roles } reasons { rule } } }",
+        warning=warned.warning,
+        outcome="SETTLED",
+    )
+
+    responsibility = answer["warning"]["responsibility"]
+    assert answer["warning"]["status"] == "RESOLVED"
+    assert responsibility["handles"] == ["CASE_HANDLER"]
+    assert [duty["key"] for duty in responsibility["duties"]] == ["reassess", "warn", "measures", "track"]
+    assert {tuple(duty["roles"]) for duty in responsibility["duties"]} == {("CASE_HANDLER",)}
+    assert rules(responsibility["reasons"]) == ["HUI-05", "A-13"]

@@ -1,0 +1,218 @@
+"""The page for those who write plugins keeps what it promises: nothing is missing from it, and its code runs."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, ClassVar, get_type_hints
+
+import pytest
+
+from caserisk import plugin as api
+from caserisk.plugin import API_VERSION, Edition, Plugin
+from caserisk.regulation import hooks
+from caserisk.testing import RegionContract
+from tests.regions.installing import install
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "plugins.md").read_text("utf-8")
+HEADINGS = ("Called by", "Arguments", "Returns", "Layers", "Errors")
+TESTS = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py") if path != Path(__file__))
+
+HOOKS: dict[str, Callable[..., object]] = {
+    name: hook for name, hook in vars(hooks).items() if name.startswith("caserisk_")
+}
+PUBLIC: dict[str, Any] = {name: getattr(api, name) for name in api.__all__}
+WORDS = {name: value for name, value in PUBLIC.items() if inspect.isclass(value) and issubclass(value, Enum)}
+TOLD = ("Facts", "CaseFacts", "AssessmentFacts", "WarningFacts", "RiskLevel")
+VALUES = {name: value for name, value in PUBLIC.items() if is_dataclass(value) and name not in TOLD}
+
+
+def section(heading: str) -> str:
+    """What stands under a heading, as far as the next of its rank."""
+    rank = heading.partition(" ")[0]
+    found = re.search(rf"^{re.escape(heading)}\n(.*?)(?=^#{{1,{len(rank)}}} |\Z)", PAGE, re.MULTILINE | re.DOTALL)
+    assert found, f"no heading {heading!r}"
+    return found[1]
+
+
+def blocks(text: str, language: str = "python") -> list[str]:
+    """The code in a part of the page."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def rows(text: str) -> dict[str, list[str]]:
+    """The rows of the tables in a part of the page, by the name in their first cell."""
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:2] == "| "]
+    return {row[0].strip("`"): row[1:] for row in cells if row[0].startswith("`")}
+
+
+# ------------------------------------------------------------------------------------------------ nothing is missing
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_each_hook_stands_under_its_signature(name: str) -> None:
+    signature = str(inspect.signature(HOOKS[name])).replace("'", "")
+
+    text = section(f"### `{name}{signature}`")
+
+    assert all(f"**{part}**" in text for part in ("Asked", "Answer", "Layers"))
+    assert f"def {name}(" in "".join(blocks(text))
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_each_hook_says_its_five_things(name: str) -> None:
+    docstring = inspect.getdoc(HOOKS[name]) or ""
+
+    assert re.findall(r"^[A-Z][a-z ]+$", docstring, re.MULTILINE) == list(HEADINGS)
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_each_hook_is_tested(name: str) -> None:
+    assert name in TESTS
+
+
+def test_each_hook_is_in_the_table_of_layers() -> None:
+    table = section("## Layers")
+
+    assert sorted(
+        re.findall(r"`([a-z_]+)`", "".join(re.findall(r"^\| (?:the|all).*$", table, re.MULTILINE)))
+    ) == sorted([name.removeprefix("caserisk_") for name in HOOKS])
+
+
+def test_no_hook_is_described_that_does_not_exist() -> None:
+    assert set(re.findall(r"^### `(caserisk_\w+)\(", PAGE, re.MULTILINE)) == set(HOOKS)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_each_field_of_a_value_is_described(name: str) -> None:
+    described = rows(section(f"### `{name}`"))
+
+    assert {field: bool(cells[1]) for field, cells in described.items()} == {
+        field.name: optional(field) for field in fields(VALUES[name])
+    }
+
+
+def optional(field: Field[Any]) -> bool:
+    """Whether a field has a default."""
+    return field.default is not MISSING or field.default_factory is not MISSING
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_each_fact_is_described(name: str) -> None:
+    facts = PUBLIC[name]
+    known = {field.name for field in fields(facts)} | {"day", "assessed", "latest"} & set(dir(facts))
+
+    assert known <= set(rows(section("## What a hook is told: facts")))
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_each_word_is_listed_with_its_chinese(name: str) -> None:
+    listed = rows(section("### Words"))[name][0]
+
+    for word in WORDS[name]:
+        assert f"`{word.name}` {getattr(word, 'zh', '')}".strip() in listed
+    assert len(re.findall(r"`\w+`", listed)) == len(WORDS[name])
+
+
+def test_everything_public_is_on_the_page() -> None:
+    assert [name for name in PUBLIC if not re.search(rf"\b{name}\b", PAGE)] == []
+
+
+def test_what_a_contract_is_told_is_described() -> None:
+    assert set(rows(section("## Testing"))) == set(get_type_hints(RegionContract))
+
+
+def test_each_link_leads_somewhere() -> None:
+    headings = re.findall(r"^#+ (.*)$", PAGE, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+    assert [link for link in re.findall(r"\]\(#([^)]+)\)", PAGE) if link not in anchors] == []
+
+
+# ------------------------------------------------------------------------------------------------ the code runs
+
+
+@pytest.fixture(scope="module")
+def first_plugin(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """The first plugin, written from the page and installed."""
+    folder, site = tmp_path_factory.mktemp("caserisk-pingan"), tmp_path_factory.mktemp("site")
+    files = re.findall(
+        r"^\*\*`([^`]+)`\*\*.*?^```\w+\n(.*?)^```$", section("## Your first plugin"), re.MULTILINE | re.DOTALL
+    )
+    for name, text in files:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    install(folder, site)
+    return {"folder": folder, "site": site}
+
+
+def run(*arguments: str, site: Path) -> str:
+    """Run Python in an environment in which the first plugin is installed."""
+    environment = os.environ | {"PYTHONPATH": str(site)}
+    done = subprocess.run([sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_first_plugin_answers_for_its_city(first_plugin: Mapping[str, Path]) -> None:
+    script = """
+from datetime import UTC, datetime
+from caserisk.regulation.installed import installed
+from caserisk.regulation.layers import Regulation
+from caserisk.regulation.registry import build_registry
+
+county = Regulation(build_registry(installed(), baseline=None), "371721", datetime(2026, 1, 5, tzinfo=UTC), {})
+print(*(layer.plugin.name for layer in county.layers))
+print(*sorted(reason.rule for gate in county.gates(county.facts()) if not gate.open for reason in gate.reasons))
+print(*((rule.term, rule.reasons[0].plugin_version) for rule in county.terms(county.facts(), None)))
+"""
+
+    printed = run("-c", script, site=first_plugin["site"]).splitlines()
+
+    assert printed == ["caserisk-pingan caserisk-shandong", "PIA-03 SD-07 SD-07", "('P10BD', '1.0.0')"]
+
+
+def test_the_first_plugin_passes_its_own_tests(first_plugin: Mapping[str, Path]) -> None:
+    folder = first_plugin["folder"]
+    quiet = ("-q", "-p", "no:cacheprovider", "--rootdir", str(folder))
+
+    printed = run("-m", "pytest", *quiet, str(folder / "tests"), site=first_plugin["site"])
+
+    assert re.search(r"\b\d+ passed", printed)
+    assert "skipped" not in printed
+
+
+def examples() -> dict[str, Any]:
+    """What the examples of the hooks define together, in the order of the page."""
+    names: dict[str, Any] = {**PUBLIC, "Mapping": Mapping, "Sequence": Sequence, "datetime": datetime, "UTC": UTC}
+    for heading in ("## Reasons, citations and what is assumed", "## The hooks", "## Testing"):
+        for code in blocks(section(heading)):
+            exec(code, names)
+    return names
+
+
+class TestTheExamples(RegionContract):
+    """The examples of the hooks are a region like any other."""
+
+    plugin = Plugin(api_version=API_VERSION, editions=(Edition(name="page", rules=SimpleNamespace(**examples())),))
+    jurisdictions: ClassVar = ("371700",)
+    source = PAGE
+
+    def test_there_is_an_example_of_every_hook(self) -> None:
+        """Each is asked and answers."""
+        assert set(self._load()[0].hooks) == set(HOOKS)
+
+
+def test_the_example_of_a_test_passes() -> None:
+    examples()["test_no_next_stage_without_an_assessment"]()
