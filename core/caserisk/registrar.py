@@ -16,7 +16,7 @@ from caserisk.domain.organisation import (
     jurisdictions_of,
     office_id,
 )
-from caserisk.domain.refusals import invalid, not_found
+from caserisk.domain.refusals import invalid, no_such, not_found
 from caserisk.domain.vocabulary import DepartmentFunction, Role
 from caserisk.regulation.layers import Regulation
 
@@ -122,15 +122,9 @@ class Registrar:
         regulation = Regulation(self.desk.registry, code, at, chosen)
         offered = {option_key: option for option_key, (option, _) in regulation.options.items()}
         if key not in offered:
-            known = "、".join(offered) or "无"
-            raise invalid(f"没有选项「{key}」;可用:{known}", f"there is no option {key!r}; there are: {known}", "key")
+            raise no_such("选项", "option", key, offered, "key")
         if value not in offered[key].choices:
-            choices = "、".join(offered[key].choices)
-            raise invalid(
-                f"「{value}」不是「{key}」的可选值;可选:{choices}",
-                f"{value!r} is not a choice of {key!r}: {choices}",
-                "value",
-            )
+            raise no_such(f"「{key}」的可选值", f"choice of {key!r}", value, offered[key].choices, "value")
         await self._write(office.id, OptionSet(key=key, value=value))
 
     async def _parent(self, code: str) -> Office | None:

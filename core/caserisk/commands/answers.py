@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from caserisk.commands.checks import KEY, LONG, Checks
+from caserisk.commands.checks import LONG, Checks
 from caserisk.commands.docket import Docket
 from caserisk.domain.assessments import FactorAnswer
 from caserisk.domain.rules import Factor
@@ -27,9 +27,7 @@ def checked_answers(docket: Docket, drafts: tuple[AnswerDraft, ...], checks: Che
     for index, draft in enumerate(drafts):
         path, factor = ("answers", str(index)), factors.get(draft.factor)
         if factor is None:
-            known = "、".join(factors) or "无"
-            zh, en = f"没有评估因素「{draft.factor[:KEY]}」", f"there is no factor {draft.factor[:KEY]!r}"
-            checks.wrong(f"{zh};可用:{known}", f"{en}; there are: {known}", *path, "factor")
+            checks.not_among("评估因素", "factor", draft.factor, factors, *path, "factor")
         elif draft.factor in answers:
             zh, en = f"「{draft.factor}」答了两次", f"{draft.factor!r} is answered twice"
             checks.wrong(zh, en, *path, "factor")
@@ -48,8 +46,7 @@ def _check_value(factor: Factor, value: str, checks: Checks, *path: str) -> None
     if factor.kind is FactorKind.TEXT:
         checks.text(value, LONG, *path)
     elif possible is not None and value not in possible:
-        shown = "、".join(possible)
-        checks.wrong(f"「{value[:64]}」不是可选的答案;可选:{shown}", f"{value[:64]!r} is not among {shown}", *path)
+        checks.not_among("这样的答案", "such answer as", value, possible, *path)
     elif factor.kind is FactorKind.NUMBER and not _is_number(value):
         checks.wrong(f"「{value[:64]}」不是数字", f"{value[:64]!r} is not a number", *path)
 

@@ -13,7 +13,7 @@ from caserisk.commands.docket import Docket
 from caserisk.domain import events as ev
 from caserisk.domain.cases import CaseParty, CaseStage
 from caserisk.domain.policy import may_assign
-from caserisk.domain.refusals import forbidden, gate_closed, invalid, wrong_state
+from caserisk.domain.refusals import forbidden, gate_closed, invalid, no_such, wrong_state
 from caserisk.domain.rules import Stage
 from caserisk.domain.texts import Reason
 from caserisk.domain.vocabulary import GatedAct, Role
@@ -153,12 +153,8 @@ class AdvanceCase(CaseCommand):
         stage, following = _stage(docket, self.to_stage, "toStage")
         possible = docket.file.case.next_stages
         if stage.key not in {item.key for item in possible}:
-            raise invalid(
-                f"不能从「{docket.file.case.stage.key}」进入「{self.to_stage}」;可进入:"
-                f"{'、'.join(item.key for item in possible) or '无'}",
-                f"{self.to_stage!r} does not follow {docket.file.case.stage.key!r}; "
-                f"possible: {', '.join(item.key for item in possible) or 'none'}",
-                "toStage",
+            raise no_such(
+                "可进入的办案环节", "stage that follows", self.to_stage, (item.key for item in possible), "toStage"
             )
         _require_gate(docket, GatedAct.NEXT_STAGE)
         docket.record(ev.StageAdvanced(stage=stage, next_stages=following))
@@ -272,10 +268,7 @@ def _stage(docket: Docket, key: str | None, *path: str) -> tuple[CaseStage, tupl
     stages = docket.regulation.stages(facts)
     keys = [stage.key for stage in stages]
     if key is not None and key not in keys:
-        known = "、".join(keys)
-        raise invalid(
-            f"没有办案环节「{key[:KEY]}」;可用:{known}", f"there is no stage {key[:KEY]!r}; there are {known}", *path
-        )
+        raise no_such("办案环节", "stage", key, keys, *path)
     stage = stages[keys.index(key) if key is not None else 0]
     after_it = keys[keys.index(stage.key) + 1 :][:1]
     following = after_it if stage.next is None else stage.next

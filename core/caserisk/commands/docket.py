@@ -17,7 +17,7 @@ from caserisk.domain.facts import Facts
 from caserisk.domain.levels import LevelScheme, RiskLevel
 from caserisk.domain.organisation import Department, Officer, Roster
 from caserisk.domain.policy import Viewer, acts_as
-from caserisk.domain.refusals import forbidden, invalid, not_found
+from caserisk.domain.refusals import forbidden, no_such, not_found
 from caserisk.domain.terms import WorkCalendar, office_day
 from caserisk.domain.vocabulary import Role
 from caserisk.domain.warnings import RiskWarning
@@ -165,11 +165,7 @@ class Docket:
         scheme = self.regulation.scheme(self.facts())
         level = scheme.level(code) if scheme else None
         if scheme is None or level is None:
-            codes = "、".join(item.code for item in scheme.levels) if scheme else "无等级"
-            raise invalid(
-                f"等级「{code}」不属于本院的等级划分;可用:{codes}",
-                f"level {code!r} is not of this office's scheme; it has {codes if scheme else 'no levels'}",
-                *path,
-            )
+            codes = [item.code for item in scheme.levels] if scheme else []
+            raise no_such("本院的风险等级", "level of this office", code, codes, *path)
         self.schemes[scheme.id] = scheme
         return level

@@ -36,13 +36,7 @@ def check_plan(docket: Docket, draft: PlanDraft, rule: PlanRule, checks: Checks)
     for index, section in enumerate(draft.sections):
         path = ("plan", "sections", str(index))
         if section.key not in known:
-            keys = "、".join(known)
-            checks.wrong(
-                f"方案没有「{section.key[:KEY]}」一节;可用:{keys}",
-                f"a plan has no section {section.key[:KEY]!r}; it has {keys}",
-                *path,
-                "key",
-            )
+            checks.not_among("方案内容", "section of a plan", section.key, known, *path, "key")
         if written.index(section.key) != index:
             checks.wrong(
                 f"「{section.key[:KEY]}」一节重复", f"section {section.key[:KEY]!r} appears twice", *path, "key"

@@ -20,7 +20,7 @@ from caserisk.commands.docket import Docket
 from caserisk.commands.plans import PlanDraft, check_plan, drawn_up
 from caserisk.domain import events as ev
 from caserisk.domain.assessments import Assessment
-from caserisk.domain.refusals import gate_closed, invalid, wrong_state
+from caserisk.domain.refusals import gate_closed, no_such, wrong_state
 from caserisk.domain.rules import ClosingCondition, Measure, Occasion
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import (
@@ -179,12 +179,7 @@ class RecordDisposition(CaseCommand):
         checks.done()
         measures = {measure.key: measure for measure in docket.regulation.measures(docket.facts())}
         if self.measure not in measures:
-            known = "、".join(measures)
-            raise invalid(
-                f"没有处置措施「{self.measure[:64]}」;可用:{known}",
-                f"there is no measure {self.measure[:64]!r}; there are {known}",
-                "measure",
-            )
+            raise no_such("处置措施", "measure", self.measure, measures, "measure")
         return measures[self.measure]
 
 
@@ -236,9 +231,7 @@ class ResolveWarning(WarningCommand):
             path = ("attestations", str(index))
             checks.optional_text(draft.note, LONG, *path, "note")
             if draft.key not in conditions:
-                known = "、".join(conditions) or "无"
-                zh = f"没有结案条件「{draft.key[:64]}」;可用:{known}"
-                checks.wrong(zh, f"there is no closing condition {draft.key[:64]!r}; there are: {known}", *path, "key")
+                checks.not_among("结案条件", "closing condition", draft.key, conditions, *path, "key")
         given = {draft.key: draft for draft in self.attestations}
         for condition in conditions.values():
             if condition.key not in given:

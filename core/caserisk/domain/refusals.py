@@ -5,10 +5,14 @@ A refused command changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from caserisk.domain.texts import Reason, Text
 from caserisk.domain.vocabulary import ErrorCode
+
+_SHOWN = 64
+"""The most characters that a message repeats of what it was given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,25 @@ def _refusal(
 def invalid(zh: str, en: str, *path: str) -> Refused:
     """The input is wrong."""
     return _refusal(ErrorCode.INVALID, zh, en, path)
+
+
+def listed(items: Iterable[str]) -> Text:
+    """Some keys, one after the other."""
+    found = tuple(items)
+    return Text("、".join(found) or "无", ", ".join(found) or "none")
+
+
+def not_among(zh: str, en: str, value: str, known: Iterable[str]) -> Text:
+    """That a value is none of those there are; ``zh`` and ``en`` say what of."""
+    there = listed(known)
+    shown = value[:_SHOWN]
+    return Text(f"没有{zh}「{shown}」;可用:{there.zh}", f"there is no {en} {shown!r}; there are: {there.en}")
+
+
+def no_such(zh: str, en: str, value: str, known: Iterable[str], *path: str) -> Refused:
+    """The input names something that is not among those there are."""
+    message = not_among(zh, en, value, known)
+    return invalid(message.zh, message.en, *path)
 
 
 def not_found(zh: str, en: str, id: str, *path: str) -> Refused:
