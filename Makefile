@@ -10,10 +10,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check format schema clean
+.PHONY: help serve test check format schema requirements clean
 
 help: ## list these recipes
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: $(VENV)/runs ## set everything up, with demonstration data, and serve it on 127.0.0.1:8000
 	@$(BIN)/caserisk demo --if-empty
@@ -36,6 +36,9 @@ format: $(VENV)/develops ## format the code and mend what can be mended by itsel
 
 schema: $(VENV)/develops ## print the GraphQL schema into schema/schema.graphql
 	$(BIN)/caserisk schema > schema/schema.graphql
+
+requirements: $(VENV)/develops ## write docs/requirements.md: which tests hold which requirement
+	$(BIN)/python -m tests.requirements
 
 clean: ## remove the environment and everything that can be made again; data in var/ stays
 	rm -rf $(VENV) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -22,6 +22,7 @@ from caserisk.domain.vocabulary import Locale
 from caserisk.store.watching import LogWatch
 from caserisk_graphql.auth import Unauthenticated
 from caserisk_graphql.bootstrap import Application
+from caserisk_graphql.compiler.compiler import Compiler
 from caserisk_graphql.context import Context
 from caserisk_graphql.graphiql import graphiql_routes, page
 from caserisk_graphql.schema import schema
@@ -33,6 +34,7 @@ class Endpoint(GraphQL[Context, None]):
     def __init__(self, application: Application, watch: LogWatch) -> None:
         super().__init__(schema(), subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,))
         self._application, self._watch = application, watch
+        self._compiler = Compiler(schema(), application.engine) if application.settings.compiler else None
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002  # the base's signature
         """Who asks, as the header says; over a socket, `on_ws_connect` tells."""
@@ -45,6 +47,7 @@ class Endpoint(GraphQL[Context, None]):
             regulations=application.rulebook,
             desk=application.desk,
             watch=self._watch,
+            compiler=self._compiler,
         )
 
     async def on_ws_connect(self, context: Context) -> None:

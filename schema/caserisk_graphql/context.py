@@ -14,6 +14,7 @@ from caserisk.desk import Desk
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, PlanKind
 from caserisk.store.watching import LogWatch
+from caserisk_graphql.compiler.compiler import Compiler
 from caserisk_graphql.errors import unauthenticated
 from caserisk_graphql.reads.reading import Reading
 from caserisk_graphql.reads.reference import Reads
@@ -48,7 +49,7 @@ class Context:
     """The context of one request; what it opened is closed when it is left.
 
     ``viewer`` None: nobody known asks. ``desk`` carries out commands; ``watch`` tells when the log has grown.
-    ``connection_params`` are what a socket's ``connection_init`` said.
+    ``compiler`` answers what it can, where there is one. ``connection_params`` are what ``connection_init`` said.
     """
 
     engine: AsyncEngine
@@ -58,6 +59,7 @@ class Context:
     regulations: Regulations
     desk: Desk
     watch: LogWatch
+    compiler: Compiler | None = None
     connection_params: dict[str, Any] | None = None
     _reads: Reads | None = field(default=None, init=False, repr=False)
 

@@ -6,16 +6,23 @@ import logging
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
-from graphql import GraphQLError
+from graphql import DocumentNode, ExecutionResult, FragmentDefinitionNode, GraphQLError, execute
 from strawberry.extensions import SchemaExtension
 from strawberry.types import StreamExecutionResult
+from strawberry.types.graphql import OperationType
+from strawberry.utils.await_maybe import await_maybe
 
 from caserisk.domain.refusals import Refused
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import ErrorCode, Locale
+from caserisk_graphql.compiler.compiler import Compiler
+from caserisk_graphql.compiler.selection import NotCompiled
 from caserisk_graphql.errors import RequestError, RequestErrorCode
 
 log = logging.getLogger("caserisk.graphql")
+
+_LONGEST = 500
+"""The most characters of a message that repeats what was sent."""
 
 
 class Operation(SchemaExtension):
@@ -32,6 +39,38 @@ class Operation(SchemaExtension):
         result = self.execution_context.result
         if result is not None and getattr(result, "errors", None):
             result.errors = [self._shown(error) for error in result.errors]  # type: ignore[union-attr]
+
+    async def on_execute(self) -> AsyncIterator[None]:
+        """Answer what is plain stored data by its plan; the rest is the reference executor's."""
+        execution = self.execution_context
+        compiler, document = execution.context.compiler, execution.graphql_document
+        query = execution.query if execution.operation_type is OperationType.QUERY else None
+        if compiler and query and document and execution.context.viewer:
+            try:
+                execution.result = await self._compiled(compiler, query, document)
+            except NotCompiled as reason:
+                log.debug("left to the reference executor: %s", reason)
+        yield
+
+    async def _compiled(self, compiler: Compiler, query: str, document: DocumentNode) -> ExecutionResult:
+        execution = self.execution_context
+        given, context = execution.variables or {}, execution.context
+        answer = await compiler.answer(query, document, execution.operation_name, given, context.reads)
+        if answer.left is None:
+            return ExecutionResult(data=dict(answer.compiled))
+        others = [node for node in document.definitions if isinstance(node, FragmentDefinitionNode)]
+        rest = await await_maybe(
+            execute(
+                compiler.core,
+                DocumentNode(definitions=(answer.left, *others)),
+                variable_values=given,
+                context_value=context,
+            )
+        )
+        if rest.data is None:
+            return rest
+        together = {**answer.compiled, **rest.data}
+        return ExecutionResult(data={key: together[key] for key in answer.keys if key in together}, errors=rest.errors)
 
     async def on_stream_result(self, result: StreamExecutionResult) -> AsyncIterator[None]:
         """Make the errors of an event fit to be seen."""
@@ -53,7 +92,8 @@ class Operation(SchemaExtension):
             code = RequestErrorCode.INTERNAL if at_fault else RequestErrorCode.BAD_INPUT
             return _worded(error, code, problem.message, locale)
         if cause is None or isinstance(cause, GraphQLError):  # graphql-core's own: the document or its variables
-            return _worded(error, RequestErrorCode.BAD_INPUT, Text(f"请求有误:{error.message}", error.message), locale)
+            said = error.message[:_LONGEST].encode(errors="replace").decode()  # it repeats what was sent
+            return _worded(error, RequestErrorCode.BAD_INPUT, Text(f"请求有误:{said}", said), locale)
         return _internal(error, locale)
 
 

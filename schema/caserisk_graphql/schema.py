@@ -9,6 +9,7 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.types import ExecutionContext
 
 from caserisk_graphql.mutations import Mutation
@@ -38,7 +39,7 @@ def schema() -> Schema:
         subscription=Subscription,
         types=further,
         config=scalars.config(),
-        extensions=[Operation],
+        extensions=[Operation, ParserCache, ValidationCache],
     )
 
 

@@ -28,7 +28,9 @@ Conditions = Callable[[Reading], Sequence[ColumnElement[bool]]]
 
 After = Annotated[
     EventCursor | None,
-    strawberry.argument(description="The `cursor` of the last entry that was seen; left out: only what comes from now."),
+    strawberry.argument(
+        description="The `cursor` of the last entry that was seen; left out: only what comes from now."
+    ),
 ]
 
 _BATCH = 100

@@ -15,7 +15,7 @@ from caserisk.commands.cases import RecordAct
 from caserisk.commands.warnings import LiftWarning
 from caserisk.domain.policy import OVERSEERS
 from caserisk.domain.vocabulary import DepartmentFunction, GatedAct, Locale, Role
-from tests.adversarial.attempts import Outcome, api_schema, attempt, speaks
+from tests.adversarial.attempts import Outcome, attempt, speaks
 from tests.adversarial.conftest import Country
 from tests.adversarial.defects import CONFLICT, INVALID, NOT_FOUND, Defect, defects_of, ids_of, with_
 from tests.adversarial.records import size_of
@@ -75,13 +75,6 @@ async def scene(lasting_country: Country, mutation: str) -> AsyncIterator[Scene]
 
 
 # ------------------------------------------------------------------------------------------------ any mutation
-
-
-def test_there_is_a_stage_for_every_mutation() -> None:
-    mutations = api_schema().mutation_type
-
-    assert mutations
-    assert set(MUTATIONS) == set(mutations.fields)
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS)

@@ -137,7 +137,7 @@ CONCERNS: list[tuple[Event, set[str]]] = [
     ),
     (
         ev.WarningIssued(warning=warning("warning_3", assessment_id="assessment_new")),
-        {"assessment_new", "plan_new"},
+        {"assessment_new", "assessment_old", "plan_new"},  # nothing is left to issue from the old one
     ),
     (ev.WarningAcknowledged(warning_id="warning_new"), {"warning_new"}),
     (

@@ -99,6 +99,10 @@ HOOK = """
 """
 """A plugin whose gates are made up by a test."""
 
+SLOW = """facts.latest and not facts.latest.has_risk and any(
+            time.process_time() > end for end in [time.process_time() + 1.2] for _ in iter(int, 1)
+        )"""
+
 CLOSED = "return [Gate(act=GatedAct.CONCLUSION, open=False)]"
 
 # ------------------------------------------------------------------------------------------------ tokens
@@ -117,8 +121,8 @@ def test_token_is_printed_and_nothing_else(staffed: Installation) -> None:
     ("arguments", "said"),
     [
         (("--office", "430200", "--role", "CASE_HANDLER"), "there is COMPLAINTS_OFFICER"),
-        (("--office", "430200", "--role", "JUDGE"), "there are CASE_HANDLER"),
-        (("--office", "110000", "--role", "CASE_HANDLER"), "there are 430200"),
+        (("--office", "430200", "--role", "JUDGE"), "there are: CASE_HANDLER"),
+        (("--office", "110000", "--role", "CASE_HANDLER"), "there are: 430200"),
         (("--officer", "nobody"), "office show"),
         (("--officer", "x", "--role", "CASE_HANDLER"), "--officer alone"),
         ((), "--officer alone"),
@@ -260,8 +264,9 @@ def test_installed_plugins_are_listed_and_sound(installation: Installation) -> N
 
 def test_check_names_every_kind_of_bad_hook(installation: Installation) -> None:
     bad = {
-        "stuck_in_c": ("520100", 're.match(r"(a+)+$", "a" * 60 + "b")', "no answer within 1 s"),
-        "endless": ("520200", "while True: pass", "no answer within 1 s"),
+        "stuck_in_c": ("520100", 're.match(r"(a+)+$", "a" * 60 + "b")', "no answer within 3 s"),
+        "endless": ("520200", "while True: pass", "no answer within 3 s"),
+        "slow": ("520700", SLOW, "of the processor's time"),
         "raising": ("520300", "raise KeyError(facts.office)", "KeyError: '520300'"),
         "leaving": ("520400", "sys.exit()", "SystemExit"),
         "crashing": ("520500", "import os; os.abort()", "ended its process"),

@@ -8,9 +8,12 @@ import hmac
 import json
 import multiprocessing
 import stat
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -396,3 +399,26 @@ async def test_a_key_set_may_be_a_file(tmp_path: Path) -> None:
     path.write_text(json.dumps({"keys": [5, jwk(P256)]}))
 
     assert await KeyRing(keys_at(str(path))).find("one")
+
+
+async def test_a_key_set_may_be_an_address(tmp_path: Path) -> None:
+    (tmp_path / "jwks.json").write_text(json.dumps({"keys": [jwk(P256)]}))
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(SilentHandler, directory=str(tmp_path))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+
+        found = await KeyRing(keys_at(f"{address}/jwks.json")).find("one")
+        missing = await KeyRing(keys_at(f"{address}/elsewhere.json")).find("one")
+        server.shutdown()
+
+    away = await KeyRing(keys_at(f"{address}/jwks.json")).find("one")
+    assert found
+    assert missing is None
+    assert away is None
+
+
+class SilentHandler(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -23,30 +21,27 @@ DUE_SOONEST, _, _, SEVERITY_HIGHEST = CASES
 CASES_AFTER = "query ($after: String) { cases(after: $after) { totalCount } }"
 
 
-def forged(*values: object) -> str:
+def forged(*parts: str) -> str:
     """A cursor with any contents."""
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+    return "~".join(parts)
 
 
 MALFORMED = {
     "empty": "",
-    "not base64": "no cursor!",
+    "no parts": "no cursor!",
     "not ascii": "游标",
     "too long": "A" * 5000,
-    "not json": base64.urlsafe_b64encode(b"\xff\xfe").decode(),
-    "nested deeply": base64.urlsafe_b64encode(b"[" * 700).decode(),
-    "no list": base64.urlsafe_b64encode(b"7").decode(),
-    "an empty list": forged(),
+    "parts alone": "~" * 200,
     "another order": encode(SEVERITY_HIGHEST, [2, "case_1"]),
-    "another list": encode(ASSESSMENTS_NEWEST[0], [datetime(2011, 11, 10, tzinfo=UTC), "assessment_1"]),
-    "a key short": forged(DUE_SOONEST.name, None),
-    "a key more": forged(DUE_SOONEST.name, None, "case_1", "case_2"),
-    "a null that never is": forged(DUE_SOONEST.name, None, None),
+    "another list": encode(ASSESSMENTS_NEWEST[0], [1, "assessment_1"]),
+    "a key short": forged(DUE_SOONEST.name, ""),
+    "a key more": forged(DUE_SOONEST.name, "", "case_1", "case_2"),
+    "a null that never is": forged(DUE_SOONEST.name, "", ""),
     "no moment": forged(DUE_SOONEST.name, "soon", "case_1"),
-    "a number for a moment": forged(DUE_SOONEST.name, 7, "case_1"),
-    "a number for a text": forged(DUE_SOONEST.name, None, 7),
-    "a character that is none": forged(DUE_SOONEST.name, None, "case\0"),
-    "half a character": forged(DUE_SOONEST.name, None, "case\ud800"),
+    "a number for a moment": forged(DUE_SOONEST.name, "7", "case_1"),
+    "a key that is none": forged(DUE_SOONEST.name, "", "case 1"),
+    "a character that is none": forged(DUE_SOONEST.name, "", "case\0"),
+    "half a character": forged(DUE_SOONEST.name, "", "case\ud800"),
 }
 
 
@@ -59,15 +54,15 @@ async def test_what_is_no_cursor_is_refused(offline: Api, cursor: str) -> None:
     assert "the cursor in `after`" in message
 
 
-@pytest.mark.parametrize("number", [2**15, -(2**15) - 1, 10**30, 1.5, True, "2"])
-def test_numbers_that_no_column_holds_are_refused(number: object) -> None:
+@pytest.mark.parametrize("number", ["32768", "-1", "1" + "0" * 30, "1.5", "02", "٣", "two"])
+def test_numbers_that_no_column_holds_are_refused(number: str) -> None:
     with pytest.raises(RequestError, match="the cursor in `after`"):
         decode(SEVERITY_HIGHEST, forged(SEVERITY_HIGHEST.name, number, "case_1"), argument="after")
 
 
 @given(
     st.none() | st.dates(date(1900, 1, 1), date(2999, 12, 31)).map(start_of_day),
-    st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=64),
+    st.text("0123456789abcdefghjkmnpqrstvwxyz_-", min_size=1, max_size=64),
 )
 def test_a_cursor_holds_the_whole_sort_key(due_at: datetime | None, id: str) -> None:
     assert decode(DUE_SOONEST, encode(DUE_SOONEST, [due_at, id]), argument="after") == (due_at, id)
@@ -81,7 +76,7 @@ async def test_a_forged_cursor_reads_nothing_more(engine: AsyncEngine, rows: Row
     rows.case("office_370000")
     await rows.insert(engine)
 
-    data = await chief.ask(CASES_AFTER, {"after": forged(DUE_SOONEST.name, None, "' OR 1=1 --")})
+    data = await chief.ask(CASES_AFTER, {"after": forged(DUE_SOONEST.name, "", "zzzz")})
 
     assert data == {"cases": {"totalCount": 0}}
 

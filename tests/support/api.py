@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
 from caserisk.rulebook import Rulebook
 from caserisk.store.watching import LogWatch
+from caserisk_graphql.compiler.compiler import Compiler
 from caserisk_graphql.context import Context
 from caserisk_graphql.schema import schema
 from tests.support.world import StaffedOffice, World
@@ -50,7 +53,8 @@ class Client:
     async def execute(self, document: str, **variables: Any) -> tuple[Answer | None, list[Answer]]:
         """Data and errors of an operation."""
         result = await schema().execute(document, variable_values=variables, context_value=self.context)
-        return result.data, [error.formatted for error in result.errors or ()]  # type: ignore[misc]  # TypedDicts
+        data: Answer | None = msgspec.json.decode(msgspec.json.encode(result.data))  # compiled parts are JSON already
+        return data, [error.formatted for error in result.errors or ()]  # type: ignore[misc]  # TypedDicts
 
     async def ask(self, document: str, **variables: Any) -> Answer:
         """The data of an operation that has no errors."""
@@ -94,6 +98,7 @@ class Api:
     def __init__(self, world: World) -> None:
         self.world = world
         self.watch = LogWatch(world.store)
+        self.compiler = Compiler(schema(), world.engine)
         self._rulebook = Rulebook(registry=world.desk.registry, store=world.store)
 
     def client(self, viewer: Viewer | None, locale: Locale = Locale.ZH) -> Client:
@@ -106,6 +111,7 @@ class Api:
             regulations=self._rulebook,
             desk=self.world.desk,
             watch=self.watch,
+            compiler=self.compiler,
         )
         return Client(context=context)
 

@@ -193,7 +193,7 @@ async def look(client: Client, id: str, selection: str) -> Answer:
 async def next_reviewer(client: Client, assessment: str) -> Role | None:
     """Whose turn it is to review; None when nobody has to."""
     step = (await look(client, assessment, "nextReview { role }"))["nextReview"]
-    return step and Role(step["role"])
+    return step and Role[step["role"]]
 
 
 async def regulation(client: Client, office: StaffedOffice, selection: str) -> Answer:

@@ -217,14 +217,15 @@ class ReviewAssessment(Command):
 def confirm(docket: Docket, assessment_id: str, level: RiskLevel | None) -> None:
     """Decide an assessment, and let its level take effect."""
     assessment = assessment_of(docket, assessment_id)
-    warning = docket.file.active_warning
+    running = docket.file.active_warning
+    warning_id = running.id if running else assessment.warning_id
     docket.record(
         ev.AssessmentConfirmed(
             assessment_id=assessment_id,
             has_risk=assessment.has_risk,
             level=level,
-            pending_issue=_pending(docket, assessment.has_risk, level),
-            warning_id=warning.id if warning else None,
+            pending_issue=None if warning_id else _pending(docket, assessment.has_risk, level),
+            warning_id=warning_id,
         )
     )
     consequences.take_effect(docket, level, assessment=docket.file.assessments[assessment_id])
@@ -248,7 +249,8 @@ def _return(docket: Docket, assessment: Assessment, review: Review) -> None:
     """Send it back; a raise that was in force since its submission ends at this moment (A-51)."""
     docket.record(ev.AssessmentReturned(assessment_id=assessment.id, review=review))
     if assessment.raised:
-        consequences.take_effect(docket, assessment.displaced_level, assessment=assessment)
+        returned = docket.file.assessments[assessment.id]
+        consequences.take_effect(docket, assessment.displaced_level, assessment=returned)
 
 
 def _due(docket: Docket, step: ReviewStep) -> datetime | None:

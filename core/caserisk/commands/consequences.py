@@ -14,6 +14,7 @@ from caserisk.domain.rules import NoticeRule, Occasion, TermStart
 from caserisk.domain.supervisions import Supervision
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import (
+    AssessmentStatus,
     DeadlineKind,
     DeadlineStatus,
     DepartmentFunction,
@@ -38,20 +39,26 @@ def take_effect(docket: Docket, level: RiskLevel | None, *, assessment: Assessme
     if level != before:
         docket.record(ev.LevelChanged(level=level))
     warning = docket.file.active_warning
+    changed = before is not None and level != before  # a first level is not a change
     if not assessment.has_risk:
         if warning:
             lift(docket, warning, Text("经评估确认无风险", "assessed and confirmed as without risk"))
     elif warning is None:
-        _issue_if_automatic(docket, level, assessment)
+        changed = not _issue_if_automatic(docket, level, assessment) and changed  # else told of the warning
     elif level != warning.level:
         adjust(docket, warning, level)
-    if before is not None and level != before:  # a first level is not a change
+        changed = True
+    if changed:
         tell(docket, Occasion.LEVEL_CHANGED, level, assessment_id=assessment.id)
 
 
-def _issue_if_automatic(docket: Docket, level: RiskLevel | None, assessment: Assessment) -> None:
-    if docket.regulation.issuing(docket.facts(), level).automatic:
+def _issue_if_automatic(docket: Docket, level: RiskLevel | None, assessment: Assessment) -> bool:
+    """Issue the warning where the regulation does by itself: once from an assessment, never from a returned one."""
+    due = assessment.warning_id is None and assessment.status is not AssessmentStatus.RETURNED
+    automatic = due and docket.regulation.issuing(docket.facts(), level).automatic
+    if automatic:
         issue(docket, level, assessment_id=assessment.id, issued_by_id=None, note=None)
+    return automatic
 
 
 def pending_issue(docket: Docket, level: RiskLevel | None) -> PendingIssue | None:

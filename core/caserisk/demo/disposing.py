@@ -34,7 +34,7 @@ from caserisk.domain.vocabulary import (
 async def issued(play: Play) -> None:
     """The warning is issued by whom the regulation names, unless it was issued by itself, or runs already."""
     file = await play.look()
-    pending = play.assessment.pending_issue
+    pending = file.assessments[play.assessment].pending_issue
     if file.active_warning is None and pending:
         await play.do(pending.roles[0], IssueWarning(case=play.case))
         await play.look()
@@ -61,7 +61,7 @@ async def disposed(play: Play) -> None:
     measure = play.random.choice(measures)
     disposition = RecordDisposition(
         case=play.case,
-        warning=play.warning.id if play.file.warnings else None,
+        warning=play.warning.id if play.warned else None,
         measure=measure.key,
         description=phrases.MEASURES.get(measure.key, f"{measure.label.zh}。"),
         outcome=play.random.choice(phrases.OUTCOMES),

@@ -16,7 +16,7 @@ from caserisk.domain.notices import Notice
 from caserisk.domain.terms import office_day
 from caserisk.domain.vocabulary import GatedAct, Role, Verdict
 from caserisk.store.mapping import from_row
-from caserisk.store.tables import notices
+from caserisk.store.tables import assessments, notices
 
 # ------------------------------------------------------------------------------------------------ the case
 
@@ -108,10 +108,17 @@ def assessed(gravity: float | None) -> Act:
             )
         )
         await play.do(Role.CASE_HANDLER, draft)
-        await play.look()
-        play.chain = [step.role for step in play.assessment.steps]
+        play.assessment, play.chain = await _in_review(play)
 
     return act
+
+
+async def _in_review(play: Play) -> tuple[str, list[Role]]:
+    """The latest assessment, and who has to review it."""
+    of_case = select(assessments.c.id, assessments.c.steps).where(assessments.c.case_id == play.case)
+    async with play.desk.store.reading() as connection:
+        id, steps = (await connection.execute(of_case.order_by(assessments.c.id.desc()).limit(1))).one()
+    return id, [Role[step["role"]] for step in steps]
 
 
 async def reviewed(play: Play) -> None:
@@ -126,5 +133,5 @@ async def returned(play: Play) -> None:
 
 
 async def _review(play: Play, verdict: Verdict, comment: str) -> None:
-    review = ReviewAssessment(assessment=play.assessment.id, verdict=verdict, comment=comment)
+    review = ReviewAssessment(assessment=play.assessment, verdict=verdict, comment=comment)
     await play.do(play.chain.pop(0), review)

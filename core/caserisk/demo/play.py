@@ -12,7 +12,6 @@ from caserisk.commands.command import Changed, Command
 from caserisk.demo.kinds import Kind
 from caserisk.demo.staff import Staff
 from caserisk.desk import Desk
-from caserisk.domain.assessments import Assessment
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.facts import Facts
 from caserisk.domain.organisation import Department
@@ -27,7 +26,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True, kw_only=True)
 class Play:
-    """One case: ``file`` is how it stood when it was last looked at, ``chain`` who has yet to review its assessment."""
+    """One case: its latest assessment and ``chain``, who has yet to review it; ``seen``, the file as last looked at."""
 
     desk: Desk
     staff: Staff
@@ -36,8 +35,9 @@ class Play:
     numbers: Counter[str]
     handler: Viewer
     case: str = ""
-    seen: CaseFile | None = None
+    assessment: str = ""
     chain: list[Role] = field(default_factory=list)
+    seen: CaseFile | None = None
 
     @property
     def department(self) -> Department:
@@ -45,27 +45,24 @@ class Play:
         return self.staff.departments[self.kind.department]
 
     @property
-    def file(self) -> CaseFile:
-        """The file as it was seen last."""
-        if self.seen is None:
-            raise LookupError("nobody has looked at the case yet")
-        return self.seen
-
-    @property
-    def assessment(self) -> Assessment:
-        """The latest assessment."""
-        return tuple(self.file.assessments.values())[-1]
+    def warned(self) -> bool:
+        """Whether a warning was seen."""
+        return self.seen is not None and bool(self.seen.warnings)
 
     @property
     def warning(self) -> RiskWarning:
-        """The latest warning."""
-        return tuple(self.file.warnings.values())[-1]
+        """The latest warning, as it was seen."""
+        if self.seen is None:
+            raise LookupError("nobody has looked at the case yet")
+        return tuple(self.seen.warnings.values())[-1]
 
     async def look(self) -> CaseFile:
         """Look at the file."""
         loaded = await self.desk.store.load(self.case, ())
-        self.seen = loaded.file if loaded else None
-        return self.file
+        if loaded is None or loaded.file is None:
+            raise LookupError(self.case)
+        self.seen = loaded.file
+        return loaded.file
 
     def who(self, role: Role) -> Viewer:
         """Who has a role towards the case."""

@@ -94,10 +94,10 @@ def _at_work(gravity: float) -> tuple[Step, ...]:
 
 PLOTS = (
     # No risk.
-    Plot(weight=45, steps=OPENED, lately=True, tense=False),
-    Plot(weight=90, steps=SAFE, lately=True, tense=False),
-    Plot(weight=220, steps=(*SAFE, Step(3, 15, decided), Step(5, 20, concluded)), tense=False),
-    Plot(weight=50, steps=(*SAFE, *_then(advanced, decided), Step(5, 20, concluded)), tense=False),
+    Plot(weight=60, steps=OPENED, lately=True, tense=False),
+    Plot(weight=110, steps=SAFE, lately=True, tense=False),
+    Plot(weight=190, steps=(*SAFE, Step(3, 15, decided), Step(5, 20, concluded)), tense=False),
+    Plot(weight=45, steps=(*SAFE, *_then(advanced, decided), Step(5, 20, concluded)), tense=False),
     Plot(
         weight=30,
         steps=(*_then(opened_for_department, assigned), Step(2, 9, assessed(None)), *REVIEWED, *_then(notices_read)),

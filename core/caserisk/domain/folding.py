@@ -101,9 +101,8 @@ def fold_assessment(assessment: Assessment, entry: Entry) -> Assessment:
     event = entry.event
     if isinstance(event, ev.AssessmentConfirmed) and event.assessment_id != assessment.id:
         return _superseded(assessment)
-    if isinstance(event, ev.WarningIssued) and event.warning.assessment_id == assessment.id:
-        issued = event.warning.id
-        return replace(assessment, pending_issue=None, warning_id=issued, version=assessment.version + 1)
+    if isinstance(event, ev.WarningIssued):
+        return _warned(assessment, event.warning)
     if getattr(event, "assessment_id", None) != assessment.id:
         return assessment
     assessment = replace(assessment, version=assessment.version + 1)
@@ -129,6 +128,15 @@ def fold_assessment(assessment: Assessment, entry: Entry) -> Assessment:
                 next_review_due_at=None,
             )
     return assessment
+
+
+def _warned(assessment: Assessment, warning: RiskWarning) -> Assessment:
+    """A case has one running warning: once there is one, none is left to issue from any of its assessments."""
+    if warning.assessment_id == assessment.id:
+        return replace(assessment, pending_issue=None, warning_id=warning.id, version=assessment.version + 1)
+    if assessment.pending_issue is None:
+        return assessment
+    return replace(assessment, pending_issue=None, version=assessment.version + 1)
 
 
 def _superseded(assessment: Assessment) -> Assessment:

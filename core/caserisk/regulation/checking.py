@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from time import process_time
 from typing import TypeVar
 
 from caserisk.domain.organisation import jurisdictions_of
@@ -24,6 +25,9 @@ T = TypeVar("T")
 
 LOADING = "import"
 """What stands for the hook while a plugin is being loaded."""
+
+PATIENCE = 3 * BUDGET
+"""Seconds that a hook may take by the clock on the wall; of the processor's time it has its budget."""
 
 _LOADING_TIME = 30.0
 _CONTEXT = get_context("spawn")
@@ -58,7 +62,7 @@ class _Task:
 
 
 def check(
-    plugin: Installed, plugins: Iterable[Installed], *, baseline: Installed | None, limit: float = BUDGET
+    plugin: Installed, plugins: Iterable[Installed], *, baseline: Installed | None, limit: float = PATIENCE
 ) -> list[Fault]:
     """Ask every hook of a plugin; gives what went wrong, nothing where it is sound.
 
@@ -128,12 +132,18 @@ class _Examiner:
         if hook in self._skip:
             return None
         self._report.send(_Asked(hook=hook, office=office))
+        began = process_time()
         try:
-            return question()
+            answer = question()
+            if process_time() - began >= BUDGET:
+                self._tell(hook, office, f"took more than {BUDGET:g} s of the processor's time")
+            return answer
         except Refused as refusal:
             if self._plugin.status is not PluginStatus.ACTIVE:  # else another plugin's, checked by itself
                 cause = refusal.__cause__ or refusal
-                error = f"{type(cause).__name__}: {cause}"
-                self._report.send(Fault(plugin=self._plugin.name, hook=hook, office=office, error=error))
+                self._tell(hook, office, f"{type(cause).__name__}: {cause}")
                 self._plugin.status, self._plugin.problem = PluginStatus.ACTIVE, None
         return None
+
+    def _tell(self, hook: str, office: str, error: str) -> None:
+        self._report.send(Fault(plugin=self._plugin.name, hook=hook, office=office, error=error))

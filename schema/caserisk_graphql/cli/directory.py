@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select
 
 from caserisk.domain.organisation import Department, Office, Officer
-from caserisk.domain.refusals import Refused, invalid
+from caserisk.domain.refusals import Refused, invalid, no_such
 from caserisk.domain.vocabulary import Role
 from caserisk.store import tables as t
 from caserisk.store.mapping import from_row
@@ -41,12 +41,7 @@ async def the_office(store: Store, code: str) -> Office:
     """
     office = await store.office(code)
     if office is None:
-        codes = "、".join(other.code for other in await all_offices(store))
-        known = (
-            f"已登记:{codes}" if codes else "尚未登记任何检察院",
-            f"there are {codes}" if codes else "there is none yet",
-        )
-        raise invalid(f"没有检察院「{code}」;{known[0]}", f"there is no office {code!r}; {known[1]}", "office")
+        raise no_such("检察院", "office", code, [other.code for other in await all_offices(store)], "office")
     return office
 
 

@@ -44,7 +44,7 @@ def serve(
     """启动服务:API、GraphiQL、期限时钟。 Serve the API, GraphiQL and the deadline clock."""
     chosen = settings(host=host, port=port)
     _log_to_stderr(chosen)
-    with _listening(chosen) as listener, _ending_quietly(), asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+    with _listening(chosen) as listener, asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
         runner.run(_serve(chosen, listener, strict=strict))
 
 
@@ -71,7 +71,6 @@ async def _serve(chosen: Settings, listener: socket.socket, *, strict: bool) -> 
     async with application(chosen) as opened:
         if strict:
             _refuse_faulty(opened.registry)
-        _greet(chosen, listener)
         config = uvicorn.Config(
             create_app(opened),
             log_config=None,
@@ -82,7 +81,10 @@ async def _serve(chosen: Settings, listener: socket.socket, *, strict: bool) -> 
             ws_max_size=_MESSAGE,
             timeout_graceful_shutdown=_LAST_REQUESTS,
         )
-        await uvicorn.Server(config).serve(sockets=[listener])
+        server = uvicorn.Server(config)
+        with _ending_quietly(server):
+            _greet(chosen, listener)
+            await server.serve(sockets=[listener])
 
 
 async def _run_clock(chosen: Settings) -> None:
@@ -150,9 +152,9 @@ def _listening(chosen: Settings) -> socket.socket:
 
 
 @contextmanager
-def _ending_quietly() -> Iterator[None]:
-    """Let the server, which raises once more the signal it ended by, end without a word."""
-    before = {number: signal.signal(number, lambda *_: None) for number in _ENDING}
+def _ending_quietly(server: uvicorn.Server) -> Iterator[None]:
+    """Let a signal end the server even before it is ready; the one it raises once more at its end does nothing."""
+    before = {number: signal.signal(number, server.handle_exit) for number in _ENDING}
     try:
         yield
     finally:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypeVar
 
-from caserisk.domain.refusals import invalid
+from caserisk.domain.refusals import invalid, no_such
 from caserisk.domain.vocabulary import DepartmentFunction, Role, Word
 
 W = TypeVar("W", bound=Word)
@@ -60,7 +60,4 @@ def _word(words: type[W], typed: str, zh: str, en: str) -> W:
     for word in words:
         if typed.upper() == word.value or typed == word.zh:
             return word
-    raise invalid(
-        f"没有{zh}「{typed}」;可用:{'、'.join(f'{word.value}({word.zh})' for word in words)}",
-        f"there is no {en} {typed!r}; there are {', '.join(word.value for word in words)}",
-    )
+    raise no_such(zh, en, typed, (word.value for word in words))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Any, cast
 
 import sqlalchemy as sa
 import strawberry
-from graphql import VariableNode
+from graphql import FieldNode, VariableNode
 from sqlalchemy import Table, UnaryExpression
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
@@ -42,15 +42,18 @@ class ReadField(StrawberryField):
         """Read the field of a row, a document or a value."""
         if info is None:
             return source[self.python_name]
-        given = {name: value for name, value in kwargs.items() if name != "locale" or _is_given(info, name)}
+        given = {name: value for name, value in kwargs.items() if name != "locale" or _gives(info, name)}
         return info.context.reads.resolve(self.reads, self.python_name, source, given)
 
 
-def _is_given(info: strawberry.Info, name: str) -> bool:
+def _gives(info: strawberry.Info, name: str) -> bool:
+    return is_given(name, info._raw_info.field_nodes[0], info.variable_values)  # noqa: SLF001  # there is no other way
+
+
+def is_given(name: str, node: FieldNode, variables: Mapping[str, Any] | None) -> bool:
     """Whether the client gave an argument itself; left out, ``locale`` is the request's, whatever its default says."""
-    [node, *_] = info._raw_info.field_nodes  # noqa: SLF001  # strawberry shows arguments with their defaults only
-    given = next((argument.value for argument in node.arguments or () if argument.name.value == name), None)
-    return given is not None and (not isinstance(given, VariableNode) or given.name.value in info.variable_values)
+    given = next((item.value for item in node.arguments or () if item.name.value == name), None)
+    return given is not None and (not isinstance(given, VariableNode) or given.name.value in (variables or {}))
 
 
 def _field(reads: declare.Declaration, description: str, arguments: Iterable[StrawberryArgument] = ()) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -36,12 +37,26 @@ class Snapshot:
             RuntimeError: the snapshot was closed.
         """
         async with self._lock:
-            if self._closed:
-                raise RuntimeError("this snapshot was closed; take another")
-            if self._connection is None:
-                self._connection = await self._open()
-            result = await self._connection.execute(statement)
+            result = await (await self._connected()).execute(statement)
             return [dict(row) for row in result.mappings()]
+
+    async def text(self, statement: str, values: Sequence[Any]) -> str | None:
+        """What a statement of the driver answers in its one column of its one row.
+
+        Raises:
+            RuntimeError: the snapshot was closed.
+        """
+        async with self._lock:
+            result = await (await self._connected()).exec_driver_sql(statement, tuple(values))
+            answer: str | None = result.scalar_one()
+            return answer
+
+    async def _connected(self) -> AsyncConnection:
+        if self._closed:
+            raise RuntimeError("this snapshot was closed; take another")
+        if self._connection is None:
+            self._connection = await self._open()
+        return self._connection
 
     async def close(self) -> None:
         """End the transaction, if one was begun."""

@@ -32,7 +32,7 @@ class Stored:
 
     ``visible`` says which rows are seen, None: all. ``named``: a row that something seen names is seen too; lists,
     nodes and searches are narrowed all the same. ``typename`` tells which type a row is, where a table holds several.
-    ``prefix`` begins the global ids of its rows.
+    ``prefix`` begins the global ids of its rows. ``names`` are those of the types.
     """
 
     table: Table
@@ -41,6 +41,7 @@ class Stored:
     visible: Visible | None
     named: bool
     fields: dict[str, ReadField] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
 
     def select(self, reading: Reading, *further: Label[Any], named: bool = False) -> Select[Any]:
         """All that the type's fields read of the rows that are seen, by field; keys of relations by `key_label`.
@@ -69,6 +70,8 @@ class Stored:
     def add(self, cls: type) -> None:
         """Take on the fields of a type that its rows are read as."""
         definition = get_object_definition(cls, strict=True)
+        if not definition.is_interface:
+            self.names.append(definition.name)
         self.fields.update({item.python_name: item for item in definition.fields if isinstance(item, ReadField)})
 
 

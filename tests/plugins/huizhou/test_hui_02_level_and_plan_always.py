@@ -48,7 +48,7 @@ async def test_a_risk_without_level_is_refused(api: Api, huizhou: StaffedOffice)
     assert all(code in error["message"] for code in ("level-1", "level-2", "level-3"))
 
 
-async def test_no_risk_has_a_plan_and_no_level(api: Api, huizhou: StaffedOffice) -> None:
+async def test_no_risk_has_plan_without_level(api: Api, huizhou: StaffedOffice) -> None:
     case, handler = await open_case(api, huizhou), api.of(huizhou, Role.CASE_HANDLER)
 
     [error] = await handler.refused(

@@ -10,7 +10,7 @@ import pytest
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Answer, Api, Client
 from tests.support.flows import Warned
-from tests.support.regions import approve, assess, chain, happened, look, open_case, rules, submit, told, warn
+from tests.support.regions import approve, assess, chain, happened, look, open_case, resolve, rules, submit, told, warn
 from tests.support.world import StaffedOffice, World
 
 DAY = timedelta(days=1)
@@ -88,6 +88,16 @@ async def test_a_returned_raise_brings_back_the_old(
     assert in_force == ["level-2", "level-1", "level-1", "level-2"]
     timeline = await happened(handler, warned.case)
     assert (timeline.count("case LEVEL_CHANGED"), timeline.count("warning LEVEL_ADJUSTED")) == (3, 2)
+
+
+async def test_the_chief_may_undo_a_raise(api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned) -> None:
+    assessment = await submit(api, huizhou, warned.case, level="level-1")
+    await approve(api, huizhou, assessment, Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE)
+
+    await approve(api, huizhou, assessment, Role.CHIEF_PROCURATOR, level="level-3")
+
+    assert await levels(handler, warned) == both("level-3")
+    assert (await happened(handler, warned.case)).count("warning LEVEL_ADJUSTED") == 2
 
 
 async def test_a_lowering_waits_for_confirmation(
@@ -177,6 +187,40 @@ async def test_a_warning_running_leaves_none_to_issue(api: Api, huizhou: Staffed
     assert error["code"] == "WRONG_STATE"
     found = await look(handler, case, "warnings { nodes { status level { code } } }")
     assert found["warnings"]["nodes"] == [{"status": "ISSUED", "level": {"code": "level-3"}}]
+
+
+async def test_a_returned_raise_warns_nobody_anew(
+    api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned
+) -> None:
+    """The warning was resolved meanwhile; that the old level is back is no reason for another one."""
+    raised = await submit(api, huizhou, warned.case, level="level-1")
+    await resolve(api, huizhou, warned)
+
+    await approve(api, huizhou, raised, Role.DEPARTMENT_HEAD, verdict="RETURNED")
+
+    found = await look(handler, warned.case, "level { code } activeWarning { id } warnings { totalCount }")
+    assert found == {"level": {"code": "level-2"}, "activeWarning": None, "warnings": {"totalCount": 1}}
+
+
+async def test_an_assessment_warns_once(api: Api, huizhou: StaffedOffice, handler: Client) -> None:
+    """The raise warned when it was submitted, and the warning was resolved before the last approval."""
+    case = await open_case(api, huizhou)
+    await assess(api, huizhou, case, level="level-3")
+    raised = await submit(api, huizhou, case, level="level-1")
+    warning = (await look(handler, case, "activeWarning { id }"))["activeWarning"]["id"]
+    await resolve(api, huizhou, Warned(case=case, assessment=raised, warning=warning))
+
+    await approve(api, huizhou, raised, *chain(huizhou, "level-1"))
+
+    found = await look(
+        handler, raised, "status warning { id } pendingIssue { automatic } case { activeWarning { id } }"
+    )
+    assert found == {
+        "status": "CONFIRMED",
+        "warning": {"id": warning},
+        "pendingIssue": None,
+        "case": {"activeWarning": None},
+    }
 
 
 async def test_the_department_is_told_both_ways(api: Api, huizhou: StaffedOffice, warned: Warned) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -71,6 +72,16 @@ async def test_the_passing_is_noticed_once(world: World, api: Api, zhuzhou: Staf
     timeline = await happened(api.of(zhuzhou, Role.CHIEF_PROCURATOR), overdue.case)
     assert timeline.count("warning OVERDUE") == 1
     assert len(await supervisions(api, zhuzhou, overdue)) == 1
+
+
+async def test_many_clocks_notice_it_once(world: World, api: Api, zhuzhou: StaffedOffice, received: Warned) -> None:
+    world.now = PASSED
+
+    await asyncio.gather(*(deadline_clock.tick(world.desk) for _ in range(4)))
+
+    timeline = await happened(api.of(zhuzhou, Role.CHIEF_PROCURATOR), received.case)
+    assert timeline.count("warning OVERDUE") == 1
+    assert len(await supervisions(api, zhuzhou, received)) == 1
 
 
 async def test_the_clock_acts_as_nobody(api: Api, zhuzhou: StaffedOffice, overdue: Warned) -> None:

@@ -1,0 +1,131 @@
+"""What a request gives to a field: its arguments, as conditions and values to write a statement from or bind to it.
+
+The *shape* of what is given decides which statement answers; its *values* are bound to that statement's parameters. So
+two requests that filter alike by other values share one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from graphql.execution.values import VariableValues, get_argument_values
+from sqlalchemy import BindParameter, ColumnElement
+from strawberry import Schema
+from strawberry.types.arguments import convert_arguments
+
+from caserisk_graphql.compiler.selection import NotCompiled, Selected
+from caserisk_graphql.reads.cursors import parse_event_cursor
+from caserisk_graphql.reads.declare import Argument, ById, Localised, Log, One, Page
+from caserisk_graphql.reads.fields import ReadField, is_given
+from caserisk_graphql.reads.inputs import checked_text, id_prefix
+from caserisk_graphql.reads.reading import Reading
+from caserisk_graphql.reads.windows import LARGEST, Window, checked_size
+
+Binds = Sequence[BindParameter[Any]]
+
+
+def harvest(expression: ColumnElement[Any]) -> tuple[Hashable, Binds]:
+    """The shape of an expression, values aside, and its parameters in a fixed order."""
+    key = expression._generate_cache_key()  # noqa: SLF001  # what SQLAlchemy caches statements by
+    if key is None:
+        raise NotCompiled("an expression that cannot be cached")
+    lengths = tuple(len(bind.value) for bind in key.bindparams if bind.expanding)  # type: ignore[arg-type]  # lists
+    return (key.key, lengths), key.bindparams
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What is given to one field.
+
+    ``fixed`` decides the statement; ``values`` are bound by name. Of conditions the shape decides and the values are
+    bound: ``between`` are those of a page's cursors, ``narrowed`` those of a filter.
+    """
+
+    fixed: Hashable = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    window: Window | None = None
+    between: Sequence[ColumnElement[bool]] = ()
+    narrowed: Sequence[ColumnElement[bool]] = ()
+
+    @property
+    def shape(self) -> Hashable:
+        """What decides the statement."""
+        conditions = (*self.between, None, *self.narrowed)
+        shapes = tuple(harvest(condition)[0] if condition is not None else None for condition in conditions)
+        return (self.fixed, tuple(self.values), shapes)
+
+
+def values_of(conditions: Sequence[ColumnElement[bool]]) -> Iterator[Any]:
+    """The values that conditions hold, in the order of their parameters."""
+    for condition in conditions:
+        for bind in harvest(condition)[1]:
+            yield bind.effective_value
+
+
+def arguments_of(selected: Selected, variables: VariableValues | None, schema: Schema) -> dict[str, Any]:
+    """The arguments of a field, by their names in Python.
+
+    Raises:
+        GraphQLError: a value is none of its type.
+    """
+    definition: ReadField = selected.field.extensions["strawberry-definition"]
+    coerced = get_argument_values(selected.field, selected.node, variables)
+    registry = schema.schema_converter.scalar_registry
+    return convert_arguments(coerced, definition.arguments, scalar_registry=registry, config=schema.config)
+
+
+def given_to(selected: Selected, variables: VariableValues | None, schema: Schema, reading: Reading) -> Given:
+    """What a field's arguments come to.
+
+    Raises:
+        GraphQLError: a value is none of its type.
+        RequestError: BAD_INPUT, where they could never be right.
+    """
+    arguments = arguments_of(selected, variables, schema)
+    match selected.reads:
+        case Page() as page:
+            return _given_to_page(page, arguments, reading)
+        case One(key=Argument(name=name)):
+            return Given(values={name: checked_text(arguments[name], name)})
+        case ById(several=False):
+            return Given(fixed=id_prefix(arguments["id"]), values={"id": arguments["id"]})
+        case ById():
+            ids = arguments["ids"]
+            if len(ids) > LARGEST:
+                raise NotCompiled("too many ids")
+            values = {f"id{number}": id for number, id in enumerate(ids)}
+            return Given(fixed=tuple(id_prefix(id) for id in ids), values=values)
+        case Log():
+            return _given_to_log(arguments, reading)
+        case Localised():
+            asked = is_given("locale", selected.node, variables.coerced if variables else None)
+            return Given(values={"locale": arguments["locale"].lower()} if asked else {})
+    return Given(values=dict(arguments))
+
+
+def _given_to_page(page: Page, arguments: Mapping[str, Any], reading: Reading) -> Given:
+    order = page.order(arguments.get("order_by"))
+    window = Window.of(order, arguments)
+    after = () if window.after is None else (order.beyond(window.after, backward=False),)
+    before = () if window.before is None else (order.beyond(window.before, backward=True),)
+    where = arguments.get("where")
+    conditions = cast("Sequence[ColumnElement[bool]]", () if where is None else tuple(where.conditions(reading)))
+    ends = (window.after is None, window.before is None)
+    return Given(
+        fixed=(order.name, window.backward, ends),
+        values={"size": checked_size(window.size, "first")},
+        window=window,
+        between=(*after, *before),
+        narrowed=conditions,
+    )
+
+
+def _given_to_log(arguments: Mapping[str, Any], reading: Reading) -> Given:
+    where, cursor = arguments.get("where"), arguments.get("after")
+    after = 0 if cursor is None else parse_event_cursor(cursor)
+    return Given(
+        values={"size": checked_size(arguments["first"], "first"), "after": after},
+        narrowed=() if where is None else tuple(where.conditions(reading)),
+    )

@@ -1,0 +1,141 @@
+"""Plans: a document compiled once, bound and run for every request that is like it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from graphql import FieldNode, GraphQLObjectType, GraphQLSchema
+from graphql.execution.values import VariableValues
+from sqlalchemy import bindparam
+from sqlalchemy.engine import Dialect as Driver
+from sqlalchemy.engine.interfaces import Compiled
+from sqlalchemy.sql.compiler import SQLCompiler
+from strawberry import Schema
+
+from caserisk.store.columns import Moment
+from caserisk_graphql.compiler.dialects import dialect_of
+from caserisk_graphql.compiler.given import Given, given_to, harvest, values_of
+from caserisk_graphql.compiler.selection import Reader, Selected
+from caserisk_graphql.compiler.statement import Recipe, Writer
+from caserisk_graphql.reads.reading import Reading
+
+NOW: Any = bindparam("now", None, type_=Moment())
+"""The moment a request reads as of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """The SQL of a root field for requests of one shape, and where its parameters come from."""
+
+    text: str
+    order: Sequence[str]
+    constants: Mapping[str, Any]
+    process: Mapping[str, Any]
+    named: Sequence[tuple[Selected, str, str]]
+    of_given: Sequence[tuple[Selected, str, Sequence[str]]]
+    of_scope: Sequence[tuple[Recipe, Sequence[str]]]
+
+    def bind(self, reading: Reading, given: Mapping[Selected, Given]) -> list[Any]:
+        """The parameters of a request, in the order of the statement."""
+        values: dict[str, Any] = {**self.constants, "now": reading.now, "locale": reading.locale.lower()}
+        for selected, name, parameter in self.named:
+            values[parameter] = given[selected].values[name]
+        for selected, part, names in self.of_given:
+            values.update(zip(names, values_of(getattr(given[selected], part)), strict=True))
+        timeless = replace(reading, now=NOW)
+        for recipe, names in self.of_scope:
+            values.update(zip(names, _values_for(recipe, timeless), strict=True))
+        return [self._processed(name, values[name]) for name in self.order]
+
+    def _processed(self, name: str, value: Any) -> Any:
+        process = self.process.get(name)
+        return process(value) if process else value
+
+
+@lru_cache(maxsize=4096)
+def _values_for(recipe: Recipe, timeless: Reading) -> list[Any]:
+    """What somebody's scope puts into a predicate: the same for all their requests."""
+    return [bind.effective_value for bind in harvest(recipe(timeless))[1] if bind is not NOW]
+
+
+@dataclass(slots=True, kw_only=True)
+class RootPlan:
+    """A root field of a document: what it selects, and its statements by the shape of requests."""
+
+    selected: Selected
+    argued: Sequence[Selected]
+    statements: dict[Hashable, Statement] = field(default_factory=dict)
+
+    def given(self, variables: VariableValues | None, reading: Reading, schema: Schema) -> dict[Selected, Given]:
+        """What a request gives to the fields that take arguments.
+
+        Raises:
+            RequestError: BAD_INPUT, where it could never be right.
+        """
+        return {selected: given_to(selected, variables, schema, reading) for selected in self.argued}
+
+    def statement(self, reading: Reading, given: Mapping[Selected, Given], driver: Driver) -> Statement:
+        """The statement for a request, written where there is none of its shape."""
+        shape = (shape_of(reading), tuple(item.shape for item in given.values()))
+        if shape not in self.statements:
+            self.statements[shape] = write(self.selected, reading, given, driver)
+        return self.statements[shape]
+
+
+def shape_of(reading: Reading) -> Hashable:
+    """The kind of scope that somebody has: what decides the form of its predicates."""
+    scope = reading.scope
+    return (
+        scope.handler_id is None,
+        len(scope.departments),
+        scope.office_id is None,
+        scope.below is None,
+        scope.whole_tree,
+        len(scope.roles),
+        scope.own_department_id is None,
+    )
+
+
+def write(selected: Selected, reading: Reading, given: Mapping[Selected, Given], driver: Driver) -> Statement:
+    """Compile a root field for requests of the shape of this one."""
+    timeless = replace(reading, now=NOW)
+    writer = Writer(dialect=dialect_of(driver.name), reading=timeless, given=given)
+    compiled = _compiled(writer.root(selected).compile(dialect=driver, compile_kwargs={"render_postcompile": True}))
+    names = compiled.bind_names
+    return Statement(
+        text=str(compiled),
+        order=list(compiled.positiontup or ()),
+        constants=dict(compiled.params),
+        process=dict(compiled._bind_processors),  # noqa: SLF001  # how SQLAlchemy writes values for the driver
+        named=[(item, name, names[bind]) for (item, name), bind in writer.named.items() if bind in names],
+        of_given=[(item, part, [names[bind] for bind in binds]) for item, part, binds in writer.of_given],
+        of_scope=[(recipe, [names[bind] for bind in binds if bind.key != "now"]) for recipe, binds in writer.of_scope],
+    )
+
+
+def _compiled(compiled: Compiled) -> SQLCompiler:
+    if not isinstance(compiled, SQLCompiler):
+        raise TypeError(type(compiled).__name__)
+    return compiled
+
+
+def plan_root(reader: Reader, root: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> RootPlan:
+    """What a root field selects.
+
+    Raises:
+        NotCompiled: something in it is not declared.
+    """
+    selected = reader.field(root, key, nodes)
+    return RootPlan(selected=selected, argued=_argued(selected))
+
+
+def _argued(selected: Selected) -> list[Selected]:
+    """The fields that take arguments, from the outside in."""
+    beneath = [item for shape in selected.shapes.values() for part in shape for item in _argued(part)]
+    return [selected, *beneath] if selected.field.args else beneath
+
+
+__all__ = ["GraphQLSchema", "RootPlan", "Statement", "plan_root", "write"]

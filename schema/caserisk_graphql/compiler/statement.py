@@ -1,0 +1,332 @@
+"""From a selection to one SQL statement: every field by its declaration, every relation a sub-select.
+
+A field is read from a row of an aliased table, or from a value of a JSON document. What depends on who asks is put in
+as the same predicates that the reference executor uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    case,
+    null,
+    select,
+)
+from sqlalchemy.sql.util import ClauseAdapter
+
+from caserisk_graphql.compiler import connections
+from caserisk_graphql.compiler.dialects import Dialect, Expression, text_literal
+from caserisk_graphql.compiler.given import Given, harvest
+from caserisk_graphql.compiler.selection import NotCompiled, Selected, Shape
+from caserisk_graphql.reads import declare
+from caserisk_graphql.reads.reading import Reading
+from caserisk_graphql.reads.stored import STORED, stored_by_prefix
+
+_MOST_FIELDS = 50
+"""Of one object: both databases limit how many arguments a function has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of a table under an alias, inside the rows around it."""
+
+    table: Table
+    alias: FromClause
+    around: tuple[FromClause, ...]
+
+    def of(self, expression: ColumnElement[Any]) -> ColumnElement[Any]:
+        """An expression over the table, over this row."""
+        adapted: ColumnElement[Any] = ClauseAdapter(self.alias).traverse(expression)
+        return adapted
+
+    @property
+    def froms(self) -> tuple[FromClause, ...]:
+        """What a sub-select inside may refer to."""
+        return (*self.around, self.alias)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A JSON value, inside the rows around it."""
+
+    value: Expression
+    froms: tuple[FromClause, ...]
+
+
+Source = Row | Value | None
+Recipe = Callable[[Reading], ColumnElement[Any]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Writer:
+    """Writes the statement of one root field.
+
+    ``given`` is what the request gives to each field that takes arguments. What is left to bind is noted: parameters by
+    name in ``named``, those of conditions in order in ``of_given``, those of predicates about who asks in ``of_scope``.
+    """
+
+    dialect: Dialect
+    reading: Reading
+    given: Mapping[Selected, Given]
+    named: dict[tuple[Selected, str], BindParameter[Any]] = field(default_factory=dict)
+    of_given: list[tuple[Selected, str, list[BindParameter[Any]]]] = field(default_factory=list)
+    of_scope: list[tuple[Recipe, list[BindParameter[Any]]]] = field(default_factory=list)
+
+    def root(self, selected: Selected) -> Select[Any]:
+        """The statement that answers a root field with one JSON text.
+
+        Raises:
+            NotCompiled: something in it is not declared.
+        """
+        return select(self.dialect.text(self.value(selected, None)))
+
+    # -------------------------------------------------------------------------------------------- values
+
+    def value(self, selected: Selected, source: Source) -> Expression:
+        """A field of a source, as a JSON value."""
+        if selected.name == "__typename":
+            raise NotCompiled("a type's name is written where the type is known")
+        match selected.reads:
+            case declare.Column(expression=expression):
+                return self._leaf(selected, self._expression(expression, _row(source)))
+            case declare.Document(expression=expression):
+                stored = self._expression(expression, _row(source))
+                return self._document(selected, self.dialect.document(stored), froms_of(source))
+            case declare.Plain():
+                return self._plain(selected, source)
+            case declare.Localised():
+                return self._localised(selected, source)
+            case declare.One() as one:
+                return self._one(one, selected, source)
+            case declare.Many() as many:
+                return self._many(many, selected, source)
+            case declare.Listed() as listed:
+                return self._listed(listed, selected, _row(source))
+            case declare.Page() as page:
+                return connections.page(self, page, selected, source)
+            case declare.Log() as log:
+                return connections.log(self, log, selected)
+            case declare.AsOf() as as_of:
+                return self._as_of(as_of, selected, _row(source))
+            case declare.ById():
+                return self._by_id(selected)
+        raise NotCompiled(selected.name)
+
+    def object(self, shape: Shape, source: Source, typename: str) -> Expression:
+        """An object with the selected fields."""
+        if len(shape) > _MOST_FIELDS:
+            raise NotCompiled("too many fields")
+        return self.dialect.object(
+            [
+                (item.key, text_literal(typename) if item.name == "__typename" else self.value(item, source))
+                for item in shape
+            ]
+        )
+
+    def _expression(self, expression: declare.Expression, row: Row) -> ColumnElement[Any]:
+        """A declared expression over a row; what it holds of the request is noted."""
+        if not callable(expression):
+            return row.of(expression)
+        return self.about_who_asks(expression, row)
+
+    def about_who_asks(self, recipe: Recipe, row: Row) -> ColumnElement[Any]:
+        """An expression that depends on who asks, over a row."""
+        adapted = row.of(recipe(self.reading))
+        self.of_scope.append((recipe, list(harvest(adapted)[1])))
+        return adapted
+
+    def _leaf(self, selected: Selected, expression: ColumnElement[Any]) -> Expression:
+        if selected.type_name == "DateTime":
+            return self.dialect.moment(expression)
+        if selected.type_name == "Boolean" and not isinstance(expression.type, Boolean):
+            raise NotCompiled(selected.name)
+        return self.dialect.scalar(expression)
+
+    # -------------------------------------------------------------------------------------------- documents
+
+    def _plain(self, selected: Selected, source: Source) -> Expression:
+        if not isinstance(source, Value):
+            raise NotCompiled(selected.name)
+        if selected.type_name == "DateTime":
+            return self.dialect.moment_in(self.dialect.text_member(source.value, text_literal(selected.name)))
+        return self._document(selected, self.dialect.member(source.value, selected.name), source.froms)
+
+    def _document(self, selected: Selected, value: Expression, froms: tuple[FromClause, ...]) -> Expression:
+        """A part of a document, through the type of the field."""
+        if not selected.shapes:
+            return value
+        if not selected.is_list:
+            shown = self.object(selected.shape, Value(value=value, froms=froms), selected.type_name)
+            return case((self.dialect.is_null(value), null()), else_=shown)
+        rows, element, place = self.dialect.elements(value)
+        source = Value(value=element, froms=(*froms, rows))
+        array = self.dialect.array(self.object(selected.shape, source, selected.type_name), rows, [place])
+        return case((self.dialect.is_null(value), null()), else_=array)
+
+    def _localised(self, selected: Selected, source: Source) -> Expression:
+        reads = selected.reads
+        given = self.given.get(selected)
+        if isinstance(reads, declare.Localised) and reads.column is not None:
+            text = self._expression(reads.column, _row(source))
+        elif isinstance(source, Value):
+            text = self.dialect.member(source.value, selected.name)
+        else:
+            raise NotCompiled(selected.name)
+        locale = self.parameter(selected, "locale", Text()) if given and given.values else _LOCALE
+        return self.dialect.text_member(text, locale)
+
+    # -------------------------------------------------------------------------------------------- relations
+
+    def _one(self, one: declare.One, selected: Selected, source: Source) -> Expression:
+        row = self.row(one.table, source)
+        key: Any
+        if isinstance(one.key, declare.Argument):
+            key = self.parameter(selected, one.key.name, Text())
+        elif isinstance(one.key, str):
+            if not isinstance(source, Value):
+                raise NotCompiled(selected.name)
+            key = self.dialect.text_member(source.value, text_literal(one.key))
+        else:
+            key = _row(source).of(one.key)
+        named = not isinstance(one.key, declare.Argument)
+        where = [row.of(one.remote) == key, *self.visible(row, named=named)]
+        return self._single(selected, row, where, source)
+
+    def _single(self, selected: Selected, row: Row, where: Sequence[Any], source: Source) -> Expression:
+        shown = select(self.row_object(selected.shapes, row)).select_from(row.alias).where(*where)
+        return shown.correlate(*froms_of(source)).scalar_subquery()
+
+    def row_object(self, shapes: Mapping[str, Shape], row: Row) -> Expression:
+        """A row as an object of its type; of whichever type it is, where the table holds several."""
+        if len(shapes) == 1:
+            ((name, shape),) = shapes.items()
+            return self.object(shape, row, name)
+        typename = row.of(STORED[row.table].typename)
+        whens = [(typename == text_literal(name), self.object(shape, row, name)) for name, shape in shapes.items()]
+        return case(*whens)
+
+    def _many(self, many: declare.Many, selected: Selected, source: Source) -> Expression:
+        row = self.row(many.table, source)
+        where = [*self.visible(row), *self.belongs(many.remote, row, source)]
+        if many.where is not None:
+            where.append(self.about_who_asks(many.where, row))
+        order = [row.of(column) for column in many.order]
+        return self._array(selected, row, where, order, source)
+
+    def _array(
+        self, selected: Selected, row: Row, where: Sequence[Any], order: Sequence[Any], source: Source
+    ) -> Expression:
+        shown = self.row_object(selected.shapes, row).label("value")
+        keys = [key.label(f"key{number}") for number, key in enumerate(order)]
+        inner = select(shown, *keys).select_from(row.alias).where(*where).correlate(*froms_of(source)).subquery()
+        return self.dialect.array(inner.c.value, inner, [inner.c[key.name] for key in keys])
+
+    def _listed(self, listed: declare.Listed, selected: Selected, source: Row) -> Expression:
+        rows, element, place = self.dialect.elements(self.dialect.document(source.of(listed.key)))
+        row = self.row(listed.table, source)
+        id = self.dialect.element_text(element)
+        joined = rows.join(row.alias, row.of(listed.table.c.id) == id)
+        shown = self.row_object(selected.shapes, row).label("value")
+        inner = select(shown, place.label("place")).select_from(joined).correlate(*source.froms).subquery()
+        return self.dialect.array(inner.c.value, inner, [inner.c.place])
+
+    def _as_of(self, declared: declare.AsOf, selected: Selected, source: Row) -> Expression:
+        history = declared.key.table.alias()
+        adapt = ClauseAdapter(history).traverse
+        at = self.parameter(selected, "at", declared.since.type)
+        named = (
+            select(adapt(declared.key))
+            .where(adapt(declared.remote) == source.alias.c.id, adapt(declared.since) <= at)
+            .order_by(*(adapt(term) for term in declared.latest))
+            .limit(1)
+            .correlate(*source.froms)
+            .scalar_subquery()
+        )
+        row = self.row(declared.table, source)
+        return self._single(selected, row, [row.of(declared.table.c.id) == named], source)
+
+    def _by_id(self, selected: Selected) -> Expression:
+        given = self.given[selected]
+        found = [
+            self._node(selected, prefix, name)
+            for prefix, name in zip(_prefixes(given.fixed), given.values, strict=True)
+        ]
+        return self.dialect.list(found) if selected.is_list else found[0]
+
+    def _node(self, selected: Selected, prefix: str, name: str) -> Expression:
+        stored = stored_by_prefix(prefix)
+        if stored is None:
+            raise NotCompiled(prefix)
+        row = self.row(stored.table, None)
+        where = [row.of(stored.table.c.id) == self.parameter(selected, name, Text()), *self.visible(row)]
+        shown = replace(selected, shapes={name: selected.shapes[name] for name in stored.names})
+        return self._single(shown, row, where, None)
+
+    # -------------------------------------------------------------------------------------------- shared
+
+    def row(self, table: Table, source: Source) -> Row:
+        """A row of a table, inside a source."""
+        return Row(table=table, alias=table.alias(), around=froms_of(source))
+
+    def visible(self, row: Row, *, named: bool = False) -> list[Any]:
+        """That the row is seen; ``named``: something that is seen names it."""
+        stored = STORED[row.table]
+        if stored.visible is None or (named and stored.named):
+            return []
+        return [self.about_who_asks(_Seen(stored.visible), row)]
+
+    def belongs(self, remote: ColumnElement[Any] | None, row: Row, source: Source) -> list[Any]:
+        """That the row belongs to the one around it."""
+        return [] if remote is None else [row.of(remote) == _row(source).alias.c.id]
+
+    def parameter(self, selected: Selected, name: str, type_: Any) -> BindParameter[Any]:
+        """A value that is given to a field."""
+        made: BindParameter[Any] = bindparam(None, type_=type_, unique=True, required=False, value=None)
+        return self.named.setdefault((selected, name), made)
+
+    def conditions(self, selected: Selected, row: Row, part: str) -> list[ColumnElement[Any]]:
+        """What the request gives to narrow a list (``narrowed``) or a page of it (``between``), over its rows."""
+        adapted = [row.of(condition) for condition in getattr(self.given[selected], part)]
+        binds = [bind for condition in adapted for bind in harvest(condition)[1]]
+        self.of_given.append((selected, part, binds))
+        return adapted
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A predicate about who sees a row, as a function of the reading; equal where the predicate is."""
+
+    visible: Any
+
+    def __call__(self, reading: Reading) -> ColumnElement[bool]:
+        predicate: ColumnElement[bool] = self.visible(reading.scope)
+        return predicate
+
+
+_LOCALE: BindParameter[str] = bindparam("locale", None, type_=Text())
+"""The language of the request: ``zh`` or ``en``."""
+
+
+def _row(source: Source) -> Row:
+    if not isinstance(source, Row):
+        raise NotCompiled("not a row")
+    return source
+
+
+def froms_of(source: Source) -> tuple[FromClause, ...]:
+    return source.froms if source else ()
+
+
+def _prefixes(fixed: Any) -> Sequence[str]:
+    return (fixed,) if isinstance(fixed, str) else fixed

@@ -1,0 +1,236 @@
+"""What is so of every case at any time, whoever did whatever: read through the API, as its chief procurator sees it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from caserisk.domain.vocabulary import ACTIVE
+from tests.support.api import Answer, Client
+
+_CASE = """
+query ($id: ID!, $now: DateTime!) {
+  node(id: $id) {
+    ... on Case {
+      id version closedAt stage { key } nextStages { key } office { code } department { id } handler { id }
+      level { code } levelNow: levelAsOf(at: $now) { code }
+      currentAssessment { id } activeWarning { id }
+      deadlines { id status dueAt overdue }
+      assessments(first: 100) {
+        nodes {
+          id status version hasRisk level { code } submittedBy { id } plan { id }
+          nextReview { role } pendingIssue { roles }
+          reviews { verdict by { id } step { key role } }
+        }
+      }
+      warnings(first: 100) {
+        nodes {
+          id status version level { code } dueAt overdue acknowledgedAt archivedAt closure { outcome }
+          deadlines { id status dueAt overdue } plan { id } plans { id adoptedAt }
+          supervisions { id kind status version } dispositions { totalCount } nextActs { act roles }
+        }
+      }
+      notices(first: 5) { nodes { id readAt } }
+    }
+  }
+}
+"""
+
+_EVENTS = """
+query ($case: ID!, $after: EventCursor) {
+  events(where: { case: $case }, after: $after) {
+    endCursor hasMore
+    events {
+      cursor
+      ... on CaseChange { ofCase: kind }
+      ... on AssessmentChange { ofAssessment: kind assessment { id } }
+      ... on WarningChange { ofWarning: kind warning { id } level { code } status }
+    }
+  }
+}
+"""
+
+_CLOSED = {"RESOLVED", "FILED", "ARCHIVED"}
+
+
+@dataclass(slots=True, kw_only=True)
+class Seen:
+    """A case as it was seen last, with all that happened in it."""
+
+    case: Answer
+    history: list[Answer]
+    cursor: str | None
+
+    @property
+    def assessments(self) -> list[Answer]:
+        """Its assessments, the newest first."""
+        nodes: list[Answer] = self.case["assessments"]["nodes"]
+        return nodes
+
+    @property
+    def warnings(self) -> list[Answer]:
+        """Its warnings, the newest first."""
+        nodes: list[Answer] = self.case["warnings"]["nodes"]
+        return nodes
+
+    @property
+    def active(self) -> Answer | None:
+        """The warning that is running."""
+        return next((item for item in self.warnings if item["status"] in ACTIVE), None)
+
+    def changes(self, warning: str | None = None) -> list[Answer]:
+        """The changes of a warning, or of all."""
+        of_warnings = [event for event in self.history if "ofWarning" in event]
+        return [event for event in of_warnings if warning in (None, event["warning"]["id"])]
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The version of whatever has one."""
+        supervisions = [item for warning in self.warnings for item in warning["supervisions"]]
+        return {item["id"]: item["version"] for item in [self.case, *self.assessments, *self.warnings, *supervisions]}
+
+
+async def look(client: Client, case: str, before: Seen | None = None) -> Seen:
+    """See a case, and what happened since it was seen last."""
+    now = client.context.desk.clock().isoformat()
+    found = (await client.ask(_CASE, id=case, now=now))["node"]
+    history, cursor = (list(before.history), before.cursor) if before else ([], None)
+    while True:
+        page = (await client.ask(_EVENTS, case=case, after=cursor))["events"]
+        history += page["events"]
+        cursor = page["endCursor"]
+        if not page["hasMore"]:
+            return Seen(case=found, history=history, cursor=cursor)
+
+
+def check(seen: Seen, now: datetime) -> None:
+    """Whether a case is as it can be.
+
+    Raises:
+        AssertionError: it is in an impossible state.
+    """
+    _check_links(seen)
+    _check_log(seen)
+    for assessment in seen.assessments:
+        _check_assessment(seen, assessment)
+    for warning in seen.warnings:
+        _check_warning(warning, now)
+        _check_changes(seen, warning)
+
+
+def check_growth(before: Seen, after: Seen) -> None:
+    """Whether nothing went back: versions only grow, and what was logged stays as it was."""
+    assert before.versions.keys() <= after.versions.keys()
+    assert all(after.versions[id] >= version for id, version in before.versions.items())
+    assert (after.case["version"] > before.case["version"]) == bool(_counted(after) > _counted(before))
+
+
+# ------------------------------------------------------------------------------------------------ the case
+
+
+def _check_links(seen: Seen) -> None:
+    """One warning runs at most, one assessment is in review at most, and the case names what is current."""
+    case, active = seen.case, [item["id"] for item in seen.warnings if item["status"] in ACTIVE]
+    in_review = [item["id"] for item in seen.assessments if item["status"] == "IN_REVIEW"]
+    kept = [item["id"] for item in seen.assessments if item["status"] != "RETURNED"]
+    confirmed = [item for item in seen.assessments if item["status"] == "CONFIRMED"]
+    assert len(active) <= 1
+    assert len(in_review) <= 1
+    assert len(confirmed) <= 1
+    assert _id(case["activeWarning"]) == next(iter(active), None)
+    assert _id(case["currentAssessment"]) == next(iter(kept), None)
+    assert case["levelNow"] == case["level"]
+    assert not active or not any(item["pendingIssue"] for item in confirmed)
+    assert not case["closedAt"] or case["nextStages"] == []
+    assert {item["id"] for item in case["deadlines"]} == {
+        item["id"] for warning in seen.warnings for item in warning["deadlines"]
+    }
+
+
+def _check_log(seen: Seen) -> None:
+    """The version of a case counts what happened in it; telling people is not counted."""
+    positions = [int(event["cursor"].removeprefix("log_")) for event in seen.history]
+    kinds = Counter(event.get("ofCase") for event in seen.history)
+    assert positions == sorted(set(positions))
+    assert kinds["OPENED"] == 1
+    assert seen.case["version"] == _counted(seen)
+
+
+def _counted(seen: Seen) -> int:
+    return sum(event.get("ofCase") not in ("NOTICES_SENT", "NOTICE_READ") for event in seen.history)
+
+
+# ------------------------------------------------------------------------------------------------ assessments
+
+
+def _check_assessment(seen: Seen, assessment: Answer) -> None:
+    """It was reviewed in turn, each step once and never by who submitted it, and every word on it is in the log."""
+    reviews, status = assessment["reviews"], assessment["status"]
+    steps, verdicts = [item["step"]["key"] for item in reviews], [item["verdict"] for item in reviews]
+    logged = Counter(
+        event["ofAssessment"] for event in seen.history if _id(event.get("assessment")) == assessment["id"]
+    )
+    assert len(steps) == len(set(steps))
+    assert assessment["submittedBy"]["id"] not in {item["by"]["id"] for item in reviews}
+    assert verdicts[:-1].count("RETURNED") == 0
+    assert (status == "RETURNED") == ("RETURNED" in verdicts)
+    assert (status == "IN_REVIEW") == (assessment["nextReview"] is not None)
+    assert logged == +Counter(
+        SUBMITTED=1,
+        REVIEWED=verdicts.count("APPROVED"),
+        RETURNED=verdicts.count("RETURNED"),
+        CONFIRMED=int(status in ("CONFIRMED", "SUPERSEDED")),
+    )
+
+
+# ------------------------------------------------------------------------------------------------ warnings
+
+
+def _check_warning(warning: Answer, now: datetime) -> None:
+    """Its deadlines, its plan and its end are those of its status."""
+    status, open_ = warning["status"], [item for item in warning["deadlines"] if item["status"] == "OPEN"]
+    due = min((item["dueAt"] for item in open_), default=None)
+    acts = {item["act"] for item in warning["nextActs"]}
+    assert not open_ or status in ACTIVE
+    assert warning["dueAt"] == due
+    assert warning["overdue"] == _passed(due, now)
+    for item in warning["deadlines"]:
+        assert item["overdue"] == (item["status"] == "OPEN" and _passed(item["dueAt"], now))
+    assert (warning["closure"] is not None) == (status in _CLOSED)
+    assert (warning["archivedAt"] is not None) == (status == "ARCHIVED")
+    assert ("LIFT" in acts) == (status in ACTIVE)
+    assert ("FILE" in acts) == (status == "RESOLVED")
+    assert ("ARCHIVE" in acts) == (status == "FILED")
+    adopted = {item["id"]: item["adoptedAt"] for item in warning["plans"] if item["adoptedAt"]}
+    assert adopted.get(_id(warning["plan"])) == max(adopted.values(), default=None)
+
+
+def _check_changes(seen: Seen, warning: Answer) -> None:
+    """Each change of it is in the log once, and the last one tells how it stands."""
+    changes = seen.changes(warning["id"])
+    kinds = Counter(event["ofWarning"] for event in changes)
+    drafted = {_id(item["plan"]) for item in seen.assessments}
+    adopted = [item for item in warning["plans"] if item["adoptedAt"] and item["id"] not in drafted]
+    supervisions = warning["supervisions"]
+    assert changes[0]["ofWarning"] == "ISSUED"
+    assert kinds["ISSUED"] == 1
+    assert (changes[-1]["status"], changes[-1]["level"]) == (warning["status"], warning["level"])
+    assert kinds["DISPOSITION_RECORDED"] == warning["dispositions"]["totalCount"]
+    assert kinds["PLAN_ADOPTED"] == len(adopted)
+    assert kinds["SUPERVISED"] + kinds["SUPERVISION_REPLIED"] == sum(item["version"] for item in supervisions)
+    assert kinds["SUPERVISION_REPLIED"] == sum(item["status"] == "REPLIED" for item in supervisions)
+    assert kinds["OVERDUE"] <= len(warning["deadlines"])
+    assert kinds["RESOLVED"] == int(warning["status"] in _CLOSED)
+    assert kinds["FILED"] == int(warning["status"] in ("FILED", "ARCHIVED"))
+    assert kinds["ARCHIVED"] == int(warning["status"] == "ARCHIVED")
+    assert kinds["LIFTED"] == int(warning["status"] == "LIFTED")
+
+
+def _passed(due: str | None, now: datetime) -> bool:
+    return due is not None and datetime.fromisoformat(due) <= now
+
+
+def _id(item: Any) -> str | None:
+    return item["id"] if item else None

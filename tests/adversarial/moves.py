@@ -1,0 +1,111 @@
+"""What somebody might do next: most often what makes sense, by who may, and now and then anything by anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from caserisk.domain.vocabulary import Role
+from tests.adversarial.made_up import MADE_UP
+from tests.adversarial.players import Input, Player
+from tests.adversarial.stages import MUTATIONS
+from tests.support.api import Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A mutation that an officer of a role tries, with an input."""
+
+    mutation: str
+    role: Role
+    input: Input
+
+
+def next_move(player: Player) -> Move:
+    """The next one."""
+    mutation, role = player.random.choice(list(_sensible(player))) if player.chance(0.85) else _wild(player)
+    if player.chance(0.06):
+        role = player.random.choice(list(Role))
+    input = MADE_UP[mutation](player)
+    if player.chance(0.05):
+        input = _spoilt(player, input)
+    return Move(mutation=mutation, role=role, input=input | _expectation(player, input))
+
+
+# ------------------------------------------------------------------------------------------------ what makes sense
+
+_Option = tuple[str, Role]
+
+
+def _sensible(player: Player) -> Iterator[_Option]:
+    """The mutations that can be done now, each with a role that may, the more often the more likely."""
+    yield from _in_case(player.seen.case, warned=player.seen.active is not None)
+    current = next(iter(player.seen.assessments), None)
+    if current and current["status"] == "IN_REVIEW":
+        yield from [("reviewAssessment", Role[current["nextReview"]["role"]])] * 8
+    elif not player.seen.case["closedAt"]:
+        yield from [("submitAssessment", Role.CASE_HANDLER)] * (1 if current else 6)
+    if current and current["pendingIssue"]:
+        yield from [("issueWarning", Role[role]) for role in current["pendingIssue"]["roles"]] * 8
+    for warning in player.seen.warnings[:1]:
+        yield from _in_warning(warning)
+
+
+def _in_case(case: Answer, *, warned: bool) -> Iterator[_Option]:
+    yield "recordPetition", Role.CASE_HANDLER
+    if case["notices"]["nodes"]:
+        yield "markNoticeRead", Role.COMPLAINTS_OFFICER
+    if case["closedAt"]:
+        return
+    yield from [("assignCase", Role.CASE_MANAGER)] * (5 if case["handler"] is None else 0 if warned else 1)
+    yield "recordAct", Role.CASE_HANDLER
+    yield "recordDisposition", Role.CASE_HANDLER
+    if case["nextStages"]:
+        yield "advanceCase", Role.CASE_HANDLER
+
+
+def _in_warning(warning: Answer) -> Iterator[_Option]:
+    for item in warning["nextActs"]:
+        mutation, likely = _OF_ACT[item["act"]]
+        yield from [(mutation, Role[role]) for role in item["roles"]] * likely
+    if any(item["status"] == "ISSUED" for item in warning["supervisions"]):
+        yield from [("replyToSupervision", Role.DEPARTMENT_HEAD)] * 3
+
+
+_OF_ACT = {
+    "ACKNOWLEDGE": ("acknowledgeWarning", 3),
+    "ADOPT_PLAN": ("adoptPlan", 2),
+    "RECORD_DISPOSITION": ("recordDisposition", 1),
+    "RESOLVE": ("resolveWarning", 1),
+    "FILE": ("fileWarning", 2),
+    "ARCHIVE": ("archiveWarning", 3),
+    "LIFT": ("liftWarning", 1),
+    "SUPERVISE": ("superviseWarning", 1),
+}
+"""The mutation that each act is, and how likely somebody does it."""
+
+
+# ------------------------------------------------------------------------------------------------ what makes none
+
+
+def _wild(player: Player) -> _Option:
+    return player.random.choice(MUTATIONS), player.random.choice(list(Role))
+
+
+def _spoilt(player: Player, input: Input) -> Input:
+    """The input with another value somewhere, or with a field too few."""
+    name = player.random.choice(list(input))
+    if player.chance(0.2):
+        return {key: value for key, value in input.items() if key != name}
+    values: list[Any] = ["", "无", "x" * 201, -1, None, [], "case_nowhere", "red", True, *player.others]
+    return {**input, name: player.random.choice(values)}
+
+
+def _expectation(player: Player, input: Input) -> Input:
+    """Often the version that was seen of what the input names first, seldom another one."""
+    target = next(iter(input.values()), None)
+    version = player.seen.versions.get(target) if isinstance(target, str) else None
+    if version is None or player.chance(0.6):
+        return {}
+    return {"expectedVersion": version + (player.random.choice([-1, 1, 7]) if player.chance(0.1) else 0)}

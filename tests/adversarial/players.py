@@ -1,0 +1,29 @@
+"""Somebody who is up to something in a case: what they know, and their dice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from tests.adversarial.invariants import Seen
+from tests.support.world import StaffedOffice
+
+Input = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Player:
+    """Whoever acts in a case of an office; ``others`` are ids from anywhere. All chance is in ``random``."""
+
+    random: Random
+    office: StaffedOffice
+    seen: Seen
+    now: datetime
+    others: Sequence[str] = ()
+
+    def chance(self, likely: float) -> bool:
+        """Whether something that is so likely happens."""
+        return self.random.random() < likely

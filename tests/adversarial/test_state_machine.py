@@ -1,0 +1,286 @@
+"""Officers of every role do whatever they like in any order, time passes, the clock ticks: no state is impossible.
+
+CASERISK_TEST_EXAMPLES sets how many stories of how many steps are told, as ``200x80``; each time the same ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from random import Random
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from caserisk import deadline_clock
+from caserisk.domain.vocabulary import Role
+from caserisk.store.replay import replay
+from tests.adversarial.attempts import REFUSALS, Outcome, attempt
+from tests.adversarial.invariants import Seen, check, check_growth, look
+from tests.adversarial.moves import Move, next_move
+from tests.adversarial.players import Player
+from tests.adversarial.records import rows_of, size_of
+from tests.adversarial.stages import MUTATIONS
+from tests.support.api import Api, Client
+from tests.support.databases import KINDS, Databases
+from tests.support.world import BEGINNING, HUIZHOU, SHANDONG, ZHUZHOU, StaffedOffice, World
+
+T = TypeVar("T")
+
+DICE = st.randoms(use_true_random=True)
+"""Chance by a seed: what one officer does has no bearing on which dice the next one throws."""
+
+OFFICES = (ZHUZHOU, "430281", SHANDONG, HUIZHOU)
+"""The three regions, and a county of one."""
+
+OPTIONS = [
+    (ZHUZHOU, "numbering", ("positional", "national")),
+    (ZHUZHOU, "roll", ("forward", "none")),
+    (SHANDONG, "online_gate", ("off", "on")),
+    (HUIZHOU, "gate", ("confirmed", "submitted")),
+    (HUIZHOU, "also_warn", ("none", "publicity")),
+]
+"""The choices that offices have, the default first."""
+
+SIZES = {"sqlite": "12x30", "postgresql": "6x30"}
+"""How many stories of how many steps are told on each database."""
+
+REQUEST_ERRORS = {"BAD_INPUT"}
+
+ANNOUNCES = {
+    "acknowledgeWarning": ["ACKNOWLEDGED"],
+    "adoptPlan": ["PLAN_ADOPTED"],
+    "resolveWarning": ["RESOLVED"],
+    "fileWarning": ["FILED"],
+    "archiveWarning": ["ARCHIVED"],
+    "liftWarning": ["LIFTED"],
+    "superviseWarning": ["SUPERVISED"],
+    "replyToSupervision": ["SUPERVISION_REPLIED"],
+    "advanceCase": [],
+    "recordAct": [],
+    "recordPetition": [],
+    "markNoticeRead": [],
+    "openCase": [],
+}
+"""The changes of warnings that a mutation brings, where it always brings the same."""
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """What all stories of a test are played on, one after the other."""
+
+    runner: asyncio.Runner
+    world: World
+    offices: dict[str, StaffedOffice]
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something and wait for it."""
+        return self.runner.run(work)
+
+
+class Story(RuleBasedStateMachine):
+    """What happens in a handful of cases."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__()
+        self.stage, self.world = stage, stage.world
+        self.api = Api(stage.world)
+        self.cases: dict[str, tuple[StaffedOffice, Seen]] = {}
+        self.passed: set[str] = set()
+        self.world.now = BEGINNING
+
+    @initialize(random=DICE)
+    def it_begins(self, random: Random) -> None:
+        """There is a case, and no office has chosen anything."""
+        for code, key, choices in OPTIONS:
+            self.stage.run(self.world.registrar.option(code, key, choices[0]))
+        self.stage.run(self._open(random))
+
+    @rule(random=DICE)
+    def a_case_is_opened(self, random: Random) -> None:
+        """Somebody opens another one; a handful is enough."""
+        if len(self.cases) < 6:
+            self.stage.run(self._open(random))
+
+    @rule(random=DICE, moves=st.integers(4, 16))
+    def officers_act(self, random: Random, moves: int) -> None:
+        """Some officers do something in one case."""
+        case = random.choice(list(self.cases))
+        for _ in range(moves):
+            self.stage.run(self._act(random, case))
+
+    @rule(random=DICE)
+    def somebody_does_it_twice(self, random: Random) -> None:
+        """The same under the same key is done once."""
+        case = random.choice(list(self.cases))
+        self.stage.run(self._act(random, case, key=self.world.desk.new_id("key")))
+
+    @rule(hours=st.one_of(st.integers(1, 24), st.integers(24, 24 * 100)))
+    def time_passes(self, hours: int) -> None:
+        """Some hours, or some months."""
+        self.world.now += timedelta(hours=hours)
+        self.stage.run(self._look_at_all())
+
+    @rule()
+    def the_clock_ticks(self) -> None:
+        """What has passed is put on record, once."""
+        self.stage.run(self._tick())
+
+    @rule(chosen=st.sampled_from(OPTIONS), second=st.booleans())
+    def an_office_chooses(self, chosen: tuple[str, str, tuple[str, str]], second: bool) -> None:
+        """One that has a choice takes the other reading."""
+        code, key, choices = chosen
+        self.stage.run(self.world.registrar.option(code, key, choices[second]))
+
+    # -------------------------------------------------------------------------------------------- what they do
+
+    async def _open(self, random: Random) -> None:
+        office = self.stage.offices[random.choice(OFFICES)]
+        input = {
+            "number": f"检公诉〔2026〕{self.world.desk.new_id('n')}号",
+            "title": "故意伤害案",
+            "cause": "故意伤害",
+            "office": office.code,
+        }
+        if random.random() < 0.7:
+            input["handler"] = office.officer_id(Role.CASE_HANDLER)
+        opened = await attempt(self.api.of(office, Role.CASE_MANAGER), "openCase", input)
+        assert opened.payload, opened.messages
+        assert opened.done, opened.messages
+        await self._look(office, opened.payload["case"]["id"])
+        self.stage.done["openCase"] += 1
+
+    async def _act(self, random: Random, case: str, key: str | None = None) -> None:
+        office, seen = self.cases[case]
+        player = Player(random=random, office=office, seen=seen, now=self.world.now, others=list(self.cases))
+        move = next_move(player)
+        of = office if random.random() < 0.97 else self.stage.offices[random.choice(OFFICES)]
+        input = move.input | ({"idempotencyKey": key} if key else {})
+        client, before = self.api.of(of, move.role), await size_of(self.world.store)
+        outcome = await attempt(client, move.mutation, input)
+        note(f"{of.code} {move.role} {move.mutation} {input}: {outcome.refusals or 'done'}")
+        await self._check(move, outcome, before, self._touched(case, move, outcome))
+        if key and outcome.done:
+            await self._repeat(client, move, input, outcome)
+
+    def _touched(self, case: str, move: Move, outcome: Outcome) -> str:
+        """The case that was changed: nearly always the one that was meant."""
+        named = ((outcome.payload or {}).get("case") or {}).get("id") or move.input.get("case")
+        return str(named) if named in list(self.cases) else case
+
+    async def _repeat(self, client: Client, move: Move, input: dict[str, Any], first: Outcome) -> None:
+        before = await size_of(self.world.store)
+        again = await attempt(client, move.mutation, input)
+        other = await attempt(client, move.mutation, input | {"expectedVersion": 99}) if "case" in input else again
+        assert again.payload == first.payload
+        assert other.payload == first.payload
+        assert await size_of(self.world.store) == before
+
+    async def _tick(self) -> None:
+        due = {
+            item["id"]
+            for _, seen in self.cases.values()
+            for warning in seen.warnings
+            for item in warning["deadlines"]
+            if item["overdue"]
+        }
+        told = self._told_overdue()
+        await deadline_clock.tick(self.world.desk)
+        await self._look_at_all()
+        assert self._told_overdue() - told == len(due - self.passed)
+        self.passed |= due
+
+    def _told_overdue(self) -> int:
+        changes = [event for _, seen in self.cases.values() for event in seen.changes()]
+        return sum(event["ofWarning"] == "OVERDUE" for event in changes)
+
+    # -------------------------------------------------------------------------------------------- what must be so
+
+    async def _look_at_all(self) -> None:
+        for case, (office, _) in self.cases.items():
+            await self._look(office, case)
+
+    async def _look(self, office: StaffedOffice, case: str) -> Seen:
+        """See a case anew, which has to be as it can be."""
+        before = self.cases[case][1] if case in self.cases else None
+        seen = await look(self.api.of(office, Role.CHIEF_PROCURATOR), case, before)
+        check(seen, self.world.now)
+        if before:
+            check_growth(before, seen)
+        self.cases[case] = office, seen
+        return seen
+
+    async def _check(self, move: Move, outcome: Outcome, before: dict[str, int], case: str) -> None:
+        """A refusal changes nothing; what is done is announced, and answered with the end of the log."""
+        after = await size_of(self.world.store)
+        if not outcome.done:
+            assert outcome.codes <= (REFUSALS if outcome.payload else REQUEST_ERRORS), outcome.messages
+            assert after == before
+            self.stage.refused.update(outcome.codes)
+        elif move.mutation == "openCase":
+            assert after["cases"] == before["cases"] + 1
+        else:
+            assert outcome.payload
+            self.stage.done[move.mutation] += 1
+            office, old = self.cases[case]
+            new = await self._look(office, case)
+            assert outcome.payload["cursor"] == f"log_{after['end']}"
+            _check_announced(move, [event["ofWarning"] for event in new.changes()[len(old.changes()) :]])
+
+
+def _check_announced(move: Move, kinds: list[str]) -> None:
+    """Exactly the changes of warnings that a move brings are announced, each once."""
+    if move.mutation in ANNOUNCES:
+        assert kinds == ANNOUNCES[move.mutation]
+    elif move.mutation == "recordDisposition":
+        assert kinds == (["DISPOSITION_RECORDED"] if move.input.get("warning") else [])
+    elif move.mutation == "issueWarning" or move.input.get("warn"):
+        assert kinds[0] == "ISSUED"
+        assert set(kinds[1:]) <= {"SUPERVISED", "ACKNOWLEDGED"}
+    else:
+        assert set(kinds) <= {"ISSUED", "ACKNOWLEDGED", "LEVEL_ADJUSTED", "SUPERVISED", "LIFTED"}
+    assert len(kinds) == len(set(kinds))
+
+
+def told(kind: str) -> settings:
+    """How long the stories are; one that goes wrong is made shorter only where there is time."""
+    wanted = os.environ.get("CASERISK_TEST_EXAMPLES")
+    examples, steps = (wanted or SIZES[kind]).split("x")
+    return settings(
+        max_examples=int(examples),
+        stateful_step_count=int(steps),
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink) if wanted else (Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_story_ends_in_an_impossible_state(kind: str, databases: Databases) -> None:
+    url, empty = databases.fresh(kind), databases.fresh(kind)
+    with asyncio.Runner() as runner:
+        world, copy = World(url), World(empty)
+        stage = Stage(runner=runner, world=world, offices={code: runner.run(world.office(code)) for code in OFFICES})
+
+        run_state_machine_as_test(partial(Story, stage), settings=told(kind))  # type: ignore[arg-type]  # makes one
+
+        runner.run(replay(world.store, copy.store))
+        assert runner.run(rows_of(copy.store)) == runner.run(rows_of(world.store))
+        for place in (world, copy):
+            runner.run(place.engine.dispose())
+    print(stage.done, stage.refused)
+    if kind == "sqlite":
+        assert set(stage.done) == set(MUTATIONS)
+        assert set(stage.refused) == REFUSALS | REQUEST_ERRORS
