@@ -13,7 +13,7 @@ from caserisk.commands.docket import Docket
 from caserisk.domain import events as ev
 from caserisk.domain.cases import CaseParty, CaseStage
 from caserisk.domain.policy import may_assign
-from caserisk.domain.refusals import forbidden, gate_closed, invalid, no_such, wrong_state
+from caserisk.domain.refusals import forbidden, gate_closed, invalid, no_regulation, no_such, wrong_state
 from caserisk.domain.rules import Stage
 from caserisk.domain.texts import Reason
 from caserisk.domain.vocabulary import GatedAct, Role
@@ -205,7 +205,7 @@ class RecordPetition(CaseCommand):
         occurred_at = self.occurred_at or docket.at
         checks.not_after(occurred_at, docket.at, "occurredAt")
         checks.done()
-        roles = (Role.COMPLAINTS_OFFICER, Role.RECEPTION_OFFICER, Role.CASE_HANDLER, Role.DEPARTMENT_HEAD)
+        roles = (Role.COMPLAINTS_OFFICER, Role.CASE_HANDLER, Role.DEPARTMENT_HEAD)
         docket.require(roles, "记录信访事项", "record a petition")
         docket.record(ev.PetitionRecorded(channel=self.channel, description=self.description, occurred_at=occurred_at))
         warning = docket.file.active_warning
@@ -266,6 +266,8 @@ def _stage(docket: Docket, key: str | None, *path: str) -> tuple[CaseStage, tupl
     """A stage of the regulation, by default the first, and those that may follow it."""
     facts = docket.facts() if docket.opened else docket.regulation.facts()
     stages = docket.regulation.stages(facts)
+    if not stages:
+        raise no_regulation(docket.roster.office.code)
     keys = [stage.key for stage in stages]
     if key is not None and key not in keys:
         raise no_such("办案环节", "stage", key, keys, *path)

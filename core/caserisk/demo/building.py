@@ -34,7 +34,7 @@ async def is_empty(store: Store) -> bool:
 
 
 async def build(
-    desk: Desk, *, cases: int = 300, progress: Callable[[int, int], None] | None = None, seed: int = SEED
+    desk: Desk, *, cases: int = 250, progress: Callable[[int, int], None] | None = None, seed: int = SEED
 ) -> None:
     """Enter three regions with everybody in them, and let a year of so many cases pass, up to the desk's own now.
 

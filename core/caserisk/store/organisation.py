@@ -47,6 +47,12 @@ async def find_office(connection: AsyncConnection, code: str) -> Office | None:
     return from_row(row, Office, {}) if row else None
 
 
+async def office_of(connection: AsyncConnection, id: str) -> Office:
+    """The office of an id that a row holds."""
+    row = (await connection.execute(select(offices).where(offices.c.id == id))).mappings().one()
+    return from_row(row, Office, {})
+
+
 async def find_officer(connection: AsyncConnection, id: str) -> Officer | None:
     """The officer of an id."""
     row = (await connection.execute(select(officers).where(officers.c.id == id))).mappings().first()
@@ -61,17 +67,13 @@ async def find_department(connection: AsyncConnection, id: str) -> Department | 
 
 async def find_viewer(connection: AsyncConnection, officer_id: str) -> Viewer | None:
     """Who an active officer is, with the departments they lead."""
-    joined = select(officers, offices.c.code.label("office_code")).join(offices, offices.c.id == officers.c.office_id)
-    row = (await connection.execute(joined.where(officers.c.id == officer_id, officers.c.active))).mappings().first()
-    if row is None:
+    officer = await find_officer(connection, officer_id)
+    if officer is None or not officer.active:
         return None
-    office = await find_office(connection, row["office_code"])
     led = select(departments.c.id).where(departments.c.leader_in_charge_id == officer_id)
-    if office is None:
-        return None
     return Viewer(
-        officer=from_row(row, Officer, {}),
-        office=office,
+        officer=officer,
+        office=await office_of(connection, officer.office_id),
         led=frozenset((await connection.execute(led)).scalars()),
     )
 

@@ -86,7 +86,7 @@ class Store:
             row = await casefiles.find_case(connection, target)
             if row is None:
                 return None
-            office = await self._office(connection, row["office_id"])
+            office = await organisation.office_of(connection, row["office_id"])
             return Loaded(
                 file=await casefiles.load_file(connection, row, target),
                 roster=await organisation.load_roster(connection, office, officer_ids),
@@ -106,13 +106,6 @@ class Store:
                 options=await organisation.load_options(connection, code),
                 number_taken=number is not None and (await connection.execute(taken)).first() is not None,
             )
-
-    async def _office(self, connection: AsyncConnection, id: str) -> Office:
-        code = (await connection.execute(select(t.offices.c.code).where(t.offices.c.id == id))).scalar_one()
-        office = await organisation.find_office(connection, code)
-        if office is None:
-            raise LookupError(id)
-        return office
 
     async def viewer(self, officer_id: str) -> Viewer | None:
         """Who an active officer is."""

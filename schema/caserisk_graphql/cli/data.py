@@ -17,7 +17,7 @@ from caserisk_graphql.cli.working import work
 
 
 def demo(
-    cases: Annotated[int, typer.Option(min=1, max=100_000, help="案件数 · how many cases")] = 300,
+    cases: Annotated[int, typer.Option(min=1, max=100_000, help="案件数 · how many cases")] = 250,
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="已有数据时不作任何事 · do nothing to a used one")
     ] = False,
