@@ -181,9 +181,10 @@ class Compiler:
 
 def _root(reader: Reader, type_: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> Root:
     try:
-        return Root(nodes, plan_root(reader, type_, key, nodes))
+        plan = plan_root(reader, type_, key, nodes)
     except NotCompiled:
         return Root(nodes, None)
+    return Root(nodes, plan if plan.selected.reads else None)
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
