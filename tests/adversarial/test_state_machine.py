@@ -50,8 +50,15 @@ OPTIONS = [
 ]
 """The choices that offices have, the default first."""
 
-SIZES = {"sqlite": "20x15", "postgresql": "8x15"}
+SIZES = {"sqlite": "20x12", "postgresql": "8x12"}
 """How many stories of how many steps are told on each database."""
+
+LISTS = """
+query ($case: ID!) {
+  warnings(where: { case: $case, overdue: true }) { nodes { id } }
+  cases(orderBy: DUE_SOONEST, first: 100) { nodes { activeWarning { dueAt } } }
+}
+"""
 
 REQUEST_ERRORS = {"BAD_INPUT"}
 
@@ -106,7 +113,7 @@ class Story(RuleBasedStateMachine):
             self.stage.run(self.world.registrar.option(code, key, choices[0]))
         self.stage.run(self._open(random))
 
-    @rule(random=DICE, moves=st.integers(10, 30))
+    @rule(random=DICE, moves=st.integers(10, 40))
     def officers_act(self, random: Random, moves: int) -> None:
         """Some officers do something in one case, an old one or a new one."""
         if len(self.cases) < 6 and random.random() < 0.5:
@@ -187,6 +194,16 @@ class Story(RuleBasedStateMachine):
         await self._look_at_all()
         assert self._told_overdue() - told == len(due - self.passed)
         self.passed |= due
+        await self._check_lists()
+
+    async def _check_lists(self) -> None:
+        """The ledger and the lists say the same as each case."""
+        for case, (office, seen) in self.cases.items():
+            data = await self.api.of(office, Role.CHIEF_PROCURATOR).ask(LISTS, case=case)
+            due = [item["activeWarning"] and item["activeWarning"]["dueAt"] for item in data["cases"]["nodes"]]
+            overdue = [item["id"] for item in seen.warnings if item["overdue"]]
+            assert [item["id"] for item in data["warnings"]["nodes"]] == overdue
+            assert due == sorted(due, key=lambda at: (at is None, at))
 
     def _told_overdue(self) -> int:
         changes = [event for _, seen in self.cases.values() for event in seen.changes()]
@@ -268,7 +285,6 @@ def test_no_story_ends_in_an_impossible_state(kind: str, databases: Databases) -
         assert runner.run(rows_of(copy.store)) == runner.run(rows_of(world.store))
         for place in (world, copy):
             runner.run(place.engine.dispose())
-    print(stage.done, stage.refused)
     if kind == "sqlite":
         assert set(stage.done) == set(MUTATIONS)
         assert set(stage.refused) == REFUSALS | REQUEST_ERRORS

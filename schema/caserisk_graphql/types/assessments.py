@@ -30,7 +30,7 @@ class FactorAnswer:
     """An answer."""
 
     factor: Factor = plain("The question, as it was when it was answered.")
-    value: str = plain("The answer: `true` or `false`, an option's value, a number or text, as the factor's kind asks.")
+    value: str = plain("The answer: `yes` or `no`, an option's value, a number or text, as the factor's kind asks.")
 
 
 @embedded("That a warning is due from an assessment, and from whom (待发布预警).")
