@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from caserisk.commands import consequences
+from caserisk.commands import consequences, telling
 from caserisk.commands.answers import AnswerDraft, checked_answers
 from caserisk.commands.checks import KEY, LONG, Checks
 from caserisk.commands.command import CaseCommand, Changed, Command, assessment_of
@@ -55,7 +55,7 @@ class SubmitAssessment(CaseCommand):
         assessment, plan = self._drawn_up(docket, answers, proposed, derived, reasons)
         docket.record(ev.AssessmentSubmitted(assessment=assessment, plan=plan))
         level = assessment.working_level
-        consequences.tell(docket, Occasion.ASSESSMENT_SUBMITTED, level, assessment_id=assessment.id)
+        telling.tell(docket, Occasion.ASSESSMENT_SUBMITTED, level, assessment_id=assessment.id)
         if assessment.raised:
             consequences.take_effect(docket, level, assessment=assessment)
         if not assessment.steps:
@@ -229,7 +229,7 @@ def confirm(docket: Docket, assessment_id: str, level: RiskLevel | None) -> None
         )
     )
     consequences.take_effect(docket, level, assessment=docket.file.assessments[assessment_id])
-    consequences.tell(docket, Occasion.ASSESSMENT_CONFIRMED, level, assessment_id=assessment_id)
+    telling.tell(docket, Occasion.ASSESSMENT_CONFIRMED, level, assessment_id=assessment_id)
 
 
 def _pending(docket: Docket, has_risk: bool, level: RiskLevel | None) -> PendingIssue | None:

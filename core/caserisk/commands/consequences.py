@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from caserisk.commands import deadlines, telling
 from caserisk.commands.docket import Docket
 from caserisk.domain import events as ev
 from caserisk.domain.assessments import Assessment, PendingIssue
-from caserisk.domain.deadlines import deadline_from
 from caserisk.domain.levels import RiskLevel
-from caserisk.domain.notices import Notice
-from caserisk.domain.rules import NoticeRule, Occasion, TermStart
+from caserisk.domain.rules import Occasion, TermStart
 from caserisk.domain.supervisions import Supervision
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import (
     AssessmentStatus,
     DeadlineKind,
-    DeadlineStatus,
-    DepartmentFunction,
     PlanKind,
     Receipt,
-    Role,
     SupervisionStatus,
     WarningStatus,
 )
@@ -49,7 +43,7 @@ def take_effect(docket: Docket, level: RiskLevel | None, *, assessment: Assessme
         adjust(docket, warning, level)
         changed = True
     if changed:
-        tell(docket, Occasion.LEVEL_CHANGED, level, assessment_id=assessment.id)
+        telling.tell(docket, Occasion.LEVEL_CHANGED, level, assessment_id=assessment.id)
 
 
 def _issue_if_automatic(docket: Docket, level: RiskLevel | None, assessment: Assessment) -> bool:
@@ -98,9 +92,9 @@ def issue(
             )
         )
     )
-    start_terms(docket, id, TermStart.ISSUE)
+    deadlines.start(docket, id, TermStart.ISSUE)
     supervise(docket, id, Occasion.WARNING_ISSUED)
-    tell(docket, Occasion.WARNING_ISSUED, level, assessment_id=assessment_id, warning_id=id)
+    telling.tell(docket, Occasion.WARNING_ISSUED, level, assessment_id=assessment_id, warning_id=id)
     receive_if_automatic(docket, id)
     return docket.file.warnings[id]
 
@@ -121,8 +115,8 @@ def adjust(docket: Docket, warning: RiskWarning, level: RiskLevel | None) -> Non
         )
     )
     restarted = frozenset({DeadlineKind.RESOLUTION, DeadlineKind.ACKNOWLEDGEMENT})
-    cancel_terms(docket, warning.id, restarted)
-    start_terms(docket, warning.id, TermStart.ISSUE, kinds=restarted)
+    deadlines.cancel(docket, warning.id, restarted)
+    deadlines.start(docket, warning.id, TermStart.ISSUE, kinds=restarted)
     supervise(docket, warning.id, Occasion.LEVEL_CHANGED)
     receive_if_automatic(docket, warning.id)
 
@@ -130,14 +124,14 @@ def adjust(docket: Docket, warning: RiskWarning, level: RiskLevel | None) -> Non
 def lift(docket: Docket, warning: RiskWarning, reason: Text) -> None:
     """Withdraw a warning; it stays on record."""
     docket.record(ev.WarningLifted(warning_id=warning.id, reason=reason))
-    cancel_terms(docket, warning.id, frozenset(DeadlineKind))
+    deadlines.cancel(docket, warning.id, frozenset(DeadlineKind))
 
 
 def receive(docket: Docket, warning_id: str) -> None:
     """Put the receipt of a warning on record; terms that run from it start, the duty to receive is done (A-03)."""
     docket.record(ev.WarningAcknowledged(warning_id=warning_id))
-    meet_terms(docket, warning_id, DeadlineKind.ACKNOWLEDGEMENT)
-    start_terms(docket, warning_id, TermStart.RECEIPT)
+    deadlines.meet(docket, warning_id, DeadlineKind.ACKNOWLEDGEMENT)
+    deadlines.start(docket, warning_id, TermStart.RECEIPT)
 
 
 def receive_if_automatic(docket: Docket, warning_id: str) -> None:
@@ -168,142 +162,3 @@ def supervise(docket: Docket, warning_id: str, occasion: Occasion) -> None:
             reasons=rule.reasons,
         )
         docket.record(ev.WarningSupervised(warning_id=warning_id, supervision=required))
-
-
-# ------------------------------------------------------------------------------------------------ terms
-
-
-def start_terms(
-    docket: Docket, warning_id: str, start: TermStart, *, kinds: frozenset[DeadlineKind] = frozenset(DeadlineKind)
-) -> None:
-    """Start the terms that run from a moment such as this."""
-    warning = docket.file.warnings[warning_id]
-    rules = docket.regulation.terms(docket.facts(warning), warning.level)
-    started = tuple(
-        deadline_from(
-            rule,
-            id=docket.new_id("deadline"),
-            case_id=docket.file.case.id,
-            warning_id=warning_id,
-            starts_on=docket.today,
-            calendar=docket.calendar,
-        )
-        for rule in rules
-        if rule.starts is start and rule.kind in kinds
-    )
-    if started:
-        docket.record(ev.DeadlinesStarted(deadlines=started))
-
-
-def meet_terms(docket: Docket, warning_id: str, kind: DeadlineKind) -> None:
-    """A duty was done: its open deadlines are met, or missed where it is late."""
-    _settle(
-        docket,
-        tuple(
-            ev.DeadlineOutcome(
-                deadline_id=item.id,
-                status=DeadlineStatus.MET if docket.at < item.due_at else DeadlineStatus.MISSED,
-                met_at=docket.at,
-            )
-            for item in docket.file.deadlines_of(warning_id)
-            if item.kind is kind
-        ),
-    )
-
-
-def cancel_terms(docket: Docket, warning_id: str, kinds: frozenset[DeadlineKind]) -> None:
-    """Duties that are no longer there."""
-    _settle(
-        docket,
-        tuple(
-            ev.DeadlineOutcome(deadline_id=item.id, status=DeadlineStatus.CANCELLED)
-            for item in docket.file.deadlines_of(warning_id)
-            if item.kind in kinds
-        ),
-    )
-
-
-def close_terms(docket: Docket, warning: RiskWarning) -> None:
-    """A warning is resolved: its RESOLUTION terms are met where in time and by an outcome that fulfils them (A-32)."""
-    outcomes = []
-    for item in docket.file.deadlines_of(warning.id):
-        outcome = ev.DeadlineOutcome(deadline_id=item.id, status=DeadlineStatus.CANCELLED)
-        if item.kind is DeadlineKind.RESOLUTION:
-            fulfilled = warning.closure is not None and warning.closure.outcome in item.met_by
-            in_time = fulfilled and docket.at < item.due_at
-            outcome = replace(
-                outcome,
-                status=DeadlineStatus.MET if in_time else DeadlineStatus.MISSED,
-                met_at=docket.at if fulfilled else None,
-            )
-        outcomes.append(outcome)
-    _settle(docket, tuple(outcomes))
-
-
-def _settle(docket: Docket, outcomes: tuple[ev.DeadlineOutcome, ...]) -> None:
-    if outcomes:
-        docket.record(ev.DeadlinesSettled(outcomes=outcomes))
-
-
-# ------------------------------------------------------------------------------------------------ notices
-
-_OF_FUNCTION = {
-    DepartmentFunction.COMPLAINTS: Role.COMPLAINTS_OFFICER,
-    DepartmentFunction.CASE_MANAGEMENT: Role.CASE_MANAGER,
-    DepartmentFunction.RISK_OFFICE: Role.RISK_OFFICER,
-    DepartmentFunction.PUBLICITY: Role.PUBLICITY_OFFICER,
-    DepartmentFunction.INSPECTION: Role.INSPECTOR,
-    DepartmentFunction.RECEPTION: Role.RECEPTION_OFFICER,
-}
-"""Who is told in an office that has no department of a function."""
-
-
-def tell(
-    docket: Docket,
-    occasion: Occasion,
-    level: RiskLevel | None,
-    *,
-    assessment_id: str | None = None,
-    warning_id: str | None = None,
-) -> None:
-    """Send the notices that the regulation asks for, in the same transaction (A-34)."""
-    sent: dict[_Address, Notice] = {}
-    for rule in docket.regulation.notices(docket.facts(), occasion, level):
-        for address in _addresses(docket, rule):
-            role, department_id, officer_id = address
-            notice = Notice(
-                id=docket.new_id("notice"),
-                office_id=docket.roster.office.id,
-                case_id=docket.file.case.id,
-                assessment_id=assessment_id,
-                warning_id=warning_id,
-                subject=rule.subject,
-                to_role=role,
-                to_department_id=department_id,
-                to_officer_id=officer_id,
-                sent_at=docket.at,
-                reasons=rule.reasons,
-            )
-            sent.setdefault(address, notice)  # one for each address: the nearest layer speaks first
-    if sent:
-        docket.record(ev.NoticesSent(notices=tuple(sent.values())))
-
-
-_Address = tuple[Role | None, str | None, str | None]
-"""The role, the department and the officer that a notice is for."""
-
-
-def _addresses(docket: Docket, rule: NoticeRule) -> list[_Address]:
-    case = docket.file.case
-    department = docket.roster.department(case.department_id)
-    if rule.to_function is not None:
-        found = docket.roster.of_function(rule.to_function)
-        in_departments: list[_Address] = [(rule.to_role, item.id, None) for item in found]
-        return in_departments or [(rule.to_role or _OF_FUNCTION.get(rule.to_function), None, None)]
-    if rule.to_role is Role.CASE_HANDLER and case.handler_id:
-        return [(rule.to_role, None, case.handler_id)]
-    if rule.to_role is Role.LEADER_IN_CHARGE and department and department.leader_in_charge_id:
-        return [(rule.to_role, None, department.leader_in_charge_id)]
-    if rule.to_undertaking or rule.to_role is Role.DEPARTMENT_HEAD:
-        return [(rule.to_role, case.department_id, None)]
-    return [(rule.to_role, None, None)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
-from caserisk.commands import consequences
+from caserisk.commands import consequences, telling
 from caserisk.commands.checks import LONG, Checks
 from caserisk.commands.command import Changed, Command, WarningCommand, require_state
 from caserisk.commands.docket import Docket
@@ -224,5 +224,5 @@ class PassDeadline(Command):
         if deadline.open and deadline.passed_at is None and warning.active and docket.at >= deadline.due_at:
             docket.record(ev.WarningOverdue(warning_id=warning.id, deadline_id=deadline.id))
             consequences.supervise(docket, warning.id, Occasion.DEADLINE_PASSED)
-            consequences.tell(docket, Occasion.DEADLINE_PASSED, warning.level, warning_id=warning.id)
+            telling.tell(docket, Occasion.DEADLINE_PASSED, warning.level, warning_id=warning.id)
         return Changed(case=deadline.case_id, warning=warning.id)

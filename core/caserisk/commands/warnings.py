@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from caserisk.commands import consequences
+from caserisk.commands import consequences, deadlines, telling
 from caserisk.commands.checks import LONG, Checks
 from caserisk.commands.command import (
     CaseCommand,
@@ -125,7 +125,7 @@ class AdoptPlan(WarningCommand):
         checks.done()
         plan = drawn_up(docket, self.plan, rule, kind=self.kind, warning_id=warning.id)
         docket.record(ev.PlanAdopted(warning_id=warning.id, plan=plan))
-        consequences.meet_terms(docket, warning.id, DeadlineKind.PLAN)
+        deadlines.meet(docket, warning.id, DeadlineKind.PLAN)
         return Changed(case=warning.case_id, warning=warning.id)
 
 
@@ -216,8 +216,8 @@ class ResolveWarning(WarningCommand):
             at=docket.at,
         )
         docket.record(ev.WarningResolved(warning_id=warning.id, closure=closure))
-        consequences.close_terms(docket, docket.file.warnings[warning.id])
-        consequences.tell(docket, Occasion.WARNING_RESOLVED, warning.level, warning_id=warning.id)
+        deadlines.close(docket, docket.file.warnings[warning.id])
+        telling.tell(docket, Occasion.WARNING_RESOLVED, warning.level, warning_id=warning.id)
         return Changed(case=warning.case_id, warning=warning.id)
 
     def _attested(self, docket: Docket, warning: RiskWarning) -> tuple[Attestation, ...]:
