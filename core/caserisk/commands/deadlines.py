@@ -13,9 +13,9 @@ from caserisk.domain.warnings import RiskWarning
 
 
 def start(
-    docket: Docket, warning_id: str, start: TermStart, *, kinds: frozenset[DeadlineKind] = frozenset(DeadlineKind)
+    docket: Docket, warning_id: str, moment: TermStart, *, kinds: frozenset[DeadlineKind] = frozenset(DeadlineKind)
 ) -> None:
-    """Start the terms that run from a moment such as this."""
+    """Start the terms that run from such a moment."""
     warning = docket.file.warnings[warning_id]
     rules = docket.regulation.terms(docket.facts(warning), warning.level)
     started = tuple(
@@ -28,7 +28,7 @@ def start(
             calendar=docket.calendar,
         )
         for rule in rules
-        if rule.starts is start and rule.kind in kinds
+        if rule.starts is moment and rule.kind in kinds
     )
     if started:
         docket.record(ev.DeadlinesStarted(deadlines=started))

@@ -1,0 +1,77 @@
+"""Many clients at once: each looks at a case, thinks, and acts on what it saw, whatever the others did meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from sqlalchemy import func, select
+
+from caserisk.domain.vocabulary import Role
+from caserisk.store import tables as t
+from caserisk.store.store import Store
+from tests.adversarial.attempts import REFUSALS, Outcome, attempt
+from tests.adversarial.invariants import check, look
+from tests.adversarial.moves import Move, next_move
+from tests.adversarial.players import Player
+from tests.support.api import Api
+from tests.support.world import StaffedOffice
+
+Cases = Mapping[str, StaffedOffice]
+"""Cases, each with its office."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What came of it: how often each mutation was done and each code met, and who named which version."""
+
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    named: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+    def add(self, move: Move, outcome: Outcome) -> None:
+        """Count an outcome; one refused is refused as promised."""
+        assert outcome.codes <= (REFUSALS if outcome.payload else {"BAD_INPUT"}), outcome
+        self.refused.update(outcome.codes)
+        if outcome.done:
+            self.done[move.mutation] += 1
+            if "expectedVersion" in move.input:
+                self.named[next(iter(move.input.values())), move.input["expectedVersion"]] += 1
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(done=self.done + other.done, refused=self.refused + other.refused, named=self.named + other.named)
+
+
+async def crowd(api: Api, cases: Cases, *, clients: int, moves: int, seed: int) -> Tally:
+    """Have so many clients make so many moves each, all at once."""
+    tally = Tally()
+    await asyncio.gather(*(_client(api, cases, tally, Random(f"{seed} {n}"), moves) for n in range(clients)))
+    return tally
+
+
+async def _client(api: Api, cases: Cases, tally: Tally, random: Random, moves: int) -> None:
+    for _ in range(moves):
+        case, office = random.choice(list(cases.items()))
+        seen = await look(api.of(office, Role.CHIEF_PROCURATOR), case)
+        move = next_move(Player(random=random, office=office, seen=seen, now=api.world.now))
+        tally.add(move, await attempt(api.of(office, move.role), move.mutation, move.input))
+
+
+async def check_all(api: Api, cases: Cases, tally: Tally) -> None:
+    """Whether every case is as it can be, nothing was lost, and the log has no gap."""
+    for case, office in cases.items():
+        check(await look(api.of(office, Role.CHIEF_PROCURATOR), case), api.world.now)
+    assert {target for target, times in tally.named.items() if times > 1} == set()
+    assert await _positions(api.world.store) == list(range(1, await api.world.store.end_of_log() + 1))
+
+
+async def _positions(store: Store) -> Sequence[int]:
+    async with store.reading() as connection:
+        return list(
+            (
+                await connection.execute(select(t.events.c.position).order_by(t.events.c.at, t.events.c.position))
+            ).scalars()
+        )

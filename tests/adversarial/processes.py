@@ -1,0 +1,73 @@
+"""What other processes do to a database while a test looks on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from caserisk import deadline_clock
+from caserisk.store import log
+from tests.adversarial.crowd import Cases, Tally, crowd
+from tests.support.api import Api
+from tests.support.world import World
+
+_LAST = 8
+"""The entry of the log that the one who dies is writing."""
+
+
+def play(url: str, cases: Cases, seed: int, meeting: Path) -> Tally:
+    """Be a crowd, once there is another one."""
+    _meet(meeting, str(seed), 2)
+    return asyncio.run(_play(url, cases, seed))
+
+
+async def _play(url: str, cases: Cases, seed: int) -> Tally:
+    async with World(url, seed=seed) as world:
+        return await crowd(Api(world), cases, clients=12, moves=12, seed=seed)
+
+
+def tick(url: str, now: datetime, meeting: Path) -> None:
+    """Be a deadline clock for one tick, once another one is under way."""
+    _meet(meeting, "survivor", 2)
+    asyncio.run(_tick(url, now, seed=1))
+
+
+def tick_and_die(url: str, now: datetime, meeting: Path) -> None:
+    """Be a deadline clock that is killed after it has written and before it commits."""
+    written, append = 0, log.append
+
+    async def append_and_die(connection: AsyncConnection, steps: Sequence[Any]) -> int:
+        nonlocal written
+        written += 1
+        position = await append(connection, steps)
+        if written == 2:
+            (meeting / "victim").touch()
+        if written == _LAST:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return position
+
+    log.append = append_and_die
+    asyncio.run(_tick(url, now, seed=2))
+
+
+async def _tick(url: str, now: datetime, *, seed: int) -> None:
+    async with World(url, seed=seed) as world:
+        world.now = now
+        await deadline_clock.tick(world.desk)
+
+
+def _meet(meeting: Path, name: str, many: int) -> None:
+    """Wait until so many have come."""
+    (meeting / name).touch()
+    patience = monotonic() + 30
+    while len(list(meeting.iterdir())) < many:
+        assert monotonic() < patience, "nobody else came"
+        sleep(0.01)

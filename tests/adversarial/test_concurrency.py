@@ -1,0 +1,104 @@
+"""Fifty clients on twenty cases, two processes on one database, a clock that is killed: nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import signal
+from collections.abc import AsyncIterator
+from concurrent.futures import ProcessPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from caserisk import deadline_clock
+from caserisk.domain.vocabulary import Role
+from caserisk.store.replay import replay
+from tests.adversarial.conftest import Country
+from tests.adversarial.crowd import Cases, Tally, check_all, crowd
+from tests.adversarial.invariants import check, look
+from tests.adversarial.processes import play, tick, tick_and_die
+from tests.adversarial.records import rows_of
+from tests.support import flows
+from tests.support.api import Api
+from tests.support.databases import Databases
+from tests.support.world import World
+
+SPAWN = multiprocessing.get_context("spawn")
+
+
+@pytest.fixture
+async def empty(database: str, databases: Databases) -> AsyncIterator[World]:
+    """A second database of the same kind, to replay into."""
+    kind = "sqlite" if database.startswith("sqlite") else "postgresql"
+    url = await asyncio.to_thread(databases.fresh, kind)
+    async with World(url) as world:
+        yield world
+
+
+async def twenty_cases(country: Country) -> Cases:
+    """Half of them the city's, half another region's."""
+    offices = [country.city, country.elsewhere]
+    return {await country.world.open_case(office): office for office in offices * 10}
+
+
+async def test_fifty_clients_leave_no_impossible_state(country: Country, empty: World) -> None:
+    cases = await twenty_cases(country)
+
+    tally = await crowd(country.api, cases, clients=50, moves=8, seed=1)
+
+    await check_all(country.api, cases, tally)
+    await is_what_its_log_adds_up_to(country.world, empty)
+    assert tally.done.total() > 100
+    assert tally.refused["CONFLICT"] > 0
+
+
+async def test_two_processes_leave_no_impossible_state(
+    country: Country, empty: World, database: str, tmp_path: Path
+) -> None:
+    cases = await twenty_cases(country)
+
+    with ProcessPoolExecutor(2, mp_context=SPAWN) as pool:
+        loop = asyncio.get_running_loop()
+        played = [loop.run_in_executor(pool, play, database, cases, seed, tmp_path) for seed in (1, 2)]
+        tallies = await asyncio.gather(*played)
+
+    tally = sum(tallies, Tally())
+    await check_all(country.api, cases, tally)
+    await is_what_its_log_adds_up_to(country.world, empty)
+    assert all(each.done.total() > 30 for each in tallies)
+
+
+async def test_a_killed_clock_leaves_nothing_out_and_nothing_double(
+    country: Country, database: str, tmp_path: Path
+) -> None:
+    """One of two clocks dies in the middle of a transaction; each passed deadline is on record once."""
+    warned = [await flows.receive_in_zhuzhou(country.world, country.city, level="level-1") for _ in range(20)]
+    country.world.now += timedelta(days=30)
+    clocks = [
+        SPAWN.Process(target=target, args=(database, country.world.now, tmp_path)) for target in (tick_and_die, tick)
+    ]
+
+    for clock in clocks:
+        clock.start()
+    for clock in clocks:
+        await asyncio.to_thread(clock.join, 60)
+
+    assert [clock.exitcode for clock in clocks] == [-signal.SIGKILL, 0]
+    assert [await told_overdue(country.api, country, item) for item in warned] == [1] * 20
+    assert await deadline_clock.tick(country.world.desk) == 0
+
+
+async def told_overdue(api: Api, country: Country, warned: flows.Warned) -> int:
+    """How often the log says that a warning is overdue; its case is as it can be."""
+    seen = await look(api.of(country.city, Role.CHIEF_PROCURATOR), warned.case)
+    check(seen, api.world.now)
+    return sum(event["ofWarning"] == "OVERDUE" for event in seen.changes(warned.warning))
+
+
+async def is_what_its_log_adds_up_to(world: World, empty: World) -> None:
+    """Replaying the log gives the same rows."""
+    await replay(world.store, empty.store)
+
+    assert await rows_of(empty.store) == await rows_of(world.store)
