@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import msgspec
+from cross_web import HTTPException
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
@@ -18,12 +20,14 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from caserisk import deadline_clock
 from caserisk.domain.policy import Viewer
+from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import Locale
 from caserisk.store.watching import LogWatch
 from caserisk_graphql.auth import Unauthenticated
 from caserisk_graphql.bootstrap import Application
 from caserisk_graphql.compiler.compiler import Compiler
 from caserisk_graphql.context import Context
+from caserisk_graphql.errors import RequestErrorCode
 from caserisk_graphql.graphiql import graphiql_routes, page
 from caserisk_graphql.schema import schema
 
@@ -63,6 +67,30 @@ class Endpoint(GraphQL[Context, None]):
     def encode_json(self, data: object) -> str:
         """Answers in UTF-8 as it is, Chinese not escaped; text, since frames of a socket are text."""
         return msgspec.json.encode(data).decode()
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """A request's body: a JSON object.
+
+        Raises:
+            HTTPException: it is something else.
+        """
+        try:
+            body = msgspec.json.decode(data)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+            raise HTTPException(400, "the body is no JSON in UTF-8") from error
+        if not isinstance(body, dict):
+            raise HTTPException(400, "the body has to be one JSON object with the member `query`")
+        return body
+
+    async def run(self, request: Any, *given: Any, **named: Any) -> Any:
+        """Answer a request; one that is malformed is answered in JSON too, with the status that fits."""
+        try:
+            return await super().run(request, *given, **named)
+        except HTTPException as error:
+            text = Text(f"请求有误:{error.reason}", error.reason)
+            message = text.in_(locale_of(request.headers.get("accept-language")))
+            answer = {"errors": [{"message": message, "extensions": {"code": RequestErrorCode.BAD_INPUT}}]}
+            return JSONResponse(answer, status_code=error.status_code)
 
     async def render_graphql_ide(self, request: Request) -> Response:
         """GraphiQL, from our own files."""
