@@ -67,14 +67,21 @@ async def find_department(connection: AsyncConnection, id: str) -> Department | 
 
 async def find_viewer(connection: AsyncConnection, officer_id: str) -> Viewer | None:
     """Who an active officer is, with the departments they lead."""
-    officer = await find_officer(connection, officer_id)
-    if officer is None or not officer.active:
+    of_office = [column.label(f"office.{column.name}") for column in offices.columns]
+    joined = (
+        select(officers, *of_office, departments.c.id.label("led"))
+        .join(offices, offices.c.id == officers.c.office_id)
+        .outerjoin(departments, departments.c.leader_in_charge_id == officers.c.id)
+        .where(officers.c.id == officer_id, officers.c.active)
+    )
+    rows = (await connection.execute(joined)).mappings().all()
+    if not rows:
         return None
-    led = select(departments.c.id).where(departments.c.leader_in_charge_id == officer_id)
+    office = {column.name: rows[0][f"office.{column.name}"] for column in offices.columns}
     return Viewer(
-        officer=officer,
-        office=await office_of(connection, officer.office_id),
-        led=frozenset((await connection.execute(led)).scalars()),
+        officer=from_row(rows[0], Officer, {}),
+        office=Office(**office),
+        led=frozenset(row["led"] for row in rows if row["led"]),
     )
 
 
