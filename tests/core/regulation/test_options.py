@@ -84,7 +84,7 @@ async def test_an_office_chooses_for_those_below_it(database: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
-        ("strict", "very", "「very」不是「strict」的可选值;可选:no、yes"),
+        ("strict", "very", "没有「strict」的可选值「very」;可用:no、yes"),
         ("lenient", "yes", "没有选项「lenient」;可用:strict、online_gate"),
     ],
 )
