@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check format schema requirements clean
+.PHONY: help serve test check format schema requirements bench clean
 
 help: ## list these recipes
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ serve: $(VENV)/runs ## set everything up, with demonstration data, and serve it 
 	@$(BIN)/caserisk serve
 
 test: $(VENV)/develops ## run all tests
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n 4 --dist worksteal
 
 check: $(VENV)/develops ## check format, rules, types, imports and the printed schema
 	$(BIN)/ruff format --check .
@@ -40,6 +40,9 @@ schema: $(VENV)/develops ## print the GraphQL schema into schema/schema.graphql
 requirements: $(VENV)/develops ## write docs/requirements.md: which tests hold which requirement
 	$(BIN)/python -m tests.requirements
 
+bench: $(VENV)/benches ## measure the API beside its peers and write docs/performance.md; BENCH=--growth, BENCH=--help
+	$(BIN)/python -m bench $(BENCH)
+
 clean: ## remove the environment and everything that can be made again; data in var/ stays
 	rm -rf $(VENV) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -58,4 +61,8 @@ $(VENV)/runs: $(VENV)/made $(PROJECTS) constraints.txt
 
 $(VENV)/develops: $(VENV)/runs
 	$(PIP) --editable '.[dev]'
+	@touch $@
+
+$(VENV)/benches: $(VENV)/runs
+	$(PIP) --editable '.[bench]'
 	@touch $@

@@ -1,0 +1,64 @@
+"""Whether servers answer alike: a fast server with another answer has won nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from bench.client import ask
+from bench.queries import Query
+from bench.servers.running import Running
+
+_NEW = {"id", "cursor", "performedAt", "version"}
+"""What is another each time something is written."""
+
+_ID = re.compile(rb'"((?:case|warning|assessment|disposition|event|officer)_[0-9a-z]{26})"')
+
+
+class Disagreement(Exception):
+    """A server answers with errors, or differently than another."""
+
+
+async def check(query: Query, server: Running, raw: Running) -> int:
+    """Ask a server and the raw one; gives how many fields the latter answers.
+
+    Of a server with our schema the same JSON is wanted, of another the same objects.
+
+    Raises:
+        Disagreement: they differ.
+    """
+    answer, expected = await _answer(query, server), await _answer(query, raw)
+    if server.contender.speaks_our_schema:
+        same = _comparable(query, answer) == _comparable(query, expected)
+    else:
+        same = query.writes or set(_ID.findall(answer)) == set(_ID.findall(expected))
+    if not same:
+        raise Disagreement(f"{server.contender.name} answers {query.name} differently than {raw.contender.name}")
+    return _fields(msgspec.json.decode(expected)["data"])
+
+
+async def _answer(query: Query, server: Running) -> bytes:
+    answer = await ask(server.port, next(server.requests(query)))
+    if answer.status != 200 or query.failed(answer.body):
+        said = answer.body[:500].decode(errors="replace")
+        raise Disagreement(f"{server.contender.name} does not answer {query.name}: {answer.status} {said}")
+    return answer.body
+
+
+def _comparable(query: Query, answer: bytes) -> Any:
+    decoded = msgspec.json.decode(answer)
+    return _without_new(decoded) if query.writes else decoded
+
+
+def _without_new(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_new(item) for key, item in value.items() if key not in _NEW}
+    return [_without_new(item) for item in value] if isinstance(value, list) else value
+
+
+def _fields(value: Any) -> int:
+    if isinstance(value, dict):
+        return len(value) + sum(map(_fields, value.values()))
+    return sum(map(_fields, value)) if isinstance(value, list) else 0

@@ -1,0 +1,128 @@
+"""The files that cases are copied from: what the demonstration leaves behind, in every region and every state."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import RowMapping, Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from caserisk.demo import build
+from caserisk.desk import Desk
+from caserisk.domain.cases import Case
+from caserisk.domain.events import Entry, SchemeRecorded
+from caserisk.domain.levels import LevelScheme, RiskLevel
+from caserisk.domain.organisation import Department, Office, Officer
+from caserisk.regulation.installed import installed
+from caserisk.regulation.registry import build_registry
+from caserisk.store import tables as t
+from caserisk.store.casefiles import NOUNS
+from caserisk.store.engine import create_engine
+from caserisk.store.log import entry_from
+from caserisk.store.mapping import from_row, level_from_row
+from caserisk.store.migrating import migrate
+from caserisk.store.store import Store
+from caserisk_graphql.bootstrap import BASELINE
+
+TODAY = datetime(2026, 11, 2, 2, tzinfo=UTC)
+"""Where the demonstration ends, whenever it is played: its data is always the same."""
+
+_CASES = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """An entry of the log, and the row it is in."""
+
+    entry: Entry
+    row: RowMapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archetype:
+    """A case with all that belongs to it: the states of each noun in the order of their ids, and its log."""
+
+    case: Case
+    nouns: Mapping[str, tuple[Any, ...]]
+    log: tuple[Logged, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demonstration:
+    """What was played: the organisation by office, the level schemes, and the files."""
+
+    offices: Mapping[str, Office]
+    departments: Mapping[str, tuple[Department, ...]]
+    officers: Mapping[str, tuple[Officer, ...]]
+    schemes: tuple[LevelScheme, ...]
+    files: tuple[Archetype, ...]
+
+
+async def play(path: Path) -> None:
+    """Play the demonstration into a SQLite file; takes about a minute."""
+    engine = create_engine(f"sqlite:///{path}")
+    try:
+        await migrate(engine)
+        registry = build_registry(installed(), baseline=BASELINE)
+        await build(Desk(store=Store(engine), registry=registry, clock=lambda: TODAY), cases=_CASES)
+    finally:
+        await engine.dispose()
+
+
+async def read(path: Path) -> Demonstration:
+    """Read what was played."""
+    engine = create_engine(f"sqlite:///{path}")
+    try:
+        async with engine.connect() as connection:
+            return await _read(connection)
+    finally:
+        await engine.dispose()
+
+
+async def _read(connection: AsyncConnection) -> Demonstration:
+    levels = {row["id"]: level_from_row(row) for row in await _rows(connection, t.levels)}
+    log = [Logged(entry=entry_from(row), row=row) for row in await _rows(connection, t.events)]
+    return Demonstration(
+        offices={row["id"]: from_row(row, Office, {}) for row in await _rows(connection, t.offices)},
+        departments=_by_office(await _rows(connection, t.departments), Department),
+        officers=_by_office(await _rows(connection, t.officers), Officer),
+        schemes=tuple(item.entry.event.scheme for item in log if isinstance(item.entry.event, SchemeRecorded)),
+        files=await _files(connection, levels, log),
+    )
+
+
+async def _files(
+    connection: AsyncConnection, levels: Mapping[str, RiskLevel], log: list[Logged]
+) -> tuple[Archetype, ...]:
+    cases = [from_row(row, Case, levels) for row in await _rows(connection, t.cases)]
+    states: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    case_of = {row["id"]: row["case_id"] for row in await _rows(connection, t.assessments)}
+    for name, (table, noun) in NOUNS.items():
+        for row in await _rows(connection, table):
+            case_id = row["case_id"] if "case_id" in row else case_of[row["assessment_id"]]
+            states[case_id, name].append(from_row(row, noun, levels))
+    return tuple(
+        Archetype(
+            case=case,
+            nouns={name: tuple(states[case.id, name]) for name in NOUNS},
+            log=tuple(item for item in log if item.entry.case_id == case.id),
+        )
+        for case in cases
+    )
+
+
+def _by_office(rows: list[RowMapping], noun: type[Any]) -> dict[str, tuple[Any, ...]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row["office_id"]].append(from_row(row, noun, {}))
+    return {office: tuple(states) for office, states in found.items()}
+
+
+async def _rows(connection: AsyncConnection, table: Table) -> list[RowMapping]:
+    order = table.c.position if table is t.events else table.c.id
+    return list((await connection.execute(select(table).order_by(order))).mappings())

@@ -1,0 +1,57 @@
+"""Copies of states: the same with other ids, and so many days earlier or later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What a copy has in place of the ids of the original, and how much later it happens."""
+
+    ids: Mapping[str, str]
+    by: timedelta
+
+
+Mover = Callable[[Move], Any]
+
+
+def mover(value: Any, ids: Container[str]) -> Mover | None:
+    """How copies of a value are made; None for one that is the same in all: no such id and no time is in it."""
+    if isinstance(value, str):
+        return (lambda move: move.ids[value]) if value in ids else None
+    if isinstance(value, date | datetime):
+        return lambda move: value + move.by
+    if isinstance(value, tuple):
+        return _of_tuple(value, ids)
+    return _of_state(value, ids) if is_dataclass(value) else None
+
+
+def _of_tuple(items: tuple[Any, ...], ids: Container[str]) -> Mover | None:
+    movers = [(item, mover(item, ids)) for item in items]
+    if all(move is None for _, move in movers):
+        return None
+    return lambda move: tuple(moved(move) if moved else item for item, moved in movers)
+
+
+def _of_state(state: Any, ids: Container[str]) -> Mover | None:
+    movers = moving_fields(state, ids)
+    return (lambda move: replace(state, **{name: moved(move) for name, moved in movers.items()})) if movers else None
+
+
+def moving_fields(state: Any, ids: Container[str]) -> dict[str, Mover]:
+    """The attributes of a state that are not the same in all copies."""
+    movers = {field.name: mover(getattr(state, field.name), ids) for field in fields(state)}
+    return {name: found for name, found in movers.items() if found}
+
+
+def copied(state: T, move: Move) -> T:
+    """A copy of a state."""
+    made = mover(state, move.ids)
+    copy: T = made(move) if made else state
+    return copy

@@ -1,0 +1,110 @@
+"""What is wanted, and whether it was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bench.measure import CONCURRENCIES
+from bench.results import Figure, Results, cpu, rate, wall
+from bench.runs import sized
+from bench.servers import contenders
+
+OURS, REFERENCE = contenders.COMPILED.name, contenders.REFERENCE.name
+RAW, POSTGRAPHILE = contenders.RAW.name, contenders.POSTGRAPHILE.name
+
+NOTHING = Results({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """All that was measured; ``growth`` on databases of these ``sizes``, its servers called by `sized`."""
+
+    postgresql: Results = NOTHING
+    sqlite: Results = NOTHING
+    growth: Results = NOTHING
+    sizes: Sequence[int] = ()
+
+    def against(self, query: str, other: str, figure: Figure, *, server: str = OURS) -> float:
+        """The ratio to another server, at the concurrency where it is worse."""
+        return max(self.postgresql.ratio(query, server, other, item, figure) for item in CONCURRENCIES)
+
+    def grown(self, query: str) -> float:
+        """How much longer an answer takes with the most cases than with the fewest."""
+        most, fewest = (sized(contenders.COMPILED, self.sizes[place]) for place in (-1, 0))
+        return self.growth.ratio(query, most, fewest, 1, wall)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """A figure that should be at most so much, or ``least``: at least."""
+
+    text: str
+    limit: float
+    figure: Callable[[Measured], float]
+    least: bool = False
+    unit: str = "×"
+
+    def found(self, measured: Measured) -> float | None:
+        """The figure; None where it was not measured."""
+        try:
+            return self.figure(measured)
+        except (KeyError, IndexError):
+            return None
+
+    def met_by(self, found: float) -> bool:
+        """Whether a figure is as wanted."""
+        return found >= self.limit if self.least else found <= self.limit
+
+
+GOALS = (
+    Goal(text="Board: CPU against raw", limit=2, figure=lambda m: m.against("board", RAW, cpu)),
+    Goal(text="Board: CPU against PostGraphile", limit=0.25, figure=lambda m: m.against("board", POSTGRAPHILE, cpu)),
+    Goal(
+        text="Board: answers a second at 32 against raw",
+        limit=0.85,
+        least=True,
+        figure=lambda m: m.postgresql.ratio("board", OURS, RAW, 32, rate),
+    ),
+    Goal(
+        text="Board: answers a second at 32 against PostGraphile",
+        limit=3.5,
+        least=True,
+        figure=lambda m: m.postgresql.ratio("board", OURS, POSTGRAPHILE, 32, rate),
+    ),
+    Goal(text="Case detail: CPU against raw", limit=2, figure=lambda m: m.against("case", RAW, cpu)),
+    Goal(text="Ledger with cursors, total: CPU against raw", limit=2, figure=lambda m: m.against("ledger", RAW, cpu)),
+    Goal(
+        text="Statistics: time against its statement",
+        limit=1.2,
+        figure=lambda m: m.postgresql.ratio("statistics", OURS, RAW, 1, wall),
+    ),
+    Goal(text="Mutation: CPU against raw", limit=8, figure=lambda m: m.against("disposition", RAW, cpu)),
+    Goal(
+        text="Uncompiled reads (the worst of board, case detail, ledger): CPU against PostGraphile",
+        limit=1,
+        figure=lambda m: max(
+            m.against(query, POSTGRAPHILE, cpu, server=REFERENCE) for query in ("board", "case", "ledger")
+        ),
+    ),
+    Goal(
+        text="First sight of a document: CPU",
+        limit=8,
+        unit=" ms",
+        figure=lambda m: m.postgresql.middle("unseen", OURS, 1, cpu),
+    ),
+    Goal(
+        text="Peak memory after the board at 32",
+        limit=110,
+        unit=" MiB",
+        figure=lambda m: m.postgresql.peak("board", OURS, 32),
+    ),
+    Goal(
+        text="Board on SQLite: CPU against its raw statement",
+        limit=2,
+        figure=lambda m: max(m.sqlite.ratio("board", OURS, RAW, item, cpu) for item in CONCURRENCIES),
+    ),
+    Goal(text="Growth, board: time with the most cases", limit=1.3, figure=lambda m: m.grown("board")),
+    Goal(text="Growth, case detail: time with the most cases", limit=1.3, figure=lambda m: m.grown("case")),
+    Goal(text="Growth, ledger without total: time with the most cases", limit=1.3, figure=lambda m: m.grown("page")),
+)

@@ -1,0 +1,98 @@
+"""The parts of a run: all servers on PostgreSQL, ours and the raw one on SQLite, and the same two as the data grows."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+from bench.agreement import check
+from bench.databases import Database, copy_of, prepared
+from bench.measure import measure
+from bench.queries import BOARD, GROWTH, Query
+from bench.results import Results
+from bench.servers.contenders import COMPILED, CONTENDERS, RAW, Contender
+from bench.servers.postgraphile import NotInstalled
+from bench.servers.running import NotStarted, Running, running
+from bench.subjects import subjects_of
+from bench.usage import PostgresMeter
+
+
+@dataclass(slots=True, kw_only=True)
+class Runner:
+    """Measures rounds of so many seconds; remembers how many fields answers have, and whom it had to leave out."""
+
+    meter: PostgresMeter
+    rounds: int
+    seconds: float
+    fields: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+
+    async def on_postgresql(self, cases: int, queries: Sequence[Query]) -> Results:
+        """All servers, all queries; what writes goes to a copy."""
+        database = await prepared("postgresql", cases)
+        reading = [query for query in queries if not query.writes]
+        writing = [query for query in queries if query.writes]
+        results = await self._on(database, CONTENDERS, reading)
+        if writing:
+            async with copy_of(database) as copy:
+                results |= await self._on(copy, CONTENDERS, writing)
+        return results
+
+    async def on_sqlite(self, cases: int) -> Results:
+        """The board, of our server and of the raw one."""
+        return await self._on(await prepared("sqlite", cases), (RAW, COMPILED), [BOARD])
+
+    async def growing(self, sizes: Sequence[int]) -> Results:
+        """Our server and the raw one with more and more cases."""
+        databases = [await prepared("postgresql", size) for size in sizes]
+        async with AsyncExitStack() as stack:
+            servers = [
+                await self._started(stack, contender, database, sized(contender, database.cases))
+                for contender in (RAW, COMPILED)
+                for database in databases
+            ]
+            return await self._measured([server for server in servers if server], GROWTH)
+
+    async def _on(self, database: Database, contenders: Sequence[Contender], queries: Sequence[Query]) -> Results:
+        async with AsyncExitStack() as stack:
+            servers = [await self._started(stack, contender, database, contender.name) for contender in contenders]
+            return await self._measured([server for server in servers if server], queries)
+
+    async def _started(
+        self, stack: AsyncExitStack, contender: Contender, database: Database, name: str
+    ) -> Running | None:
+        """A server; None where it cannot be had here, which is remembered."""
+        try:
+            subjects = await subjects_of(database)
+            return await stack.enter_async_context(running(contender, database, subjects, name=name))
+        except (NotInstalled, NotStarted) as reason:
+            self.skipped[contender.name] = str(reason)
+            return None
+
+    async def _measured(self, servers: Sequence[Running], queries: Sequence[Query]) -> Results:
+        results = Results({})
+        for query in queries:
+            asked = [server for server in servers if server.answers(query)]
+            for server in asked:
+                await self._check(query, server, asked)
+            samples = await measure(
+                query, asked, rounds=self.rounds, seconds=self.seconds, meter=self.meter, tell=self._tell
+            )
+            results |= Results({(query.name, *key): found for key, found in samples.items()})
+        return results
+
+    async def _check(self, query: Query, server: Running, asked: Sequence[Running]) -> None:
+        for raw in asked:
+            if raw.contender is RAW and raw.database is server.database:
+                self.fields[query.name] = await check(query, server, raw)
+
+    def _tell(self, query: Query, server: Running, round_: int) -> None:
+        where = f"round {round_} of {self.rounds}" if round_ else "warming up"
+        print(f"\r{query.name}: {server.name}, {where}".ljust(79), end="", file=sys.stderr, flush=True)
+
+
+def sized(contender: Contender, cases: int) -> str:
+    """What a server is called where there are several with different numbers of cases."""
+    return f"{contender.name}, {cases:,} cases"

@@ -1,0 +1,1 @@
+"""Who is asked: our server in both its ways, and those it is held against."""
