@@ -20,7 +20,7 @@ serve: $(VENV)/runs ## set everything up, with demonstration data, and serve it 
 	@$(BIN)/caserisk serve
 
 test: $(VENV)/develops ## run all tests
-	$(BIN)/pytest -n 4 --dist worksteal
+	$(BIN)/pytest -n 4 --dist loadgroup
 
 check: $(VENV)/develops ## check format, rules, types, imports and the printed schema
 	$(BIN)/ruff format --check .

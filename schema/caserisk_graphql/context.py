@@ -62,6 +62,7 @@ class Context:
     compiler: Compiler | None = None
     connection_params: dict[str, Any] | None = None
     _reads: Reads | None = field(default=None, init=False, repr=False)
+    _over: bool = field(default=False, init=False, repr=False)
 
     async def __aenter__(self) -> Self:
         return self
@@ -69,7 +70,7 @@ class Context:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.close()
+        await self.end()
 
     def for_operation(self) -> Context:
         """A context for one operation of the same caller: many share a socket, none shares a view of the data."""
@@ -91,7 +92,10 @@ class Context:
 
         Raises:
             RequestError: UNAUTHENTICATED, where nobody known asks.
+            RuntimeError: the operation is over; after an error, fields beside it may still be at work.
         """
+        if self._over:
+            raise RuntimeError("this operation is over")
         if self._reads is None:
             reading = Reading.by(self.require_viewer(), now=self.now, locale=self.locale)
             self._reads = Reads(reading, Snapshot(self.engine))
@@ -114,6 +118,11 @@ class Context:
         """
         await self.close()
         self.now, self.viewer = now, viewer or self.viewer
+
+    async def end(self) -> None:
+        """Close it for good: nothing is read any more."""
+        self._over = True
+        await self.close()
 
     async def close(self) -> None:
         """End the snapshot, if one was taken."""

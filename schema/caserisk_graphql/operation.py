@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from uuid import uuid4
 
-from graphql import DocumentNode, ExecutionResult, FragmentDefinitionNode, GraphQLError, execute
-from strawberry.extensions import SchemaExtension
+from graphql import DocumentNode, ExecutionResult, FragmentDefinitionNode, GraphQLError, GraphQLSyntaxError, execute
+from strawberry.exceptions import MissingQueryError
+from strawberry.extensions import ParserCache, SchemaExtension
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import StreamExecutionResult
 from strawberry.types.graphql import OperationType
 from strawberry.utils.await_maybe import await_maybe
@@ -24,6 +27,19 @@ log = logging.getLogger("caserisk.graphql")
 _LONGEST = 500
 """The most characters of a message that repeats what was sent."""
 
+_NO_OPERATION = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
+
+
+class Documents(ParserCache):
+    """Keeps what was parsed. What cannot be parsed is parsed again by Strawberry, which says what is wrong with it."""
+
+    def on_parse(self) -> Iterator[None]:
+        """Take the document from what is kept."""
+        execution = self.execution_context
+        with suppress(GraphQLSyntaxError):
+            execution.graphql_document = self.cached_parse_document(execution.query, **execution.parse_options)
+        yield
+
 
 class Operation(SchemaExtension):
     """One operation of a request, or of the many that share a socket."""
@@ -34,8 +50,12 @@ class Operation(SchemaExtension):
         self.execution_context.context = context
         try:
             yield
+        except _NO_OPERATION:  # the transport says so
+            raise
+        except Exception as error:  # raised around the execution, where nobody makes a result of it
+            raise self._shown(GraphQLError(str(error), original_error=error)) from error
         finally:
-            await context.close()
+            await context.end()
         result = self.execution_context.result
         if result is not None and getattr(result, "errors", None):
             result.errors = [self._shown(error) for error in result.errors]  # type: ignore[union-attr]
@@ -48,7 +68,7 @@ class Operation(SchemaExtension):
         if compiler and query and document and execution.context.viewer:
             try:
                 execution.result = await self._compiled(compiler, query, document)
-            except NotCompiled as reason:
+            except (NotCompiled, RecursionError) as reason:  # one so deep is no statement, but can be read
                 log.debug("left to the reference executor: %s", reason)
         yield
 
@@ -73,7 +93,8 @@ class Operation(SchemaExtension):
         return ExecutionResult(data={key: together[key] for key in answer.keys if key in together}, errors=rest.errors)
 
     async def on_stream_result(self, result: StreamExecutionResult) -> AsyncIterator[None]:
-        """Make the errors of an event fit to be seen."""
+        """Make the errors of an event fit to be seen, and let go of the data: it may be taken slowly."""
+        await self.execution_context.context.close()
         if getattr(result, "errors", None):
             result.errors = [self._shown(error) for error in result.errors or ()]  # type: ignore[union-attr]
         yield

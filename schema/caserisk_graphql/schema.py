@@ -9,11 +9,11 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.extensions import ValidationCache
 from strawberry.types import ExecutionContext
 
 from caserisk_graphql.mutations import Mutation
-from caserisk_graphql.operation import Operation
+from caserisk_graphql.operation import Documents, Operation
 from caserisk_graphql.queries import Query
 from caserisk_graphql.subscriptions import Subscription
 from caserisk_graphql.types import scalars
@@ -39,7 +39,7 @@ def schema() -> Schema:
         subscription=Subscription,
         types=further,
         config=scalars.config(),
-        extensions=[Operation, ParserCache, ValidationCache],
+        extensions=[Operation, Documents, ValidationCache],
     )
 
 

@@ -105,6 +105,7 @@ async def _look_anew(context: Context) -> None:
     Raises:
         RequestError: UNAUTHENTICATED, where the officer is no longer active.
     """
+    await context.close()  # who holds one view while waiting for another holds up the rest
     viewer = await context.desk.store.viewer(context.require_viewer().officer.id)
     if viewer is None:
         raise unauthenticated()

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from caserisk.domain.vocabulary import Role
 from caserisk.store import tables as t
@@ -70,8 +70,4 @@ async def check_all(api: Api, cases: Cases, tally: Tally) -> None:
 
 async def _positions(store: Store) -> Sequence[int]:
     async with store.reading() as connection:
-        return list(
-            (
-                await connection.execute(select(t.events.c.position).order_by(t.events.c.at, t.events.c.position))
-            ).scalars()
-        )
+        return list((await connection.execute(select(t.events.c.position).order_by(t.events.c.position))).scalars())

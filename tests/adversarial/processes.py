@@ -31,7 +31,7 @@ def play(url: str, cases: Cases, seed: int, meeting: Path) -> Tally:
 
 async def _play(url: str, cases: Cases, seed: int) -> Tally:
     async with World(url, seed=seed) as world:
-        return await crowd(Api(world), cases, clients=12, moves=12, seed=seed)
+        return await crowd(Api(world), cases, clients=10, moves=10, seed=seed)
 
 
 def tick(url: str, now: datetime, meeting: Path) -> None:

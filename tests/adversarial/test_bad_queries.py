@@ -292,3 +292,17 @@ async def test_the_longest_period_is_counted(reader: Reader) -> None:
     document = '{ statistics(office: "430200", from: "1900-01-01", to: "2999-12-31") { cases warnings } }'
 
     assert await reader.client().ask(document) == {"statistics": {"cases": 1, "warnings": 1}}
+
+
+@pytest.mark.parametrize("depth", [30, 100, 180])
+async def test_however_deep_a_document_is_it_breaks_nothing(reader: Reader, depth: int) -> None:
+    document = '{ office(code: "430281") ' + "{ parent " * depth + "{ id }" + "}" * depth + " }"
+
+    _, errors = await reader.client().execute(document)
+
+    assert {error["extensions"]["code"] for error in errors} <= {"TOO_COMPLEX"}
+
+
+@pytest.mark.parametrize("opening", ["{ cases(where: { level: " + "[" * 5000, "{ office " + "{ parent " * 5000])
+async def test_what_nobody_could_read_is_refused(reader: Reader, opening: str) -> None:
+    await reader.is_refused(opening)

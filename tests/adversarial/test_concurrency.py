@@ -15,11 +15,13 @@ import pytest
 from caserisk import deadline_clock
 from caserisk.domain.vocabulary import Role
 from caserisk.store.replay import replay
+from tests.adversarial.attempts import attempt
 from tests.adversarial.conftest import Country
 from tests.adversarial.crowd import Cases, Tally, check_all, crowd
 from tests.adversarial.invariants import check, look
 from tests.adversarial.processes import play, tick, tick_and_die
 from tests.adversarial.records import rows_of
+from tests.adversarial.stages import set_stage
 from tests.support import flows
 from tests.support.api import Api
 from tests.support.databases import Databases
@@ -37,21 +39,50 @@ async def empty(database: str, databases: Databases) -> AsyncIterator[World]:
         yield world
 
 
+STAGES = (
+    "reviewAssessment",
+    "issueWarning",
+    "acknowledgeWarning",
+    "adoptPlan",
+    "recordDisposition",
+    "resolveWarning",
+    "fileWarning",
+    "archiveWarning",
+    "superviseWarning",
+    "replyToSupervision",
+)
+"""What can be done next in the city's cases."""
+
+
 async def twenty_cases(country: Country) -> Cases:
-    """Half of them the city's, half another region's."""
-    offices = [country.city, country.elsewhere]
-    return {await country.world.open_case(office): office for office in offices * 10}
+    """Half of them the city's, on their way; half another region's, new."""
+    under_way = [await set_stage(country.world, country.city, mutation) for mutation in STAGES]
+    new = [await country.world.open_case(country.elsewhere) for _ in range(10)]
+    return {stage.case: country.city for stage in under_way if stage.case} | dict.fromkeys(new, country.elsewhere)
 
 
 async def test_fifty_clients_leave_no_impossible_state(country: Country, empty: World) -> None:
     cases = await twenty_cases(country)
 
-    tally = await crowd(country.api, cases, clients=50, moves=8, seed=1)
+    tally = await crowd(country.api, cases, clients=50, moves=6, seed=1)
 
     await check_all(country.api, cases, tally)
     await is_what_its_log_adds_up_to(country.world, empty)
     assert tally.done.total() > 100
     assert tally.refused["CONFLICT"] > 0
+
+
+async def test_of_fifty_who_saw_one_version_one_acts(country: Country) -> None:
+    office, case = country.city, await country.world.open_case(country.city)
+    handler, chief = country.api.of(office, Role.CASE_HANDLER), country.api.of(office, Role.CHIEF_PROCURATOR)
+    version = (await look(chief, case)).case["version"]
+    petition = {"case": case, "channel": "来访", "description": "来访一次", "expectedVersion": version}
+
+    outcomes = await asyncio.gather(*(attempt(handler, "recordPetition", petition) for _ in range(50)))
+
+    assert [outcome.done for outcome in outcomes].count(True) == 1
+    assert {code for outcome in outcomes for code in outcome.codes} == {"CONFLICT"}
+    check(await look(chief, case), country.world.now)
 
 
 async def test_two_processes_leave_no_impossible_state(

@@ -9,6 +9,7 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Coroutine
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -275,16 +276,16 @@ def told(kind: str) -> settings:
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_story_ends_in_an_impossible_state(kind: str, databases: Databases) -> None:
     url, empty = databases.fresh(kind), databases.fresh(kind)
-    with asyncio.Runner() as runner:
+    with asyncio.Runner() as runner, ExitStack() as at_the_end:
         world, copy = World(url), World(empty)
+        for place in (world, copy):
+            at_the_end.callback(lambda engine: runner.run(engine.dispose()), place.engine)
         stage = Stage(runner=runner, world=world, offices={code: runner.run(world.office(code)) for code in OFFICES})
 
         run_state_machine_as_test(partial(Story, stage), settings=told(kind))  # type: ignore[arg-type]  # makes one
 
         runner.run(replay(world.store, copy.store))
         assert runner.run(rows_of(copy.store)) == runner.run(rows_of(world.store))
-        for place in (world, copy):
-            runner.run(place.engine.dispose())
     if kind == "sqlite":
         assert set(stage.done) == set(MUTATIONS)
         assert set(stage.refused) == REFUSALS | REQUEST_ERRORS

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, String, Text
+from sqlalchemy import JSON, ColumnElement, DateTime, String, Text
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -49,3 +52,22 @@ def document() -> TypeEngine[object]:
 def long_text() -> TypeEngine[str]:
     """Text for people."""
     return Text()
+
+
+class LargestFirst(FunctionElement[Any]):
+    """A column of an index, in the order of ``DESC NULLS LAST``; SQLite has nulls there without being told."""
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+
+
+@compiles(LargestFirst)
+def _nulls_last(element: LargestFirst, compiler: SQLCompiler, **options: Any) -> str:
+    return f"{compiler.process(element.clauses, **options)} DESC NULLS LAST"
+
+
+@compiles(LargestFirst, "sqlite")
+def _in_sqlite(element: LargestFirst, compiler: SQLCompiler, **options: Any) -> str:
+    return f"{compiler.process(element.clauses, **options)} DESC"

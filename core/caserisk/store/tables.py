@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from caserisk.domain.vocabulary import ACTIVE
-from caserisk.store.columns import Moment, document, key_text, long_text
+from caserisk.store.columns import LargestFirst, Moment, document, key_text, long_text
 
 metadata = MetaData(
     naming_convention={
@@ -153,10 +153,11 @@ cases = Table(
     Column("revision", Integer(), nullable=False),
     Index(None, "office_id", "due_at", "id"),
     Index(None, "office_id", "opened_at", "id"),
-    Index(None, "office_id", "severity", "id"),
     Index(None, "department_id", "id"),
     Index(None, "handler_id", "id"),
 )
+
+Index("ix_cases_gravest", cases.c.office_id, LargestFirst(cases.c.severity), cases.c.id.desc())
 
 case_levels = Table(
     "case_levels",
@@ -256,8 +257,9 @@ warnings = Table(
     Index(None, "case_id", "id"),
     Index(None, "office_id", "due_at", "id"),
     Index(None, "office_id", "issued_at", "id"),
-    Index(None, "office_id", "severity", "id"),
 )
+
+Index("ix_warnings_gravest", warnings.c.office_id, LargestFirst(warnings.c.severity), warnings.c.id.desc())
 
 plans = Table(
     "plans",

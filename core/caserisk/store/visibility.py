@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select
 
 from caserisk.domain.policy import Scope
-from caserisk.store.tables import cases, events, notices, offices
+from caserisk.store.tables import cases, events, notices, offices, warnings
 
 
 def sees_parties(scope: Scope) -> ColumnElement[bool]:
@@ -22,15 +22,27 @@ def sees_parties(scope: Scope) -> ColumnElement[bool]:
 
 def sees_case(scope: Scope) -> ColumnElement[bool]:
     """The cases that are seen."""
+    return or_(sees_parties(scope), _is_below(cases.c.office_id, scope))
+
+
+def _is_below(office_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
+    """The rows of offices whose cases are seen without parties."""
     if scope.below is None:
-        return sees_parties(scope)
-    below = select(offices.c.id).where(offices.c.path.startswith(scope.below, autoescape=True))
-    return or_(sees_parties(scope), cases.c.office_id.in_(below))
+        return false()
+    return office_id.in_(select(offices.c.id).where(offices.c.path.startswith(scope.below, autoescape=True)))
 
 
 def sees_by_case(case_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
     """The rows of whatever belongs to a case that is seen."""
     return exists(select(literal(1)).where(cases.c.id == case_id, sees_case(scope)))
+
+
+def sees_warning(scope: Scope) -> ColumnElement[bool]:
+    """The warnings of cases that are seen; the office of a warning is that of its case."""
+    if scope.handler_id or scope.departments:
+        return sees_by_case(warnings.c.case_id, scope)
+    own = warnings.c.office_id == scope.office_id if scope.office_id else false()
+    return or_(own, _is_below(warnings.c.office_id, scope))
 
 
 def sees_office(scope: Scope) -> ColumnElement[bool]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]  # ships no types
 import msgspec
 from graphql import (
     DocumentNode,
@@ -27,7 +27,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from strawberry import Schema
 
-from caserisk_graphql.compiler.plan import RootPlan, Statement, plan_root
+from caserisk_graphql.compiler.kept import Kept
+from caserisk_graphql.compiler.plan import RootPlan, Statement, plan_root, write
 from caserisk_graphql.compiler.selection import NotCompiled, Reader
 from caserisk_graphql.reads.reading import Reading
 from caserisk_graphql.reads.reference import Reads
@@ -35,12 +36,16 @@ from caserisk_graphql.reads.snapshot import Snapshot
 
 log = logging.getLogger("caserisk.compiler")
 
-_MOST_DOCUMENTS = 500
-_MOST_TEXT = 8 * 1024 * 1024
-"""What is kept: so many documents, of so many characters together."""
+_DOCUMENTS = {"entries": 500, "size": 8 * 1024 * 1024}
+_PLANS = {"entries": 1000, "size": 50_000}
+_STATEMENTS = {"entries": 1000, "size": 16 * 1024 * 1024}
+"""What is kept: documents by their text, plans by the fields that they select, statements by their text."""
+
+_REFUSED = (DBAPIError, sqlite3.Error, asyncpg.PostgresError)
+"""What databases raise, through SQLAlchemy and without it."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Root:
     """A root field of an operation, with its plan unless it has turned out that it cannot be compiled."""
 
@@ -48,20 +53,25 @@ class Root:
     plan: RootPlan | None
 
 
-Bound = tuple[Statement, list[Any]]
-"""A statement and the values of a request."""
-
 Roots = Mapping[str, Root]
 """The root fields of an operation by response key, in the order of the answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A root field with its statement and the values of a request."""
+
+    root: Root
+    statement: Statement
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """An operation of a document that was seen: the variables that decide what is selected, and its roots by them."""
+    """An operation of a document that was seen, and the variables that decide what is selected."""
 
     operation: OperationDefinitionNode
     deciding: tuple[str, ...]
-    by_booleans: dict[tuple[bool, ...], Roots]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +89,9 @@ class Compiler:
     def __init__(self, schema: Schema, engine: AsyncEngine) -> None:
         self._schema, self._engine = schema, engine
         self.core = schema._schema  # noqa: SLF001  # strawberry's face of graphql-core
-        self._known: OrderedDict[tuple[str, str | None], Known] = OrderedDict()
-        self._text = 0
+        self.known: Kept[Hashable, Known] = Kept(**_DOCUMENTS)
+        self.plans: Kept[Hashable, Roots] = Kept(**_PLANS)
+        self.statements: Kept[Hashable, Statement] = Kept(**_STATEMENTS)
 
     async def answer(
         self, query: str, document: DocumentNode, operation_name: str | None, given: Mapping[str, Any], reads: Reads
@@ -94,43 +105,40 @@ class Compiler:
         variables = get_variable_values(self.core, known.operation.variable_definitions or (), dict(given))
         if not isinstance(variables, VariableValues):
             raise NotCompiled("variables that are none of their types")
-        roots = self._roots(known, document, variables)
+        booleans = {name: variables.coerced.get(name) for name in known.deciding}
+        roots = self._roots((query, operation_name), known, document, booleans)
         bound = self._bound(roots, variables, reads.reading)
         if not bound:
             raise NotCompiled("nothing stored")
         left = [node for root in roots.values() if root.plan is None for node in root.nodes]
-        read = {key: await self._read(*what, reads.snapshot, alone=len(roots) == 1) for key, what in bound.items()}
+        read = {key: await self._read(what, reads.snapshot, alone=len(roots) == 1) for key, what in bound.items()}
         return Answer(keys=list(roots), compiled=read, left=_with(known.operation, left) if left else None)
 
     # -------------------------------------------------------------------------------------------- plans
 
     def _operation(self, query: str, document: DocumentNode, name: str | None) -> Known:
-        """What is known of an operation of a document; those longest not seen are forgotten."""
-        key = (query, name)
-        if key in self._known:
-            self._known.move_to_end(key)
-            return self._known[key]
-        operation, deciding = _operation(document, name), tuple(sorted(_directive_variables(document)))
-        known = Known(operation=operation, deciding=deciding, by_booleans={})
-        self._known[key] = known
-        self._text += len(query)
-        while len(self._known) > _MOST_DOCUMENTS or self._text > _MOST_TEXT:
-            (forgotten, _), _ = self._known.popitem(last=False)
-            self._text -= len(forgotten)
+        """What is known of an operation of a document."""
+        known = self.known.get((query, name))
+        if known is None:
+            operation, deciding = _operation(document, name), tuple(sorted(_directive_variables(document)))
+            known = self.known.put((query, name), Known(operation=operation, deciding=deciding), len(query))
         return known
 
-    def _roots(self, known: Known, document: DocumentNode, variables: VariableValues) -> Roots:
-        booleans = tuple(bool(variables.coerced.get(name)) for name in known.deciding)
-        if booleans not in known.by_booleans:
-            chosen = dict(zip(known.deciding, booleans, strict=True))
-            known.by_booleans[booleans] = self._planned(document, known.operation, chosen)
-        return known.by_booleans[booleans]
+    def _roots(self, key: Hashable, known: Known, document: DocumentNode, booleans: Mapping[str, bool | None]) -> Roots:
+        """The plans of an operation for what its directives are given."""
+        key = (key, *booleans.values())
+        roots = self.plans.get(key)
+        if roots is None:
+            reader = self._reader(document, booleans)
+            roots = self.plans.put(key, self._planned(reader, known.operation), reader.read)
+        return roots
 
-    def _planned(
-        self, document: DocumentNode, operation: OperationDefinitionNode, booleans: Mapping[str, bool]
-    ) -> Roots:
+    def _reader(self, document: DocumentNode, booleans: Mapping[str, bool | None]) -> Reader:
         fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-        reader, root = Reader(schema=self.core, fragments=fragments, booleans=booleans), self.core.query_type
+        return Reader(schema=self.core, fragments=fragments, booleans=booleans)
+
+    def _planned(self, reader: Reader, operation: OperationDefinitionNode) -> Roots:
+        root = self.core.query_type
         if operation.operation is not OperationType.QUERY or root is None:
             raise NotCompiled("not a query")
         return {key: _root(reader, root, key, nodes) for key, nodes in reader.root(root, operation.selection_set)}
@@ -144,45 +152,60 @@ class Compiler:
             if root.plan is None:
                 continue
             try:
-                given = root.plan.given(variables, reading, self._schema)
+                bound[key] = self._bind(root, root.plan, variables, reading)
             except GraphQLError as error:
                 raise NotCompiled(error.message) from error
-            try:
-                statement = root.plan.statement(reading, given, self._engine.dialect)
             except NotCompiled as reason:
                 log.info("%s is left to the reference executor: %s", key, reason)
                 root.plan = None
-            else:
-                bound[key] = statement, statement.bind(reading, given)
         return bound
 
-    async def _read(
-        self, statement: Statement, values: Sequence[Any], snapshot: Snapshot, *, alone: bool
-    ) -> msgspec.Raw:
+    def _bind(self, root: Root, plan: RootPlan, variables: VariableValues, reading: Reading) -> Bound:
+        """The statement of a root field for a request, written where none is kept for those like it."""
+        given = plan.given(variables, reading, self._schema)
+        shape = (plan, plan.shape(reading, given))
+        statement = self.statements.get(shape)
+        if statement is None:
+            statement = write(plan.selected, reading, given, self._engine.dialect)
+            self.statements.put(shape, statement, len(statement.text))
+        return Bound(root=root, statement=statement, values=statement.bind(reading, given))
+
+    async def _read(self, bound: Bound, snapshot: Snapshot, *, alone: bool) -> msgspec.Raw:
         """The JSON text of a root field; a statement that is alone needs no transaction around it."""
         try:
-            read = self._read_alone(statement, values) if alone else snapshot.text(statement.text, values)
-            text = await read
-        except (DBAPIError, sqlite3.OperationalError) as error:  # SQLite's parser has a limit of depth
+            text = await (self._text_alone(bound) if alone else snapshot.text(bound.statement.text, bound.values))
+        except _REFUSED as error:
+            if _is_too_much(error):
+                bound.root.plan = None
             log.warning("a statement is left to the reference executor: %s", error)
             raise NotCompiled("refused by the database") from error
+        if text is None and not bound.statement.nullable:
+            raise NotCompiled("nothing where something has to be")
         return msgspec.Raw(b"null" if text is None else text.encode())
 
-    async def _read_alone(self, statement: Statement, values: Sequence[Any]) -> str | None:
+    async def _text_alone(self, bound: Bound) -> str | None:
         async with self._engine.connect() as connection:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             if self._engine.dialect.name == "postgresql":
-                text: str | None = await driver.fetchval(statement.text, *values)
+                text: str | None = await driver.fetchval(bound.statement.text, *bound.values)
                 return text
-            async with driver.execute(statement.text, values) as cursor:
+            async with driver.execute(bound.statement.text, bound.values) as cursor:
                 (text,) = await cursor.fetchone()
                 return text
+
+
+def _is_too_much(error: Exception) -> bool:
+    """Whether a statement is refused for its size or its depth: it always will be."""
+    cause = getattr(error, "orig", error)
+    exceeded = str(getattr(cause, "sqlstate", "")).startswith("54")  # PostgreSQL's class of exceeded limits
+    return exceeded or any(words in str(cause) for words in ("stack overflow", "too large", "too many"))
 
 
 def _root(reader: Reader, type_: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> Root:
     try:
         plan = plan_root(reader, type_, key, nodes)
-    except NotCompiled:
+    except NotCompiled as reason:
+        log.info("%s is left to the reference executor: %s", key, reason)
         return Root(nodes, None)
     return Root(nodes, plan if plan.selected.reads else None)
 

@@ -1,6 +1,8 @@
 """How each database writes JSON. Both answer the same scalar texts as the reference executor.
 
-A *value* is an expression that stands for a JSON value inside an object.
+A *value* is an expression that stands for a JSON value inside an object. What comes out of the columns of a sub-select
+is a value only `again`. SQLite's parser has a stack of a fixed size up to version 3.45, so what nests is written with as
+few functions as can be.
 """
 
 from __future__ import annotations
@@ -18,10 +20,10 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
-    select,
     type_coerce,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from caserisk_graphql.compiler.walks import OfficeRow, Walk, merged, picked
 
 Expression = ColumnElement[Any]
 Pairs = Sequence[tuple[str, Expression]]
@@ -43,15 +45,23 @@ class PostgreSQL:
             *(part for key, value in pairs for part in (text_literal(key), value)), type_=JSON
         )
 
-    def array(self, value: Expression, rows: FromClause, order: Sequence[Any]) -> Expression:
-        """The values of rows, as a scalar sub-select; an empty array where there is none."""
-        aggregated = func.json_agg(aggregate_order_by(value, *order) if order else value)
-        return select(func.coalesce(aggregated, literal_column("'[]'::json"))).select_from(rows).scalar_subquery()
+    def list(self, values: Sequence[Expression]) -> Expression:
+        """An array of these values."""
+        return func.json_build_array(*values)
 
-    def collected(self, value: Expression, place: Expression, kept: Expression) -> Expression:
-        """An aggregate: the values of the rows that are kept, by their place."""
-        aggregated = func.json_agg(aggregate_order_by(value, place)).filter(kept)
-        return func.coalesce(aggregated, literal_column("'[]'::json"))
+    def gathered(self, value: Expression, kept: Expression | None = None) -> Expression:
+        """An aggregate: the values of the rows in their order, of those that are kept where not all are."""
+        aggregated = func.json_agg(value)
+        kept_alone = aggregated if kept is None else aggregated.filter(kept)
+        return func.coalesce(kept_alone, literal_column("'[]'::json"))
+
+    def again(self, value: Expression) -> Expression:
+        """A value that comes out of a sub-select."""
+        return value
+
+    def text(self, value: Expression) -> Expression:
+        """A value as the text of the answer."""
+        return cast(value, Text)
 
     def scalar(self, expression: Expression) -> Expression:
         """A column of text, number or boolean as a value."""
@@ -66,46 +76,42 @@ class PostgreSQL:
         """A moment that a document holds as text."""
         return self.moment(text.op("::")(literal_column("timestamptz")))
 
+    def written(self, moment: Expression) -> Expression:
+        """A moment as a cursor holds it."""
+        return func.to_char(func.timezone("UTC", moment), literal_column("""'YYYY-MM-DD"T"HH24:MI:SS"Z"'"""))
+
     def document(self, expression: Expression) -> Expression:
         """A stored document as a value."""
         return expression
 
-    def member(self, value: Expression, name: str) -> Expression:
-        """A member of an object, as a value."""
-        return value.op("->")(text_literal(name))
+    def member(self, document: Expression, name: str) -> Expression:
+        """A member of a document, which is a value too."""
+        return document.op("->")(text_literal(name))
 
-    def text_member(self, value: Expression, name: Expression) -> Expression:
-        """A member of an object that is a text, as SQL text."""
-        return value.op("->>")(name)
+    def text_member(self, document: Expression, name: Expression) -> Expression:
+        """A member of a document that is a text, as SQL text."""
+        return document.op("->>")(name)
 
-    def elements(self, value: Expression) -> tuple[FromClause, Expression, Expression]:
-        """The elements of an array as rows: the rows, the element, its place."""
-        rows = func.json_array_elements(value).table_valued("value", with_ordinality="place").render_derived()
+    def elements(self, document: Expression) -> tuple[FromClause, Expression, Expression]:
+        """The elements of a document that is an array, as rows: the rows, the element, its place."""
+        rows = func.json_array_elements(document).table_valued("value", with_ordinality="place").render_derived()
         return rows, type_coerce(rows.c.value, JSON), rows.c.place
-
-    def again(self, value: Expression) -> Expression:
-        """A value that comes out of a sub-select."""
-        return value
 
     def element_text(self, element: Expression) -> Expression:
         """An element that is a text, as SQL text."""
         return element.op("#>>")(literal_column("'{}'"))
 
-    def list(self, values: Sequence[Expression]) -> Expression:
-        """An array of these values."""
-        return func.json_build_array(*values)
+    def holds(self, document: Expression) -> Expression:
+        """Whether a document is there and is not null."""
+        return func.json_typeof(document) != text_literal("null")
 
-    def written(self, moment: Expression) -> Expression:
-        """A moment as a cursor holds it."""
-        return func.to_char(func.timezone("UTC", moment), literal_column("""'YYYY-MM-DD"T"HH24:MI:SS"Z"'"""))
+    def walk(self, walk: Walk, row: OfficeRow) -> Walk:
+        """The way to the rows of a whole table."""
+        return merged(walk, row)
 
-    def is_null(self, value: Expression) -> Expression:
-        """Whether a value is absent or null."""
-        return func.coalesce(func.json_typeof(value), "null") == "null"
-
-    def text(self, value: Expression) -> Expression:
-        """A value as the text of the answer."""
-        return cast(value, Text)
+    def impossible(self, text: Expression) -> Expression:
+        """A value that ends the statement with an error where it is evaluated; ``text`` is of the row."""
+        return cast(text.concat(text_literal("!")), JSON)
 
 
 class SQLite:
@@ -117,20 +123,29 @@ class SQLite:
         """An object with these keys, in this order."""
         return func.json_object(*(part for key, value in pairs for part in (text_literal(key), value)))
 
-    def array(self, value: Expression, rows: FromClause, order: Sequence[Any]) -> Expression:
-        """The values of rows, as a scalar sub-select; an empty array where there is none."""
-        ordered = select(value.label("value")).select_from(rows).order_by(*order).subquery()
-        return func.json(select(func.json_group_array(func.json(ordered.c.value))).scalar_subquery())
+    def list(self, values: Sequence[Expression]) -> Expression:
+        """An array of these values."""
+        return func.json_array(*values)
 
-    def collected(self, value: Expression, place: Expression, kept: Expression) -> Expression:  # noqa: ARG002  # in order
-        """An aggregate: the values of the rows that are kept, which come by their place."""
-        return func.json_group_array(func.json(value)).filter(kept)
+    def gathered(self, value: Expression, kept: Expression | None = None) -> Expression:
+        """An aggregate: the values of the rows in their order, of those that are kept where not all are."""
+        aggregated = func.json_group_array(value)
+        return aggregated if kept is None else aggregated.filter(kept)
+
+    def again(self, value: Expression) -> Expression:
+        """A value that comes out of a sub-select."""
+        return func.json(value)
+
+    def text(self, value: Expression) -> Expression:
+        """A value as the text of the answer."""
+        return type_coerce(value, Text)
 
     def scalar(self, expression: Expression) -> Expression:
         """A column of text, number or boolean as a value; SQLite's booleans are numbers."""
-        if isinstance(expression.type, Boolean):
-            return func.json(case((expression.is_(None), "null"), (expression, "true"), else_="false"))
-        return expression
+        if not isinstance(expression.type, Boolean):
+            return expression
+        words = {literal_column("1"): text_literal("true"), literal_column("0"): text_literal("false")}
+        return func.json(case(words, value=expression))
 
     def moment(self, expression: Expression) -> Expression:
         """A moment at +08:00."""
@@ -140,46 +155,42 @@ class SQLite:
         """A moment that a document holds as text."""
         return self.moment(text)
 
+    def written(self, moment: Expression) -> Expression:
+        """A moment as a cursor holds it: as it is stored."""
+        return type_coerce(moment, Text)
+
     def document(self, expression: Expression) -> Expression:
         """A stored document as a value."""
         return func.json(expression)
 
-    def member(self, value: Expression, name: str) -> Expression:
-        """A member of an object, as a value."""
-        return func.json(value.op("->")(text_literal(name)))
+    def member(self, document: Expression, name: str) -> Expression:
+        """A member of a document, which is a value too."""
+        return document.op("->")(text_literal(name))
 
-    def text_member(self, value: Expression, name: Expression) -> Expression:
-        """A member of an object that is a text, as SQL text."""
-        return value.op("->>")(name)
+    def text_member(self, document: Expression, name: Expression) -> Expression:
+        """A member of a document that is a text, as SQL text."""
+        return document.op("->>")(name)
 
-    def elements(self, value: Expression) -> tuple[FromClause, Expression, Expression]:
-        """The elements of an array as rows: the rows, the element, its place."""
-        rows = func.json_each(value).table_valued("value", "key")
+    def elements(self, document: Expression) -> tuple[FromClause, Expression, Expression]:
+        """The elements of a document that is an array, as rows: the rows, the element, its place."""
+        rows = func.json_each(document).table_valued("value", "key")
         return rows, rows.c.value, rows.c.key
-
-    def again(self, value: Expression) -> Expression:
-        """A value that comes out of a sub-select."""
-        return func.json(value)
 
     def element_text(self, element: Expression) -> Expression:
         """An element that is a text, as SQL text."""
         return element
 
-    def list(self, values: Sequence[Expression]) -> Expression:
-        """An array of these values."""
-        return func.json_array(*(func.json(value) for value in values))
+    def holds(self, document: Expression) -> Expression:
+        """Whether a document is there and is not null."""
+        return func.json_type(document) != text_literal("null")
 
-    def written(self, moment: Expression) -> Expression:
-        """A moment as a cursor holds it: as it is stored."""
-        return type_coerce(moment, Text)
+    def walk(self, walk: Walk, row: OfficeRow) -> Walk:
+        """The way to the rows of a whole table."""
+        return picked(walk, row)
 
-    def is_null(self, value: Expression) -> Expression:
-        """Whether a value is absent or null."""
-        return func.coalesce(func.json_type(value), "null") == "null"
-
-    def text(self, value: Expression) -> Expression:
-        """A value as the text of the answer."""
-        return cast(value, Text)
+    def impossible(self, text: Expression) -> Expression:
+        """A value that ends the statement with an error where it is evaluated; ``text`` is of the row."""
+        return func.json(text.concat(text_literal("!")))
 
 
 Dialect = PostgreSQL | SQLite

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from graphql.execution.values import VariableValues, get_argument_values
 from sqlalchemy import BindParameter, ColumnElement
+from sqlalchemy.sql.visitors import iterate
 from strawberry import Schema
 from strawberry.types.arguments import convert_arguments
 
@@ -19,20 +20,26 @@ from caserisk_graphql.compiler.selection import NotCompiled, Selected
 from caserisk_graphql.reads.cursors import parse_event_cursor
 from caserisk_graphql.reads.declare import Argument, ById, Localised, Log, One, Page
 from caserisk_graphql.reads.fields import ReadField, is_given
-from caserisk_graphql.reads.inputs import checked_text, id_prefix
+from caserisk_graphql.reads.inputs import bad_id, checked_text, id_prefix
 from caserisk_graphql.reads.reading import Reading
+from caserisk_graphql.reads.stored import stored_by_prefix
 from caserisk_graphql.reads.windows import LARGEST, Window, checked_size
 
 Binds = Sequence[BindParameter[Any]]
 
 
-def harvest(expression: ColumnElement[Any]) -> tuple[Hashable, Binds]:
-    """The shape of an expression, values aside, and its parameters in a fixed order."""
+def shape_of(expression: ColumnElement[Any]) -> Hashable:
+    """The shape of an expression, values aside."""
     key = expression._generate_cache_key()  # noqa: SLF001  # what SQLAlchemy caches statements by
     if key is None:
         raise NotCompiled("an expression that cannot be cached")
     lengths = tuple(len(bind.value) for bind in key.bindparams if bind.expanding)  # type: ignore[arg-type]  # lists
-    return (key.key, lengths), key.bindparams
+    return (key.key, lengths)
+
+
+def binds_of(expression: ColumnElement[Any]) -> Binds:
+    """The parameters of an expression, in an order that is the same for all of its shape, adapted or not."""
+    return [element for element in iterate(expression) if isinstance(element, BindParameter)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +60,14 @@ class Given:
     def shape(self) -> Hashable:
         """What decides the statement."""
         conditions = (*self.between, None, *self.narrowed)
-        shapes = tuple(harvest(condition)[0] if condition is not None else None for condition in conditions)
+        shapes = tuple(shape_of(condition) if condition is not None else None for condition in conditions)
         return (self.fixed, tuple(self.values), shapes)
 
 
 def values_of(conditions: Sequence[ColumnElement[bool]]) -> Iterator[Any]:
     """The values that conditions hold, in the order of their parameters."""
     for condition in conditions:
-        for bind in harvest(condition)[1]:
+        for bind in binds_of(condition):
             yield bind.effective_value
 
 
@@ -90,19 +97,31 @@ def given_to(selected: Selected, variables: VariableValues | None, schema: Schem
         case One(key=Argument(name=name)):
             return Given(values={name: checked_text(arguments[name], name)})
         case ById(several=False):
-            return Given(fixed=id_prefix(arguments["id"]), values={"id": arguments["id"]})
+            return Given(fixed=_stored_prefix(arguments["id"]), values={"id": arguments["id"]})
         case ById():
             ids = arguments["ids"]
             if len(ids) > LARGEST:
-                raise NotCompiled("too many ids")
+                raise bad_id("ids")
             values = {f"id{number}": id for number, id in enumerate(ids)}
-            return Given(fixed=tuple(id_prefix(id) for id in ids), values=values)
+            return Given(fixed=tuple(map(_stored_prefix, ids)), values=values)
         case Log():
             return _given_to_log(arguments, reading)
         case Localised():
             asked = is_given("locale", selected.node, variables.coerced if variables else None)
             return Given(values={"locale": arguments["locale"].lower()} if asked else {})
     return Given(values=dict(arguments))
+
+
+def _stored_prefix(id: str) -> str:
+    """The word that a global id begins with.
+
+    Raises:
+        RequestError: BAD_INPUT, where it is that of no type.
+    """
+    prefix = id_prefix(id)
+    if stored_by_prefix(prefix) is None:
+        raise bad_id("id")
+    return prefix
 
 
 def _given_to_page(page: Page, arguments: Mapping[str, Any], reading: Reading) -> Given:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from graphql import FieldNode, GraphQLObjectType, GraphQLSchema
+from graphql import FieldNode, GraphQLObjectType
 from graphql.execution.values import VariableValues
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Dialect as Driver
@@ -17,7 +17,7 @@ from strawberry import Schema
 
 from caserisk.store.columns import Moment
 from caserisk_graphql.compiler.dialects import dialect_of
-from caserisk_graphql.compiler.given import Given, given_to, harvest, values_of
+from caserisk_graphql.compiler.given import Given, binds_of, given_to, values_of
 from caserisk_graphql.compiler.selection import Reader, Selected
 from caserisk_graphql.compiler.statement import Recipe, Writer
 from caserisk_graphql.reads.reading import Reading
@@ -28,12 +28,17 @@ NOW: Any = bindparam("now", None, type_=Moment())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """The SQL of a root field for requests of one shape, and where its parameters come from."""
+    """The SQL of a root field for requests of one shape, and where its parameters come from.
+
+    ``lists`` are the parameters that hold several values, with the names of their elements.
+    """
 
     text: str
+    nullable: bool
     order: Sequence[str]
     constants: Mapping[str, Any]
     process: Mapping[str, Any]
+    lists: Mapping[str, Sequence[str]]
     named: Sequence[tuple[Selected, str, str]]
     of_given: Sequence[tuple[Selected, str, Sequence[str]]]
     of_scope: Sequence[tuple[Recipe, Sequence[str]]]
@@ -48,6 +53,8 @@ class Statement:
         timeless = replace(reading, now=NOW)
         for recipe, names in self.of_scope:
             values.update(zip(names, _values_for(recipe, timeless), strict=True))
+        for name, elements in self.lists.items():
+            values.update(zip(elements, values[name], strict=True))
         return [self._processed(name, values[name]) for name in self.order]
 
     def _processed(self, name: str, value: Any) -> Any:
@@ -58,16 +65,15 @@ class Statement:
 @lru_cache(maxsize=4096)
 def _values_for(recipe: Recipe, timeless: Reading) -> list[Any]:
     """What somebody's scope puts into a predicate: the same for all their requests."""
-    return [bind.effective_value for bind in harvest(recipe(timeless))[1] if bind is not NOW]
+    return [bind.effective_value for bind in binds_of(recipe(timeless)) if bind is not NOW]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RootPlan:
-    """A root field of a document: what it selects, and its statements by the shape of requests."""
+    """A root field of a document: what it selects, and which of it takes arguments."""
 
     selected: Selected
     argued: Sequence[Selected]
-    statements: dict[Hashable, Statement] = field(default_factory=dict)
 
     def given(self, variables: VariableValues | None, reading: Reading, schema: Schema) -> dict[Selected, Given]:
         """What a request gives to the fields that take arguments.
@@ -77,12 +83,9 @@ class RootPlan:
         """
         return {selected: given_to(selected, variables, schema, reading) for selected in self.argued}
 
-    def statement(self, reading: Reading, given: Mapping[Selected, Given], driver: Driver) -> Statement:
-        """The statement for a request, written where there is none of its shape."""
-        shape = (shape_of(reading), tuple(item.shape for item in given.values()))
-        if shape not in self.statements:
-            self.statements[shape] = write(self.selected, reading, given, driver)
-        return self.statements[shape]
+    def shape(self, reading: Reading, given: Mapping[Selected, Given]) -> Hashable:
+        """What decides the statement for a request."""
+        return (shape_of(reading), tuple(item.shape for item in given.values()))
 
 
 def shape_of(reading: Reading) -> Hashable:
@@ -103,13 +106,15 @@ def write(selected: Selected, reading: Reading, given: Mapping[Selected, Given],
     """Compile a root field for requests of the shape of this one."""
     timeless = replace(reading, now=NOW)
     writer = Writer(dialect=dialect_of(driver.name), reading=timeless, given=given)
-    compiled = _compiled(writer.root(selected).compile(dialect=driver, compile_kwargs={"render_postcompile": True}))
-    names = compiled.bind_names
+    compiled = _compiled(writer.root(selected).compile(dialect=driver))
+    names, written = compiled.bind_names, compiled.construct_expanded_state()
     return Statement(
-        text=str(compiled),
-        order=list(compiled.positiontup or ()),
-        constants=dict(compiled.params),
-        process=dict(compiled._bind_processors),  # noqa: SLF001  # how SQLAlchemy writes values for the driver
+        text=written.statement,
+        nullable=selected.nullable,
+        order=list(written.positiontup or ()),
+        constants=written.parameters,
+        process={**compiled._bind_processors, **written.processors},  # noqa: SLF001  # how values go to the driver
+        lists=written.parameter_expansion,
         named=[(item, name, names[bind]) for (item, name), bind in writer.named.items() if bind in names],
         of_given=[(item, part, [names[bind] for bind in binds]) for item, part, binds in writer.of_given],
         of_scope=[(recipe, [names[bind] for bind in binds if bind.key != "now"]) for recipe, binds in writer.of_scope],
@@ -136,6 +141,3 @@ def _argued(selected: Selected) -> list[Selected]:
     """The fields that take arguments, from the outside in."""
     beneath = [item for shape in selected.shapes.values() for part in shape for item in _argued(part)]
     return [selected, *beneath] if selected.field.args else beneath
-
-
-__all__ = ["GraphQLSchema", "RootPlan", "Statement", "plan_root", "write"]

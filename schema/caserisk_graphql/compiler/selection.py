@@ -32,6 +32,10 @@ from caserisk_graphql.reads.declare import Declaration
 from caserisk_graphql.reads.fields import ReadField
 
 
+_MOST_SELECTED = 2000
+"""Fields of an operation: what is selected of an interface counts for each of its types."""
+
+
 class NotCompiled(Exception):
     """Something in a selection is not plain stored data; the reference executor answers it."""
 
@@ -57,6 +61,11 @@ class Selected:
         return get_named_type(self.field.type).name
 
     @property
+    def nullable(self) -> bool:
+        """Whether it may be null."""
+        return not is_non_null_type(self.field.type)
+
+    @property
     def is_list(self) -> bool:
         """Whether it answers with a list."""
         type_: GraphQLOutputType = self.field.type
@@ -73,13 +82,17 @@ Shape = Sequence[Selected]
 """The fields selected of a type, in the order of the answer. ``__typename`` has no declaration."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Reader:
-    """Reads selection sets of one operation; ``booleans`` are the variables that its directives name."""
+    """Reads selection sets of one operation; ``booleans`` are the variables that its directives name.
+
+    ``read`` counts the fields.
+    """
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
-    booleans: Mapping[str, bool]
+    booleans: Mapping[str, bool | None]
+    read: int = 0
 
     def root(self, type_: GraphQLObjectType, selection_set: SelectionSetNode) -> list[tuple[str, list[FieldNode]]]:
         """The root fields of an operation, merged by response key."""
@@ -91,10 +104,10 @@ class Reader:
         Raises:
             NotCompiled: something in it is not declared.
         """
-        name = nodes[0].name.value
+        name, self.read = nodes[0].name.value, self.read + 1
         field = self.schema.get_field(parent, name)
-        if field is None:
-            raise NotCompiled(name)
+        if field is None or self.read > _MOST_SELECTED:
+            raise NotCompiled(name if field is None else "too much is selected")
         definition = field.extensions.get("strawberry-definition")
         return Selected(
             key=key,
@@ -153,6 +166,8 @@ class Reader:
             if directive.name.value in {"skip", "include"} and directive.arguments:
                 value: Any = directive.arguments[0].value
                 given = self.booleans[value.name.value] if isinstance(value, VariableNode) else value.value
+                if given is None:
+                    raise NotCompiled("a directive that is given null")
                 if given is (directive.name.value == "skip"):
                     return False
         return True

@@ -20,15 +20,16 @@ from sqlalchemy import (
     Text,
     bindparam,
     case,
-    null,
+    func,
     select,
 )
 from sqlalchemy.sql.util import ClauseAdapter
 
 from caserisk_graphql.compiler import connections
 from caserisk_graphql.compiler.dialects import Dialect, Expression, text_literal
-from caserisk_graphql.compiler.given import Given, harvest
+from caserisk_graphql.compiler.given import Given, binds_of
 from caserisk_graphql.compiler.selection import NotCompiled, Selected, Shape
+from caserisk_graphql.compiler.sources import Row, Source, Value, froms_of
 from caserisk_graphql.reads import declare
 from caserisk_graphql.reads.reading import Reading
 from caserisk_graphql.reads.stored import STORED, stored_by_prefix
@@ -37,34 +38,6 @@ _MOST_FIELDS = 50
 """Of one object: both databases limit how many arguments a function has."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A row of a table under an alias, inside the rows around it."""
-
-    table: Table
-    alias: FromClause
-    around: tuple[FromClause, ...]
-
-    def of(self, expression: ColumnElement[Any]) -> ColumnElement[Any]:
-        """An expression over the table, over this row."""
-        adapted: ColumnElement[Any] = ClauseAdapter(self.alias).traverse(expression)
-        return adapted
-
-    @property
-    def froms(self) -> tuple[FromClause, ...]:
-        """What a sub-select inside may refer to."""
-        return (*self.around, self.alias)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
-    """A JSON value, inside the rows around it."""
-
-    value: Expression
-    froms: tuple[FromClause, ...]
-
-
-Source = Row | Value | None
 Recipe = Callable[[Reading], ColumnElement[Any]]
 
 
@@ -102,7 +75,8 @@ class Writer:
                 return self._leaf(selected, self._expression(expression, _row(source)))
             case declare.Document(expression=expression):
                 stored = self._expression(expression, _row(source))
-                return self._document(selected, self.dialect.document(stored), froms_of(source))
+                value = stored if selected.shapes else self.dialect.document(stored)
+                return self._document(selected, value, froms_of(source))
             case declare.Plain():
                 return self._plain(selected, source)
             case declare.Localised():
@@ -143,7 +117,7 @@ class Writer:
     def about_who_asks(self, recipe: Recipe, row: Row) -> ColumnElement[Any]:
         """An expression that depends on who asks, over a row."""
         adapted = row.of(recipe(self.reading))
-        self.of_scope.append((recipe, list(harvest(adapted)[1])))
+        self.of_scope.append((recipe, list(binds_of(adapted))))
         return adapted
 
     def _leaf(self, selected: Selected, expression: ColumnElement[Any]) -> Expression:
@@ -162,17 +136,17 @@ class Writer:
             return self.dialect.moment_in(self.dialect.text_member(source.value, text_literal(selected.name)))
         return self._document(selected, self.dialect.member(source.value, selected.name), source.froms)
 
-    def _document(self, selected: Selected, value: Expression, froms: tuple[FromClause, ...]) -> Expression:
+    def _document(self, selected: Selected, document: Expression, froms: tuple[FromClause, ...]) -> Expression:
         """A part of a document, through the type of the field."""
         if not selected.shapes:
-            return value
-        if not selected.is_list:
-            shown = self.object(selected.shape, Value(value=value, froms=froms), selected.type_name)
-            return case((self.dialect.is_null(value), null()), else_=shown)
-        rows, element, place = self.dialect.elements(value)
-        source = Value(value=element, froms=(*froms, rows))
-        array = self.dialect.array(self.object(selected.shape, source, selected.type_name), rows, [place])
-        return case((self.dialect.is_null(value), null()), else_=array)
+            return document
+        if selected.is_list:
+            rows, element, _ = self.dialect.elements(document)
+            each = self.object(selected.shape, Value(value=element, froms=(*froms, rows)), selected.type_name)
+            shown: Expression = select(self.dialect.gathered(each)).select_from(rows).scalar_subquery()
+        else:
+            shown = self.object(selected.shape, Value(value=document, froms=froms), selected.type_name)
+        return case((self.dialect.holds(document), shown)) if selected.nullable else shown
 
     def _localised(self, selected: Selected, source: Source) -> Expression:
         reads = selected.reads
@@ -200,8 +174,10 @@ class Writer:
         else:
             key = _row(source).of(one.key)
         named = not isinstance(one.key, declare.Argument)
-        where = [row.of(one.remote) == key, *self.visible(row, named=named)]
-        return self._single(selected, row, where, source)
+        found = self._single(selected, row, [row.of(one.remote) == key, *self.visible(row, named=named)], source)
+        if isinstance(one.key, str) and not selected.nullable:  # nothing but a key in a document may name nobody
+            return func.coalesce(found, self.dialect.impossible(key))
+        return found
 
     def _single(self, selected: Selected, row: Row, where: Sequence[Any], source: Source) -> Expression:
         shown = select(self.row_object(selected.shapes, row)).select_from(row.alias).where(*where)
@@ -221,25 +197,22 @@ class Writer:
         where = [*self.visible(row), *self.belongs(many.remote, row, source)]
         if many.where is not None:
             where.append(self.about_who_asks(many.where, row))
-        order = [row.of(column) for column in many.order]
-        return self._array(selected, row, where, order, source)
-
-    def _array(
-        self, selected: Selected, row: Row, where: Sequence[Any], order: Sequence[Any], source: Source
-    ) -> Expression:
         shown = self.row_object(selected.shapes, row).label("value")
-        keys = [key.label(f"key{number}") for number, key in enumerate(order)]
-        inner = select(shown, *keys).select_from(row.alias).where(*where).correlate(*froms_of(source)).subquery()
-        return self.dialect.array(inner.c.value, inner, [inner.c[key.name] for key in keys])
+        rows = select(shown).select_from(row.alias).where(*where).order_by(*map(row.of, many.order))
+        return self._array(rows, source)
+
+    def _array(self, rows: Select[Any], source: Source) -> Expression:
+        """The values of rows, in their order."""
+        inner = rows.correlate(*froms_of(source)).subquery()
+        gathered = self.dialect.gathered(self.dialect.again(inner.c.value))
+        return select(gathered).select_from(inner).scalar_subquery()
 
     def _listed(self, listed: declare.Listed, selected: Selected, source: Row) -> Expression:
-        rows, element, place = self.dialect.elements(self.dialect.document(source.of(listed.key)))
+        elements, element, place = self.dialect.elements(source.of(listed.key))
         row = self.row(listed.table, source)
-        id = self.dialect.element_text(element)
-        joined = rows.join(row.alias, row.of(listed.table.c.id) == id)
+        joined = elements.join(row.alias, row.of(listed.table.c.id) == self.dialect.element_text(element))
         shown = self.row_object(selected.shapes, row).label("value")
-        inner = select(shown, place.label("place")).select_from(joined).correlate(*source.froms).subquery()
-        return self.dialect.array(inner.c.value, inner, [inner.c.place])
+        return self._array(select(shown).select_from(joined).order_by(place), source)
 
     def _as_of(self, declared: declare.AsOf, selected: Selected, source: Row) -> Expression:
         history = declared.key.table.alias()
@@ -298,7 +271,7 @@ class Writer:
     def conditions(self, selected: Selected, row: Row, part: str) -> list[ColumnElement[Any]]:
         """What the request gives to narrow a list (``narrowed``) or a page of it (``between``), over its rows."""
         adapted = [row.of(condition) for condition in getattr(self.given[selected], part)]
-        binds = [bind for condition in adapted for bind in harvest(condition)[1]]
+        binds = [bind for condition in adapted for bind in binds_of(condition)]
         self.of_given.append((selected, part, binds))
         return adapted
 
@@ -322,10 +295,6 @@ def _row(source: Source) -> Row:
     if not isinstance(source, Row):
         raise NotCompiled("not a row")
     return source
-
-
-def froms_of(source: Source) -> tuple[FromClause, ...]:
-    return source.froms if source else ()
 
 
 def _prefixes(fixed: Any) -> Sequence[str]:

@@ -34,6 +34,10 @@ class SortKey:
         further = self.column < value if self.descending != backward else self.column > value
         return or_(further, self.column.is_(None)) if self.column.nullable and not backward else further
 
+    def since(self, value: object, *, backward: bool) -> ColumnElement[bool]:
+        """The rows that have this value or come after it, nulls aside."""
+        return self.column <= value if self.descending != backward else self.column >= value
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Order:
@@ -47,8 +51,15 @@ class Order:
         return [key.sorted(backward=backward) for key in self.keys]
 
     def beyond(self, values: Sequence[object], *, backward: bool) -> ColumnElement[bool]:
-        """The rows that come after the row with these sort values, or backward before it."""
-        return _beyond(self.keys, values, backward=backward)
+        """The rows that come after the row with these sort values, or backward before it.
+
+        Where no nulls are among them, the first key says by itself from where on an index is read.
+        """
+        beyond = _beyond(self.keys, values, backward=backward)
+        first, value = self.keys[0], values[0]
+        if len(self.keys) == 1 or value is None or (first.column.nullable and not backward):
+            return beyond
+        return and_(first.since(value, backward=backward), beyond)
 
 
 def _beyond(keys: Sequence[SortKey], values: Sequence[object], *, backward: bool) -> ColumnElement[bool]:

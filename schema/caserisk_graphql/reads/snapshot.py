@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 Row = dict[str, Any]
@@ -43,11 +44,17 @@ class Snapshot:
     async def text(self, statement: str, values: Sequence[Any]) -> str | None:
         """What a statement of the driver answers in its one column of its one row.
 
+        After an error the transaction is of no use: whoever reads on begins another.
+
         Raises:
             RuntimeError: the snapshot was closed.
         """
         async with self._lock:
-            result = await (await self._connected()).exec_driver_sql(statement, tuple(values))
+            try:
+                result = await (await self._connected()).exec_driver_sql(statement, tuple(values))
+            except DBAPIError:
+                await self._end()
+                raise
             answer: str | None = result.scalar_one()
             return answer
 
@@ -62,9 +69,12 @@ class Snapshot:
         """End the transaction, if one was begun."""
         async with self._lock:
             self._closed = True
-            connection, self._connection = self._connection, None
-            if connection is not None:
-                await connection.close()
+            await self._end()
+
+    async def _end(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
 
     async def _open(self) -> AsyncConnection:
         connection = await self._engine.connect()

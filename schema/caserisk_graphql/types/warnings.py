@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 
 import strawberry
 from sqlalchemy import ColumnElement, and_
 
 from caserisk.store import tables as t
-from caserisk.store.visibility import sees_by_case
+from caserisk.store.visibility import sees_warning
 from caserisk_graphql.reads.fields import column, document, many, one, page, plain, wording
 from caserisk_graphql.reads.reading import Reading
 from caserisk_graphql.reads.stored import embedded, stored
@@ -71,7 +70,7 @@ class Closure:
     "A warning on a case (预警). Active are all statuses before RESOLVED; a case has one active warning at most.",
     name="Warning",
     prefix="warning",
-    visible=partial(sees_by_case, t.warnings.c.case_id),
+    visible=sees_warning,
 )
 class RiskWarning(Node):
     """A warning."""

@@ -19,11 +19,12 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     SmallInteger,
     UniqueConstraint,
+    column,
     text,
 )
 
 from caserisk.store import guards
-from caserisk.store.columns import Moment, document, key_text, long_text
+from caserisk.store.columns import LargestFirst, Moment, document, key_text, long_text
 
 revision = "0001"
 down_revision = None
@@ -50,6 +51,10 @@ def _id() -> Column[str]:
 
 def _ref(name: str, target: str, *, optional: bool = False) -> Column[str]:
     return Column(name, key_text(), ForeignKey(f"{target}.id"), nullable=optional)
+
+
+def _index_by_severity(table: str) -> None:
+    op.create_index(f"ix_{table}_gravest", table, ["office_id", LargestFirst(column("severity")), column("id").desc()])
 
 
 def _create_organisation() -> None:
@@ -147,10 +152,10 @@ def _create_cases() -> None:
         Column("revision", Integer(), nullable=False),
         Index(None, "office_id", "due_at", "id"),
         Index(None, "office_id", "opened_at", "id"),
-        Index(None, "office_id", "severity", "id"),
         Index(None, "department_id", "id"),
         Index(None, "handler_id", "id"),
     )
+    _index_by_severity("cases")
     op.create_table(
         "case_levels",
         _id(),
@@ -248,8 +253,8 @@ def _create_warnings() -> None:
         Index(None, "case_id", "id"),
         Index(None, "office_id", "due_at", "id"),
         Index(None, "office_id", "issued_at", "id"),
-        Index(None, "office_id", "severity", "id"),
     )
+    _index_by_severity("warnings")
 
 
 def _create_plans() -> None:

@@ -1,0 +1,91 @@
+"""Listening to a subscription while others act."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from caserisk_graphql.schema import schema
+from tests.support.api import Answer, Api, Client
+
+PATIENCE = 20.0
+"""Seconds that a listener waits for what has to come."""
+
+SILENCE = 0.5
+"""Seconds without an event that show that none comes; the log is looked at more often than that."""
+
+
+class Listener:
+    """What one subscription has brought so far, with the errors that ended it."""
+
+    def __init__(self, client: Client, document: str, variables: Answer) -> None:
+        self.events: list[Answer] = []
+        self.errors: list[str] = []
+        self._more = asyncio.Event()
+        self._task = asyncio.create_task(self._listen(client, document, variables))
+
+    async def _listen(self, client: Client, document: str, variables: Answer) -> None:
+        stream = await schema().subscribe(document, variable_values=variables, context_value=client.context)
+        async for result in stream:
+            self.errors += [str((error.extensions or {})["code"]) for error in result.errors or ()]
+            self.events += list((result.data or {}).values())
+            self._more.set()
+
+    async def heard(self, count: int) -> list[Answer]:
+        """Its events, once there are so many."""
+        async with asyncio.timeout(PATIENCE):
+            while len(self.events) < count:
+                assert not self._task.done(), (self.errors, self.events)
+                self._more.clear()
+                await self._more.wait()
+        return self.events
+
+    async def settled(self) -> list[Answer]:
+        """Its events, once no more come."""
+        count = -1
+        while count < len(self.events):
+            count = len(self.events)
+            await asyncio.sleep(SILENCE)
+        return self.events
+
+    async def silence(self) -> list[Answer]:
+        """Its events, which were all there are for the moment."""
+        before = len(self.events)
+        await asyncio.sleep(SILENCE)
+        assert len(self.events) == before, self.events[before:]
+        return self.events
+
+    async def end(self) -> list[str]:
+        """The codes of the errors with which it ends by itself."""
+        await asyncio.wait_for(self._task, PATIENCE)
+        return self.errors
+
+    async def leave(self) -> None:
+        """Listen no more."""
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+
+@asynccontextmanager
+async def listening(client: Client, document: str, **variables: Any) -> AsyncIterator[Listener]:
+    """Listen for a while."""
+    listener = Listener(client, document, variables)
+    try:
+        yield listener
+    finally:
+        await listener.leave()
+
+
+@asynccontextmanager
+async def watching(api: Api) -> AsyncIterator[None]:
+    """Have the log watched, as a server does."""
+    watch = asyncio.create_task(api.watch.run())
+    try:
+        yield
+    finally:
+        watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
