@@ -144,7 +144,7 @@ class SQLite:
         """A column of text, number or boolean as a value; SQLite's booleans are numbers."""
         if not isinstance(expression.type, Boolean):
             return expression
-        words = {literal_column("1"): text_literal("true"), literal_column("0"): text_literal("false")}
+        words: dict[Any, Any] = {literal_column("1"): text_literal("true"), literal_column("0"): text_literal("false")}
         return func.json(case(words, value=expression))
 
     def moment(self, expression: Expression) -> Expression:

@@ -31,7 +31,6 @@ from graphql import (
 from caserisk_graphql.reads.declare import Declaration
 from caserisk_graphql.reads.fields import ReadField
 
-
 _MOST_SELECTED = 2000
 """Fields of an operation: what is selected of an interface counts for each of its types."""
 
