@@ -1,7 +1,7 @@
 """How each database writes JSON. Both answer the same scalar texts as the reference executor.
 
 A *value* is an expression that stands for a JSON value inside an object. What comes out of the columns of a sub-select
-is a value only `again`. SQLite's parser has a stack of a fixed size up to version 3.45, so what nests is written with as
+is a value only `again`. SQLite's parser has a fixed stack up to version 3.45, so what nests is written with as
 few functions as can be.
 """
 

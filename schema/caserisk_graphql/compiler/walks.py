@@ -1,7 +1,7 @@
 """Which rows a page reads, and how the database gets at them without reading the others.
 
 The list of an office and those below it is many sorted lists in one. The rows of each office are walked as an index has
-them, a page of each at most, and the page is merged from those: it costs what there are offices, not what there are rows.
+them, a page of each at most, and the page is merged from those: it costs what there are offices, not rows.
 """
 
 from __future__ import annotations
