@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check format schema requirements bench clean
+.PHONY: help serve test fuzz check format schema requirements bench clean
 
 help: ## list these recipes
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ serve: $(VENV)/runs ## set everything up, with demonstration data, and serve it 
 
 test: $(VENV)/develops ## run all tests
 	$(BIN)/pytest -n 4 --dist loadgroup
+
+fuzz: $(VENV)/develops ## ask random documents of both executors for FUZZ_SECONDS (60); SEED=N asks one again
+	$(BIN)/python -m tests.compiler.fuzz $(SEED)
 
 check: $(VENV)/develops ## check format, rules, types, imports and the printed schema
 	$(BIN)/ruff format --check .

@@ -177,7 +177,7 @@ class Compiler:
         except _REFUSED as error:
             if _is_too_much(error):
                 bound.root.plan = None
-            log.warning("a statement is left to the reference executor: %s", error)
+            log.warning("a statement is left to the reference executor: %s", getattr(error, "orig", error))
             raise NotCompiled("refused by the database") from error
         if text is None and not bound.statement.nullable:
             raise NotCompiled("nothing where something has to be")
@@ -190,8 +190,8 @@ class Compiler:
                 text: str | None = await driver.fetchval(bound.statement.text, *bound.values)
                 return text
             async with driver.execute(bound.statement.text, bound.values) as cursor:
-                (text,) = await cursor.fetchone()
-                return text
+                row = await cursor.fetchone()
+                return row[0] if row else None
 
 
 def _is_too_much(error: Exception) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, Label, Subquery, Text, case, cast, func, literal, select
@@ -197,13 +197,14 @@ def log(writer: Writer, declared: declare.Log, selected: Selected) -> Expression
     if all(item.name == "__typename" for item in selected.shape):
         answer = writer.dialect.object([(item.key, text_literal(selected.type_name)) for item in selected.shape])
         return case((after <= end, answer))
-    rows = _stretch(writer, declared, selected, size, after)
+    events = [item for item in selected.shape if item.name == "events"]
+    rows = _stretch(writer, declared, selected, events, size=size, after=after)
     kept = rows.c[_PLACE] <= size
 
     def written(item: Selected) -> Expression:
         match item.name:
             case "events":
-                return writer.dialect.gathered(writer.dialect.again(rows.c[item.key]), kept)
+                return writer.dialect.gathered(writer.dialect.again(rows.c[f"shown{events.index(item)}"]), kept)
             case "end_cursor":
                 last = func.coalesce(func.max(case((kept, rows.c[_CURSOR]))), after)
                 return text_literal("log_").concat(cast(last, Text()))
@@ -215,11 +216,13 @@ def log(writer: Writer, declared: declare.Log, selected: Selected) -> Expression
     return case((after <= end, select(answer).select_from(rows).scalar_subquery()))
 
 
-def _stretch(writer: Writer, declared: declare.Log, selected: Selected, size: Any, after: Any) -> Subquery:
-    """Entries of the log with one more, each with its place and how many there are; what is shown, by response key."""
+def _stretch(
+    writer: Writer, declared: declare.Log, selected: Selected, events: Sequence[Selected], *, size: Any, after: Any
+) -> Subquery:
+    """Entries of the log with one more, each with its place and how many there are."""
     row = writer.row(declared.table, None)
     position = row.of(declared.position)
-    shown = [writer.row_object(item.shapes, row).label(item.key) for item in selected.shape if item.name == "events"]
+    shown = [writer.row_object(item.shapes, row).label(f"shown{number}") for number, item in enumerate(events)]
     where = [position > after, *writer.visible(row), *writer.conditions(selected, row, "narrowed")]
     read = select(position.label(_CURSOR), *shown).where(*where).order_by(position)
     inner = read.limit(size + literal(1, Integer())).subquery()

@@ -15,11 +15,14 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     FromClause,
+    ScalarSelect,
+    Select,
     Text,
     case,
     cast,
     func,
     literal_column,
+    select,
     type_coerce,
 )
 
@@ -59,9 +62,9 @@ class PostgreSQL:
         """A value that comes out of a sub-select."""
         return value
 
-    def text(self, value: Expression) -> Expression:
-        """A value as the text of the answer."""
-        return cast(value, Text)
+    def statement(self, value: Expression) -> Select[Any]:
+        """The statement that answers with the text of a value."""
+        return select(cast(value, Text))
 
     def scalar(self, expression: Expression) -> Expression:
         """A column of text, number or boolean as a value."""
@@ -90,7 +93,7 @@ class PostgreSQL:
 
     def text_member(self, document: Expression, name: Expression) -> Expression:
         """A member of a document that is a text, as SQL text."""
-        return document.op("->>")(name)
+        return document.op("->>", return_type=Text())(name)
 
     def elements(self, document: Expression) -> tuple[FromClause, Expression, Expression]:
         """The elements of a document that is an array, as rows: the rows, the element, its place."""
@@ -99,7 +102,7 @@ class PostgreSQL:
 
     def element_text(self, element: Expression) -> Expression:
         """An element that is a text, as SQL text."""
-        return element.op("#>>")(literal_column("'{}'"))
+        return element.op("#>>", return_type=Text())(literal_column("'{}'"))
 
     def holds(self, document: Expression) -> Expression:
         """Whether a document is there and is not null."""
@@ -136,9 +139,9 @@ class SQLite:
         """A value that comes out of a sub-select."""
         return func.json(value)
 
-    def text(self, value: Expression) -> Expression:
-        """A value as the text of the answer."""
-        return type_coerce(value, Text)
+    def statement(self, value: Expression) -> Select[Any]:
+        """The statement that answers with the text of a value; with no row, it is null."""
+        return value.element if isinstance(value, ScalarSelect) and isinstance(value.element, Select) else select(value)
 
     def scalar(self, expression: Expression) -> Expression:
         """A column of text, number or boolean as a value; SQLite's booleans are numbers."""
@@ -169,7 +172,7 @@ class SQLite:
 
     def text_member(self, document: Expression, name: Expression) -> Expression:
         """A member of a document that is a text, as SQL text."""
-        return document.op("->>")(name)
+        return document.op("->>", return_type=Text())(name)
 
     def elements(self, document: Expression) -> tuple[FromClause, Expression, Expression]:
         """The elements of a document that is an array, as rows: the rows, the element, its place."""

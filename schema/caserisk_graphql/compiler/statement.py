@@ -62,7 +62,7 @@ class Writer:
         Raises:
             NotCompiled: something in it is not declared.
         """
-        return select(self.dialect.text(self.value(selected, None)))
+        return self.dialect.statement(self.value(selected, None))
 
     # -------------------------------------------------------------------------------------------- values
 

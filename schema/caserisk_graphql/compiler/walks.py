@@ -66,7 +66,7 @@ def merged(walk: Walk, row: OfficeRow) -> Walk:
     """
     of_offices, of_rows = _apart(walk.where, row)
     if not of_offices:
-        return walk
+        return replace(walk, row=_under(row, row.alias))
     inner = walk.again(row, row.alias, row.alias.c[OFFICE] == row.office.c.id, *of_rows)
     beside = inner.select(*row.alias.c).correlate(row.office).lateral()
     return walk.again(_under(row, beside), row.office.join(beside, true()), *of_offices)

@@ -32,17 +32,20 @@ class Snapshot:
         await self.close()
 
     async def rows(self, statement: Select[Any]) -> list[Row]:
-        """The rows of a statement, by label.
+        """The rows of a statement, by label. Whoever stops waiting for them leaves the connection whole.
 
         Raises:
             RuntimeError: the snapshot was closed.
         """
+        return await asyncio.shield(self._rows(statement))
+
+    async def _rows(self, statement: Select[Any]) -> list[Row]:
         async with self._lock:
             result = await (await self._connected()).execute(statement)
             return [dict(row) for row in result.mappings()]
 
     async def text(self, statement: str, values: Sequence[Any]) -> str | None:
-        """What a statement of the driver answers in its one column of its one row.
+        """What a statement of the driver answers in its one column; without a row, None.
 
         After an error the transaction is of no use: whoever reads on begins another.
 
@@ -55,7 +58,7 @@ class Snapshot:
             except DBAPIError:
                 await self._end()
                 raise
-            answer: str | None = result.scalar_one()
+            answer: str | None = result.scalar_one_or_none()
             return answer
 
     async def _connected(self) -> AsyncConnection:

@@ -1,0 +1,40 @@
+"""A country on each database, for all tests of the compiler."""
+
+from __future__ import annotations
+
+from asyncio import Runner
+from collections.abc import Iterator
+
+import pytest
+
+from tests.compiler.asking import Asked, copied, settled
+from tests.support.databases import KINDS, PostgresDatabases, SqliteFiles
+
+
+@pytest.fixture(scope="session")
+def on_sqlite(sqlite_supply: SqliteFiles) -> Iterator[Asked]:
+    """The country on SQLite."""
+    url = sqlite_supply.fresh()
+    with Runner() as runner:
+        asked = settled(runner, url)
+        yield asked
+        runner.run(asked.world.engine.dispose())
+    sqlite_supply.take_back(url)
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(on_sqlite: Asked, postgresql_supply: PostgresDatabases) -> Iterator[Asked]:
+    """The same country on PostgreSQL."""
+    url = postgresql_supply.fresh()
+    asked = copied(on_sqlite, url)
+    yield asked
+    asked.runner.run(asked.world.engine.dispose())
+    postgresql_supply.take_back(url)
+
+
+@pytest.fixture(params=KINDS)
+def asked(request: pytest.FixtureRequest) -> Asked:
+    """The country on SQLite and on PostgreSQL, with a compiler that has seen nothing."""
+    found: Asked = request.getfixturevalue(f"on_{request.param}")
+    found.forget()
+    return found
