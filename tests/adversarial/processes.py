@@ -11,10 +11,9 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from caserisk import deadline_clock
 from caserisk.store import log
+from caserisk.store.connections import Connection
 from tests.adversarial.crowd import Cases, Tally, crowd
 from tests.support.api import Api
 from tests.support.world import World
@@ -44,7 +43,7 @@ def tick_and_die(url: str, now: datetime, meeting: Path) -> None:
     """Be a deadline clock that is killed after it has written and before it commits."""
     written, append = 0, log.append
 
-    async def append_and_die(connection: AsyncConnection, steps: Sequence[Any]) -> int:
+    async def append_and_die(connection: Connection, steps: Sequence[Any]) -> int:
         nonlocal written
         written += 1
         position = await append(connection, steps)

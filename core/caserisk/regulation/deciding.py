@@ -1,7 +1,8 @@
 """Asking plugins off the event loop, with a budget of time for each question.
 
-A decision runs in a thread of its own. While a plugin is being asked the thread says so; a question that takes longer
-than the budget ends the decision, and the plugin is not asked again.
+A decision has a thread to itself. While a plugin is being asked the thread says so; a question that takes longer than
+the budget ends the decision and the thread with it, and the plugin is not asked again. A thread whose decision came to
+its end takes the next one: to start a thread costs as much as many a decision.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from time import monotonic, thread_time
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from caserisk.domain.refusals import TOO_SLOW, Refused, plugin_fault
 from caserisk.regulation.registry import LoadedPlugin
@@ -62,49 +64,77 @@ def _worked(native_id: int) -> float | None:
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-class _Decision(threading.Thread, Generic[T]):
-    """A thread that decides, and tells the loop when it has."""
+class _Decider(threading.Thread):
+    """A thread that makes one decision after the other, and tells the loop of each."""
 
-    def __init__(self, work: Callable[[], T], loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(name="caserisk-decision", daemon=True)
-        self.future: asyncio.Future[T] = loop.create_future()
+    def __init__(self) -> None:
+        super().__init__(name="caserisk-decider", daemon=True)
         self.question: Question | None = None
-        self._work, self._loop = work, loop
+        self._waiting: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._kept = True
+        self.start()
 
     def run(self) -> None:
         with suppress(OutOfTime):  # nobody waits any more
+            while self._kept:
+                self._waiting.get()()
+
+    def take(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        """Let it decide; the future is settled in the loop that asks."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def tell(settle: Callable[[R], None], outcome: R) -> None:
+            if not future.done():
+                loop.call_soon_threadsafe(lambda: None if future.done() else settle(outcome))
+
+        def decided() -> None:
             try:
-                result = self._work()
+                result = work()
             except BaseException as error:
-                self._tell(self.future.set_exception, error)
+                tell(future.set_exception, error)
             else:
-                self._tell(self.future.set_result, result)
+                tell(future.set_result, result)
 
-    def _tell(self, settle: Callable[[R], None], outcome: R) -> None:
-        if not self.future.done():
-            self._loop.call_soon_threadsafe(self._settle, settle, outcome)
-
-    def _settle(self, settle: Callable[[R], None], outcome: R) -> None:
-        if not self.future.done():
-            settle(outcome)
+        self._waiting.put(decided)
+        return future
 
     def overdue(self, budget: float) -> Question | None:
         """The question that has been open for longer than the budget."""
         question, id = self.question, self.native_id
         return question if question and id is not None and question.overdue(id, budget) else None
 
+    def leave(self) -> None:
+        """End after what it is at work on."""
+        self._kept = False
+        self._waiting.put(lambda: None)
+
     def end(self) -> None:
-        """Wait no longer and raise inside the thread. Python code ends; code stuck in C cannot be ended from within."""
-        self.future.cancel()
+        """Raise inside the thread. Python code ends; code stuck in C cannot be ended from within."""
+        self.leave()
         if self.ident is not None and self.is_alive():
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident), ctypes.py_object(OutOfTime))
+
+
+_idle: list[_Decider] = []
+_KEPT = 8
+"""Deciders that wait for a decision; more than so many do not stay."""
+
+
+def _decider() -> _Decider:
+    """A decider that is free; those of a process that was forked stayed behind in it."""
+    while _idle:
+        decider = _idle.pop()
+        if decider.is_alive():
+            return decider
+    return _Decider()
 
 
 @contextmanager
 def asking(plugin: LoadedPlugin, hook: str, office: str) -> Iterator[None]:
     """Say that a plugin is being asked, where a decision is watched."""
     thread = threading.current_thread()
-    if not isinstance(thread, _Decision):
+    if not isinstance(thread, _Decider):
         yield
         return
     thread.question = Question(plugin=plugin, hook=hook, office=office, since=monotonic(), worked=thread_time())
@@ -120,18 +150,23 @@ async def decide(work: Callable[[], T], *, budget: float = BUDGET) -> T:
     Raises:
         Refused: PLUGIN_FAULT, where a plugin took longer than the budget; whatever the decision raises.
     """
-    decision = _Decision(work, asyncio.get_running_loop())
-    decision.start()
+    decider = _decider()
+    decision = decider.take(work)
     try:
-        while not decision.future.done():
-            await asyncio.wait({decision.future}, timeout=budget / 2)
-            question = decision.overdue(budget)
-            if question and not decision.future.done():
+        while not decision.done():
+            await asyncio.wait({decision}, timeout=budget / 2)
+            question = decider.overdue(budget)
+            if question and not decision.done():
                 raise _too_slow(question, budget)
-        return decision.future.result()
+        return decision.result()
     finally:
-        if not decision.future.done():  # too slow, or whoever asked has gone
-            decision.end()
+        if not decision.done():  # too slow, or whoever asked has gone
+            decision.cancel()
+            decider.end()
+        elif len(_idle) < _KEPT:
+            _idle.append(decider)
+        else:
+            decider.leave()
 
 
 def _too_slow(question: Question, budget: float) -> Refused:

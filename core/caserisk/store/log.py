@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import RowMapping, func, insert, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import RowMapping, func, literal_column, select
 
 from caserisk.domain import events as ev
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.events import SCHEMA_VERSION, Entry, Event
 from caserisk.domain.vocabulary import AssessmentChangeKind, CaseChangeKind, OfficeChangeKind, WarningChangeKind
+from caserisk.store.connections import Connection
+from caserisk.store.statements import Document, Statement, inserting
 from caserisk.store.tables import events
 
 CHANNEL = "caserisk_log"
@@ -40,32 +41,40 @@ EVENT_TYPES: dict[str, type[Event]] = {
 """The events by the name the log writes."""
 
 
-async def append(connection: AsyncConnection, steps: Sequence[tuple[Entry, CaseFile | None]]) -> int:
-    """Write entries as the last act of a transaction; gives the position of the last one."""
-    if connection.dialect.name == "postgresql":
-        await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    last = await end(connection)
-    rows = [event_row(last + number, entry, file) for number, (entry, file) in enumerate(steps, start=1)]
-    await connection.execute(insert(events), rows)
-    if connection.dialect.name == "postgresql":
-        await connection.execute(text(f"NOTIFY {CHANNEL}"))
-    return last + len(rows)
+_NEXT = select(func.coalesce(func.max(events.c.position), 0) + 1).scalar_subquery()
+_APPEND = Statement(lambda _: inserting(events, position=_NEXT).returning(events.c.position))
+END = Document(int, lambda json: json.answer(func.coalesce(func.max(events.c.position), 0)))
+"""The position of the last entry, 0 where there is none."""
+
+_LOCK_AND_TELL = Statement(
+    lambda _: select(func.pg_advisory_xact_lock(literal_column(str(_LOCK))), func.pg_notify(CHANNEL, ""))
+)
+"""Whoever waits for the log is told when the transaction commits, as `NOTIFY` does it."""
 
 
-async def end(connection: AsyncConnection) -> int:
-    """The position of the last entry, 0 where there is none."""
-    last: int | None = (await connection.execute(select(func.max(events.c.position)))).scalar_one()
-    return last or 0
+async def append(connection: Connection, steps: Sequence[tuple[Entry, CaseFile | None]]) -> int:
+    """Write entries as the last act of a transaction; gives the position of the last one.
+
+    A position is found by the statement that takes it: one begun before the lock is held would not see the end.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.rows(_LOCK_AND_TELL, {})
+    positions = await connection.many(_APPEND, [_unplaced(entry, file) for entry, file in steps])
+    return int(positions[-1][0])
 
 
 def event_row(position: int, entry: Entry, file: CaseFile | None) -> dict[str, Any]:
     """The row of an entry; ``file`` is its case's file right after it."""
+    return {"position": position, **_unplaced(entry, file)}
+
+
+def _unplaced(entry: Entry, file: CaseFile | None) -> dict[str, Any]:
+    """The row of an entry but for its position."""
     event = entry.event
     warning_id = getattr(event, "warning_id", None)
     warning = file.warnings.get(warning_id) if file and warning_id else None
     level = warning.level if warning else None
     return {
-        "position": position,
         "id": entry.id,
         "at": entry.at,
         "noun": _NOUNS[type(event.kind)],
@@ -75,13 +84,13 @@ def event_row(position: int, entry: Entry, file: CaseFile | None) -> dict[str, A
         "assessment_id": getattr(event, "assessment_id", None),
         "warning_id": warning_id,
         "actor_id": entry.actor_id,
-        "summary": msgspec.to_builtins(event.summary),
+        "summary": event.summary,
         "status": warning.status if warning else None,
         "level_id": level.id if level else None,
         "severity": level.severity.order if level else None,
         "type": type(event).__name__,
         "schema_version": SCHEMA_VERSION,
-        "payload": msgspec.to_builtins(event),
+        "payload": event,
     }
 
 

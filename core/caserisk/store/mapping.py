@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
+from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import JSON, RowMapping, Table
+from sqlalchemy import RowMapping, Table
 
 from caserisk.domain.assessments import Review
 from caserisk.domain.cases import Case
@@ -18,9 +20,9 @@ T = TypeVar("T")
 
 
 def to_row(state: Any, table: Table, *, office_id: str | None = None) -> dict[str, Any]:
-    """The row of a state."""
-    derived = _derived(state, office_id)
-    return {column.name: _value(state, column.name, derived, isinstance(column.type, JSON)) for column in table.columns}
+    """The row of a state; documents are what the state holds, and become JSON when they are written."""
+    row = {name: value(state) for name, value in _attributes(state.__class__, table)}
+    return row | _derived(state, office_id)
 
 
 def _derived(state: object, office_id: str | None) -> dict[str, object]:
@@ -35,14 +37,21 @@ def _derived(state: object, office_id: str | None) -> dict[str, object]:
     return {}
 
 
-def _value(state: object, name: str, derived: Mapping[str, object], is_document: bool) -> object:
-    if name in derived:
-        return derived[name]
-    if name.endswith("level_id"):
-        level: RiskLevel | None = getattr(state, name.removesuffix("_id"))
-        return level.id if level else None
-    value = getattr(state, name)
-    return msgspec.to_builtins(value) if is_document else value
+@cache
+def _attributes(noun: type[Any], table: Table) -> list[tuple[str, Callable[[Any], Any]]]:
+    """The columns of a table that attributes are named after, and how each is read."""
+    named = {column.name: column.name for column in table.columns}
+    levels = {name: name.removesuffix("_id") for name in named if name.endswith("level_id")}
+    return [
+        (name, _level_id(attribute) if name in levels else attrgetter(attribute))
+        for name, attribute in (named | levels).items()
+        if hasattr(noun, attribute)
+    ]
+
+
+def _level_id(attribute: str) -> Callable[[Any], str | None]:
+    level = attrgetter(attribute)
+    return lambda state: level(state).id if level(state) else None
 
 
 def from_row(row: RowMapping, noun: type[T], levels: Mapping[str, RiskLevel]) -> T:
@@ -57,11 +66,6 @@ def from_row(row: RowMapping, noun: type[T], levels: Mapping[str, RiskLevel]) ->
 def _converted(plain: Mapping[str, Any], noun: type[T]) -> T:
     known = {field.name: plain[field.name] for field in fields(noun) if field.name in plain}  # type: ignore[arg-type]  # a dataclass
     return msgspec.convert(known, noun)
-
-
-def level_ids(rows: list[RowMapping]) -> set[str]:
-    """The ids of the levels that rows name."""
-    return {value for row in rows for name, value in row.items() if name.endswith("level_id") and value}
 
 
 def level_from_row(row: RowMapping) -> RiskLevel:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.folding import fold, opened
 from caserisk.store import casefiles, log, organisation
+from caserisk.store.connections import Connection
+from caserisk.store.statements import Statement, inserting
 from caserisk.store.store import Store
 from caserisk.store.tables import events
 
 _PAGE = 1000
+_ENTRY = Statement(lambda _: inserting(events))
 
 
 async def replay(source: Store, target: Store) -> int:
@@ -28,7 +31,7 @@ async def replay(source: Store, target: Store) -> int:
         ValueError: the target has a log already.
     """
     async with source.reading() as reading, target.writing() as writing:
-        if await log.end(writing):
+        if await writing.document(log.END, {}):
             raise ValueError(
                 "目标数据库已有日志,只能回放到空数据库 / the target has a log already; it takes an empty one"
             )
@@ -36,11 +39,11 @@ async def replay(source: Store, target: Store) -> int:
         for file in files.values():
             await casefiles.write_file(writing, None, file)
         async for page in _pages(reading):
-            await writing.execute(insert(events), [dict(row) for row in page])
-        return await log.end(writing)
+            await writing.many(_ENTRY, [dict(row) for row in page])
+        return await writing.document(log.END, {}) or 0
 
 
-async def _fold_all(reading: AsyncConnection, writing: AsyncConnection) -> dict[str, CaseFile]:
+async def _fold_all(reading: AsyncConnection, writing: Connection) -> dict[str, CaseFile]:
     """Every file as it stands at the end; entries about an office put their rows as they come."""
     files: dict[str, CaseFile] = {}
     async for page in _pages(reading):

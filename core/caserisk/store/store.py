@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import Integer, bindparam, delete, literal_column, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from caserisk.domain.casefile import CaseFile
@@ -19,9 +20,14 @@ from caserisk.domain.policy import Viewer
 from caserisk.store import casefiles, log, organisation
 from caserisk.store import tables as t
 from caserisk.store.casefiles import Stale
-from caserisk.store.engine import WRITES
+from caserisk.store.connections import Connection, connected
+from caserisk.store.readers import REFUSED, readers_of
+from caserisk.store.statements import Document, Statement, Values, given, inserting
+
+T = TypeVar("T")
 
 _LOST_RACES = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
+_INTEGRITY = "23"  # PostgreSQL: the class of violated constraints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +56,17 @@ class Store:
     """State and log in one database."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self.engine = engine
+        self.engine, self.readers = engine, readers_of(engine)
+        self._known_schemes: set[str] = set()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.readers.close()
+        await self.engine.dispose()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection that sees one moment."""
+        """A connection that sees one moment, for many statements."""
         async with self.engine.connect() as connection:
             if connection.dialect.name == "postgresql":
                 await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -62,50 +74,50 @@ class Store:
                 yield connection
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
+    async def writing(self) -> AsyncIterator[Connection]:
         """A connection whose transaction commits at the end, or leaves nothing behind.
 
         Raises:
             Stale: the database refused what another transaction made impossible.
         """
         try:
-            async with self.engine.connect() as connection:
-                await connection.execution_options(**WRITES)
-                async with connection.begin():
-                    yield connection
+            async with connected(self.engine) as connection, connection.transaction():
+                yield connection
         except DBAPIError as error:
-            if _lost_a_race(error):
+            if error.orig and _lost_a_race(error.orig):
                 raise Stale(str(error.orig)) from error
             raise
+
+    async def read(self, document: Document[T], values: Values) -> T | None:
+        """What a statement answers; one statement sees one moment.
+
+        Raises:
+            DBAPIError: the database refused it, or is away.
+        """
+        written = document.written(self.engine.dialect)
+        try:
+            row = await self.readers.row(written.text, written.bind(values))
+        except REFUSED as error:
+            raise DBAPIError(None, None, error) from error
+        return document.read(row[0]) if row else None
 
     # -------------------------------------------------------------------------------------------- loading
 
     async def load(self, target: str, officer_ids: Iterable[str]) -> Loaded | None:
         """The file that an id belongs to, with the roster and the options of its office."""
-        async with self.reading() as connection:
-            row = await casefiles.find_case(connection, target)
-            if row is None:
-                return None
-            office = await organisation.office_of(connection, row["office_id"])
-            return Loaded(
-                file=await casefiles.load_file(connection, row, target),
-                roster=await organisation.load_roster(connection, office, officer_ids),
-                options=await organisation.load_options(connection, office.code),
-            )
+        document = casefiles.FILES.get(target.partition("_")[0])
+        if document is None:
+            return None
+        found = await self.read(document, {"target": target, "officers": list(officer_ids)})
+        return Loaded(file=found.file, roster=found.roster, options=found.options) if found else None
 
     async def load_office(self, code: str, officer_ids: Iterable[str], *, number: str | None = None) -> Loaded | None:
         """An office where a case is to be opened, and whether its number is taken."""
-        async with self.reading() as connection:
-            office = await organisation.find_office(connection, code)
-            if office is None:
-                return None
-            taken = select(t.cases.c.id).where(t.cases.c.number == number)
-            return Loaded(
-                file=None,
-                roster=await organisation.load_roster(connection, office, officer_ids),
-                options=await organisation.load_options(connection, code),
-                number_taken=number is not None and (await connection.execute(taken)).first() is not None,
-            )
+        values = {"code": code, "officers": list(officer_ids), "number": number}
+        found = await self.read(organisation.PLACE, values)
+        if found is None:
+            return None
+        return Loaded(file=None, roster=found.roster, options=found.options, number_taken=found.number_taken)
 
     async def viewer(self, officer_id: str) -> Viewer | None:
         """Who an active officer is."""
@@ -114,45 +126,31 @@ class Store:
 
     async def office(self, code: str) -> Office | None:
         """The office of a division code."""
-        async with self.reading() as connection:
-            return await organisation.find_office(connection, code)
+        return await self.read(organisation.OFFICE, {"code": code})
 
     async def department(self, id: str) -> Department | None:
         """The department of an id."""
-        async with self.reading() as connection:
-            return await organisation.find_department(connection, id)
+        return await self.read(organisation.DEPARTMENT, {"id": id})
 
     async def officer(self, id: str) -> Officer | None:
         """The officer of an id."""
-        async with self.reading() as connection:
-            return await organisation.find_officer(connection, id)
+        return await self.read(organisation.OFFICER, {"id": id})
 
     async def options(self, code: str) -> dict[str, str]:
         """What holds for an office where its regulation leaves a choice."""
-        async with self.reading() as connection:
-            return await organisation.load_options(connection, code)
+        return organisation.options_of(code, await self.read(organisation.CHOICES, {"code": code}) or ())
 
     async def end_of_log(self) -> int:
         """The position of the last entry."""
-        async with self.reading() as connection:
-            return await log.end(connection)
+        return await self.read(log.END, {}) or 0
 
     async def passed_deadlines(self, now: datetime, limit: int) -> list[str]:
         """Open deadlines that have passed and are not on record as such, the longest overdue first."""
-        passed = (
-            select(t.deadlines.c.id)
-            .where(t.deadlines.c.status == "OPEN", t.deadlines.c.passed_at.is_(None), t.deadlines.c.due_at <= now)
-            .order_by(t.deadlines.c.due_at)
-            .limit(limit)
-        )
-        async with self.reading() as connection:
-            return list((await connection.execute(passed)).scalars())
+        return await self.read(_PASSED, {"now": now, "limit": limit}) or []
 
     async def open_cases(self, after: str, limit: int) -> list[str]:
         """The ids of cases that are not concluded, in order, a page at a time."""
-        page = select(t.cases.c.id).where(t.cases.c.closed_at.is_(None), t.cases.c.id > after)
-        async with self.reading() as connection:
-            return list((await connection.execute(page.order_by(t.cases.c.id).limit(limit))).scalars())
+        return await self.read(_OPEN_CASES, {"after": after, "limit": limit}) or []
 
     # -------------------------------------------------------------------------------------------- writing
 
@@ -177,9 +175,7 @@ class Store:
             await casefiles.write_file(connection, before, steps[-1][1])
             position = await log.append(connection, [*((entry, None) for entry in first), *steps])
             if answered:
-                await connection.execute(
-                    insert(t.idempotency_keys), [_answered_row(answered, position, steps[-1][0].at)]
-                )
+                await connection.rows(_NEW_ANSWER, _answered_row(answered, position, steps[-1][0].at))
             return position
 
     async def write_organisation(self, entries: Sequence[Entry]) -> int:
@@ -194,34 +190,68 @@ class Store:
             return await log.append(connection, [(entry, None) for entry in entries])
 
     async def known_schemes(self, ids: Iterable[str]) -> set[str]:
-        """Those of the level schemes that are recorded."""
-        async with self.reading() as connection:
-            return await organisation.known_schemes(connection, ids)
+        """Those of the level schemes that are recorded; they stay so, and are not asked for again."""
+        wanted = set(ids)
+        if not wanted <= self._known_schemes:
+            self._known_schemes.update(await self.read(organisation.KNOWN_SCHEMES, {"ids": sorted(wanted)}) or ())
+        return wanted & self._known_schemes
 
     # -------------------------------------------------------------------------------------------- idempotency
 
     async def answered(self, officer_id: str, mutation: str, key: str) -> Answered | None:
         """What was answered under an idempotency key."""
-        keys = t.idempotency_keys.c
-        same = (keys.officer_id == officer_id) & (keys.mutation == mutation) & (keys.key == key)
-        async with self.reading() as connection:
-            row = (await connection.execute(select(t.idempotency_keys).where(same))).mappings().first()
-        if row is None:
-            return None
-        return Answered(**{name: value for name, value in row.items() if name != "at"})
+        return await self.read(_ANSWERED, {"officer_id": officer_id, "mutation": mutation, "key": key})
 
     async def forget_answers(self, before: datetime) -> int:
         """Drop idempotency keys that are older; gives how many."""
         async with self.writing() as connection:
-            result = await connection.execute(delete(t.idempotency_keys).where(t.idempotency_keys.c.at < before))
-            return result.rowcount
+            return len(await connection.rows(_FORGET, {"before": before}))
 
 
-def _lost_a_race(error: DBAPIError) -> bool:
+_PASSED = Document(
+    list[str],
+    lambda json: json.texts(
+        select(t.deadlines.c.id)
+        .where(
+            t.deadlines.c.status == literal_column("'OPEN'"),
+            t.deadlines.c.passed_at.is_(None),
+            t.deadlines.c.due_at <= bindparam("now", type_=t.deadlines.c.due_at.type),
+        )
+        .order_by(t.deadlines.c.due_at)
+        .limit(bindparam("limit", type_=Integer()))
+    ),
+)
+_OPEN_CASES = Document(
+    list[str],
+    lambda json: json.texts(
+        select(t.cases.c.id)
+        .where(t.cases.c.closed_at.is_(None), t.cases.c.id > bindparam("after", type_=t.cases.c.id.type))
+        .order_by(t.cases.c.id)
+        .limit(bindparam("limit", type_=Integer()))
+    ),
+)
+_ANSWERED = Document(
+    Answered,
+    lambda json: json.answer(json.object(json.row(t.idempotency_keys, Answered))).where(
+        *(column == given(column) for column in t.idempotency_keys.primary_key)
+    ),
+)
+_NEW_ANSWER = Statement(lambda _: inserting(t.idempotency_keys))
+_FORGET = Statement(
+    lambda _: (
+        delete(t.idempotency_keys)
+        .where(t.idempotency_keys.c.at < bindparam("before", type_=t.idempotency_keys.c.at.type))
+        .returning(t.idempotency_keys.c.key)
+    )
+)
+
+
+def _lost_a_race(error: BaseException) -> bool:
     """Whether another transaction made this one impossible, so that trying again makes sense."""
-    if isinstance(error, OperationalError):
-        return "locked" in str(error.orig)
-    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in _LOST_RACES
+    if isinstance(error, sqlite3.Error):
+        return isinstance(error, sqlite3.IntegrityError) or "locked" in str(error)
+    sqlstate = str(getattr(error, "sqlstate", ""))
+    return sqlstate in _LOST_RACES or sqlstate.startswith(_INTEGRITY)
 
 
 def _answered_row(answered: Answered, position: int, at: datetime) -> dict[str, Any]:

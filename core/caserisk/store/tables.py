@@ -151,13 +151,28 @@ cases = Table(
     Column("due_at", Moment(), nullable=True),
     Column("version", Integer(), nullable=False),
     Column("revision", Integer(), nullable=False),
+    # Lists of cases are an office's, a department's or a handler's, whose cases are few enough to be sorted otherwise.
     Index(None, "office_id", "due_at", "id"),
     Index(None, "office_id", "opened_at", "id"),
-    Index(None, "department_id", "id"),
-    Index(None, "handler_id", "id"),
+    Index(None, "department_id", "due_at", "id"),
+    Index(None, "department_id", "opened_at", "id"),
+    Index(None, "handler_id", "due_at", "id"),
+    # What an office's are narrowed to.
+    Index(None, "office_id", "stage_key", "due_at", "id"),
+    Index(None, "office_id", "level_id", "due_at", "id"),
+    # Finding a text anywhere needs an index of its parts; the migration makes it where the database has them.
+    Index(
+        "ix_cases_texts",
+        "number",
+        "title",
+        "cause",
+        postgresql_using="gin",
+        postgresql_ops=dict.fromkeys(("number", "title", "cause"), "gin_trgm_ops"),
+    ).ddl_if(dialect="postgresql"),
 )
 
 Index("ix_cases_gravest", cases.c.office_id, LargestFirst(cases.c.severity), cases.c.id.desc())
+Index("ix_cases_gravest_of_department", cases.c.department_id, LargestFirst(cases.c.severity), cases.c.id.desc())
 
 case_levels = Table(
     "case_levels",
@@ -198,6 +213,12 @@ assessments = Table(
     _ref("displaced_level_id", "levels", optional=True),
     Column("version", Integer(), nullable=False),
     UniqueConstraint("case_id", "ordinal"),
+    Index(
+        "ix_assessments_confirmed",
+        "case_id",
+        sqlite_where=text("status = 'CONFIRMED'"),
+        postgresql_where=text("status = 'CONFIRMED'"),
+    ),
     Index(
         "uq_assessments_in_review",
         "case_id",
@@ -256,7 +277,17 @@ warnings = Table(
     Index("uq_warnings_active", "case_id", unique=True, sqlite_where=_active, postgresql_where=_active),
     Index(None, "case_id", "id"),
     Index(None, "office_id", "due_at", "id"),
-    Index(None, "office_id", "issued_at", "id"),
+    # With all that is counted of a warning.
+    Index(None, "office_id", "issued_at", "id", postgresql_include=["case_id", "level_id", "severity"]),
+    Index(None, "office_id", "status", "due_at", "id"),
+    Index(None, "office_id", "level_id", "due_at", "id"),
+    Index(
+        "ix_warnings_resolved",
+        "office_id",
+        "resolved_at",
+        sqlite_where=text("resolved_at IS NOT NULL"),
+        postgresql_where=text("resolved_at IS NOT NULL"),
+    ),
 )
 
 Index("ix_warnings_gravest", warnings.c.office_id, LargestFirst(warnings.c.severity), warnings.c.id.desc())
@@ -317,6 +348,12 @@ deadlines = Table(
     Column("passed_at", Moment(), nullable=True),
     Index(None, "warning_id", "id"),
     Index(None, "case_id", "id"),
+    Index(
+        "ix_deadlines_met",
+        "met_at",
+        sqlite_where=text("met_at IS NOT NULL"),
+        postgresql_where=text("met_at IS NOT NULL"),
+    ),
     Index(
         "ix_deadlines_to_pass",
         "due_at",
@@ -397,6 +434,13 @@ events = Table(
     Column("payload", document(), nullable=False),
     Index(None, "case_id", "position"),
     Index(None, "office_id", "position"),
+    # The last of these tells whether anybody may see more or less than before.
+    Index(
+        "ix_events_of_offices",
+        "position",
+        sqlite_where=text("noun = 'office'"),
+        postgresql_where=text("noun = 'office'"),
+    ),
 )
 
 idempotency_keys = Table(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select
 
 from caserisk.domain.policy import Scope
-from caserisk.store.tables import cases, events, notices, offices, warnings
+from caserisk.store.tables import cases, departments, events, notices, offices, warnings
 
 
 def sees_parties(scope: Scope) -> ColumnElement[bool]:
@@ -22,7 +22,46 @@ def sees_parties(scope: Scope) -> ColumnElement[bool]:
 
 def sees_case(scope: Scope) -> ColumnElement[bool]:
     """The cases that are seen."""
+    of_one_kind = is_by_office(scope) or _is_own(scope) or _is_of_departments(scope)
+    return _is_seen(scope) if of_one_kind else and_(_is_near(cases.c.office_id, scope), _is_seen(scope))
+
+
+def _is_seen(scope: Scope) -> ColumnElement[bool]:
     return or_(sees_parties(scope), _is_below(cases.c.office_id, scope))
+
+
+def _is_near(office_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
+    """The rows of offices of which something is seen; a case is of the office that its department is of.
+
+    It adds nothing to what else is asked of a row but a way to it, through the indexes of those offices.
+    """
+    own, of_departments = cases.alias(), departments.c.id.in_(sorted(scope.departments))
+    handled = select(own.c.office_id).where(own.c.handler_id == scope.handler_id)
+    return or_(
+        sees_all_of(office_id, scope),
+        office_id.in_(select(departments.c.office_id).where(of_departments)) if scope.departments else false(),
+        office_id.in_(handled) if scope.handler_id else false(),
+    )
+
+
+def is_by_office(scope: Scope) -> bool:
+    """Whether of each office either all cases are seen or none."""
+    return not (scope.handler_id or scope.departments)
+
+
+def _is_own(scope: Scope) -> bool:
+    """Whether nothing is seen but what they handle."""
+    return not (scope.departments or scope.office_id or scope.below)
+
+
+def _is_of_departments(scope: Scope) -> bool:
+    """Whether nothing is seen but what is of departments."""
+    return not (scope.handler_id or scope.office_id or scope.below)
+
+
+def sees_all_of(office_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
+    """The rows of offices whose cases are all seen."""
+    return or_(office_id == scope.office_id if scope.office_id else false(), _is_below(office_id, scope))
 
 
 def _is_below(office_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
@@ -34,15 +73,15 @@ def _is_below(office_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool
 
 def sees_by_case(case_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
     """The rows of whatever belongs to a case that is seen."""
-    return exists(select(literal(1)).where(cases.c.id == case_id, sees_case(scope)))
+    return exists(select(literal(1)).where(cases.c.id == case_id, _is_seen(scope)))
 
 
 def sees_warning(scope: Scope) -> ColumnElement[bool]:
-    """The warnings of cases that are seen; the office of a warning is that of its case."""
-    if scope.handler_id or scope.departments:
-        return sees_by_case(warnings.c.case_id, scope)
-    own = warnings.c.office_id == scope.office_id if scope.office_id else false()
-    return or_(own, _is_below(warnings.c.office_id, scope))
+    """The warnings of cases that are seen; a warning is of the office that its case is of."""
+    if is_by_office(scope):
+        return sees_all_of(warnings.c.office_id, scope)
+    by_case = sees_by_case(warnings.c.case_id, scope)
+    return by_case if _is_own(scope) else and_(_is_near(warnings.c.office_id, scope), by_case)
 
 
 def sees_office(scope: Scope) -> ColumnElement[bool]:
@@ -76,5 +115,8 @@ def sees_notice(scope: Scope) -> ColumnElement[bool]:
 
 def sees_event(scope: Scope) -> ColumnElement[bool]:
     """The entries of the log of cases that are seen, and of offices that are shown."""
-    of_office = and_(events.c.case_id.is_(None), sees_by_office(events.c.office_id, scope))
-    return or_(of_office, and_(events.c.case_id.is_not(None), sees_by_case(events.c.case_id, scope)))
+    case_id, office_id = events.c.case_id, events.c.office_id
+    of_offices = office_id.in_(select(offices.c.id).where(sees_office(scope)))
+    by_case = false() if is_by_office(scope) else sees_by_case(case_id, scope)
+    of_case = and_(case_id.is_not(None), or_(sees_all_of(office_id, scope), by_case))
+    return and_(or_(of_offices, _is_near(office_id, scope)), or_(and_(case_id.is_(None), of_offices), of_case))

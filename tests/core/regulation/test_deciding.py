@@ -1,4 +1,4 @@
-"""A decision runs in a thread of its own; a question that takes too long ends it, and so does nobody waiting."""
+"""A decision has a thread to itself; a question that takes too long ends both, and so does nobody waiting."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def asleep() -> None:
     time.sleep(4 * BUDGET)
 
 
-async def threads_end() -> None:
-    """Wait until no decision runs any more."""
+async def ends(thread: threading.Thread) -> None:
+    """Wait until a thread has come to its end."""
     for _ in range(100):
-        if not any(thread.name == "caserisk-decision" for thread in threading.enumerate()):
+        if not thread.is_alive():
             return
         await asyncio.sleep(0.02)
     pytest.fail("a decision still runs")
@@ -53,6 +53,27 @@ async def threads_end() -> None:
 
 async def test_what_is_decided_is_given_back() -> None:
     assert await decide(lambda: 6 * 7) == 42
+
+
+async def test_a_thread_decides_again_and_again() -> None:
+    first = await decide(threading.current_thread)
+
+    assert first is not threading.current_thread()
+    assert await decide(threading.current_thread) is first
+
+
+async def test_decisions_at_once_have_a_thread_each() -> None:
+    together = threading.Barrier(20, timeout=5)
+
+    def work() -> threading.Thread:
+        together.wait()
+        return threading.current_thread()
+
+    threads = await asyncio.gather(*(decide(work) for _ in range(20)))
+
+    assert len(set(threads)) == 20
+    still_there = [thread for thread in threads if thread.is_alive()]
+    assert await decide(threading.current_thread) in still_there
 
 
 async def test_what_a_decision_raises_is_raised() -> None:
@@ -65,9 +86,10 @@ async def test_what_a_decision_raises_is_raised() -> None:
 
 @pytest.mark.parametrize("hook", [endless, endless_and_deaf, asleep])
 async def test_a_question_past_its_budget_is_ended(hook: Callable[[], None]) -> None:
-    plugin = stranger()
+    plugin, threads = stranger(), []
 
     def work() -> None:
+        threads.append(threading.current_thread())
         with asking(plugin, "caserisk_gates", "371600"):
             hook()
 
@@ -78,7 +100,7 @@ async def test_a_question_past_its_budget_is_ended(hook: Callable[[], None]) -> 
     assert "(超出答复时限)" in refused.value.problems[0].message.zh
     assert (plugin.status, plugin.usable) == (PluginStatus.FAULTY, False)
     assert plugin.problem == "took longer than 0.1 s to answer caserisk_gates for 371600"
-    await threads_end()
+    await ends(threads[0])
 
 
 async def test_the_loop_goes_on_while_a_question_is_endless() -> None:
@@ -95,9 +117,10 @@ async def test_the_loop_goes_on_while_a_question_is_endless() -> None:
 
 
 async def test_a_decision_nobody_waits_for_is_ended() -> None:
-    plugin = stranger()
+    plugin, threads = stranger(), []
 
     def work() -> None:
+        threads.append(threading.current_thread())
         with asking(plugin, "caserisk_gates", "371600"):
             endless()
 
@@ -107,7 +130,7 @@ async def test_a_decision_nobody_waits_for_is_ended() -> None:
 
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    await threads_end()
+    await ends(threads[0])
     assert plugin.usable
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Table, insert, literal_column, select, text
+from sqlalchemy import Table, func, insert, literal_column, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caserisk.store import log
 from caserisk.store import tables as t
 from caserisk.store.guards import PERMANENT
 
@@ -22,6 +21,11 @@ async def add_like(connection: AsyncConnection, table: Table, like: str, **chang
     await connection.execute(insert(table).values({**row, "id": "new", **changed}))
 
 
+async def end_of_log(connection: AsyncConnection) -> int:
+    """The position of the last entry."""
+    return int((await connection.execute(select(func.max(t.events.c.position)))).scalar_one())
+
+
 # ------------------------------------------------------------------------------------------------ the log
 
 
@@ -33,18 +37,18 @@ async def test_an_entry_of_the_log_never_changes(connection: AsyncConnection, ch
 
 @pytest.mark.parametrize("after_end", [-1, 0, 2, 100])
 async def test_the_log_leaves_no_gap(connection: AsyncConnection, after_end: int) -> None:
-    end = await log.end(connection)
+    end = await end_of_log(connection)
 
     with pytest.raises(IntegrityError, match="without a gap"):
         await add_like(connection, t.events, "position = 1", position=end + after_end)
 
 
 async def test_the_log_takes_what_follows(connection: AsyncConnection) -> None:
-    end = await log.end(connection)
+    end = await end_of_log(connection)
 
     await add_like(connection, t.events, "position = 1", position=end + 1)
 
-    assert await log.end(connection) == end + 1
+    assert await end_of_log(connection) == end + 1
 
 
 @ONLY_SQLITE

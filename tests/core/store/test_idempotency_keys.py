@@ -40,6 +40,7 @@ class WatchedStore(Store):
 
     def __init__(self, world: World) -> None:
         super().__init__(world.engine)
+        self.readers = world.store.readers
         self.forgot = asyncio.Event()
 
     async def forget_answers(self, before: datetime) -> int:

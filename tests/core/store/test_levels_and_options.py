@@ -12,7 +12,7 @@ from caserisk.store.mapping import level_from_row, scheme_rows
 from tests.support import flows
 from tests.support.world import BEGINNING, HUIZHOU, SHANDONG, ZHUZHOU, World, all_regions
 
-BELOW_SHANDONG, BELOW_THAT = "370600", "370681"
+BELOW_SHANDONG, BELOW_THAT, BRANCH = "370600", "370681", "370000-2"
 
 
 def scheme_of(office: str, **chosen: str) -> LevelScheme:
@@ -76,6 +76,19 @@ async def test_an_option_holds_for_offices_below(world: World) -> None:
     await world.registrar.option(SHANDONG, "online_gate", "on")
 
     assert await world.store.options(BELOW_THAT) == {"online_gate": "on"}
+
+
+@pytest.mark.parametrize("code", [SHANDONG, BELOW_SHANDONG, BELOW_THAT, BRANCH])
+async def test_decisions_start_from_the_options_that_hold(world: World, code: str) -> None:
+    for above in {SHANDONG, BELOW_SHANDONG, code, ZHUZHOU}:
+        await world.office(above)
+    await world.registrar.option(SHANDONG, "online_gate", "on")
+    await world.registrar.option(ZHUZHOU, "numbering", "national")
+
+    opening = await world.store.load_office(code, ())
+
+    assert opening is not None
+    assert opening.options == await world.store.options(code) == {"online_gate": "on"}
 
 
 async def test_the_nearest_choice_holds(world: World) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import URL, Connection, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caserisk.store.engine import create_engine
@@ -31,6 +32,9 @@ _INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'publi
 
 CATALOGUES = {"sqlite": (_TABLES,), "postgresql": (_COLUMNS, _CONSTRAINTS, _INDEXES)}
 """Everything a database knows of its tables, their columns, constraints and indexes."""
+
+POSTGRESQL_ALONE = {"ix_cases_texts"}
+"""What SQLite cannot have."""
 
 TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -69,13 +73,19 @@ async def catalogue(engine: AsyncEngine) -> set[tuple[Any, ...]]:
 
 def differences(connection: Connection) -> list[Any]:
     """What alembic would change to make a database what the tables say."""
-    context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+
+    def meant(_: Any, name: str | None, *__: Any) -> bool:
+        return connection.dialect.name == "postgresql" or name not in POSTGRESQL_ALONE
+
+    context = MigrationContext.configure(connection, opts={"compare_server_default": True, "include_object": meant})
     found: list[Any] = compare_metadata(context, metadata)
     return found
 
 
 async def test_a_migrated_database_is_what_the_tables_say(engine: AsyncEngine, another: AsyncEngine) -> None:
     async with another.begin() as connection:
+        if another.dialect.name == "postgresql":
+            await connection.execute(text("CREATE EXTENSION pg_trgm"))
         await connection.run_sync(metadata.create_all)
 
     await migrate(engine)
@@ -123,3 +133,42 @@ async def test_a_database_of_a_later_version_is_refused(engine: AsyncEngine) -> 
         await migrate(engine)
 
     assert await current_revision(engine) == "9999"
+
+
+@pytest.fixture
+def blank_postgresql(databases: Databases) -> URL:
+    """An empty PostgreSQL database."""
+    return make_url(databases.blank("postgresql"))
+
+
+@pytest.fixture
+async def unprivileged(blank_postgresql: URL) -> AsyncIterator[AsyncEngine]:
+    """It, to a role that may create tables in it and no more."""
+    url = blank_postgresql
+    role = f"role_{uuid4().hex[:12]}"
+    owner = create_engine(url.render_as_string(hide_password=False))
+    engine = create_engine(url.set(username=role).render_as_string(hide_password=False))
+    await _carry_out(owner, f"CREATE ROLE {role} LOGIN", f"GRANT ALL ON SCHEMA public TO {role}")
+    yield engine
+    await engine.dispose()
+    await _carry_out(owner, f"DROP OWNED BY {role} CASCADE", f"DROP ROLE {role}")
+    await owner.dispose()
+
+
+async def _carry_out(engine: AsyncEngine, *statements: str) -> None:
+    async with engine.begin() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+
+
+async def test_a_role_that_may_not_add_extensions_goes_without_the_index_of_texts(
+    unprivileged: AsyncEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    revision = await migrate(unprivileged)
+
+    assert await current_revision(unprivileged) == revision
+    names = {row[0] for row in await catalogue(unprivileged)}
+    assert {"ix_cases_gravest", "ix_cases_texts"} & names == {"ix_cases_gravest"}
+    [warning] = [record for record in caplog.records if record.name == "caserisk.migrations"]
+    assert "CREATE EXTENSION pg_trgm" in warning.getMessage()
+    assert "permission denied" in warning.getMessage()

@@ -5,6 +5,8 @@ Names of constraints and indexes follow the convention of `caserisk.store.tables
 
 from __future__ import annotations
 
+import logging
+
 from alembic import op
 from sqlalchemy import (
     BigInteger,
@@ -22,9 +24,18 @@ from sqlalchemy import (
     column,
     text,
 )
+from sqlalchemy.exc import DBAPIError
 
 from caserisk.store import guards
 from caserisk.store.columns import LargestFirst, Moment, document, key_text, long_text
+
+log = logging.getLogger("caserisk.migrations")
+
+_NO_TRIGRAMS = (
+    "扩展 pg_trgm 未能启用,案件文本检索将较慢;请数据库管理员执行 CREATE EXTENSION pg_trgm 后建立索引 ix_cases_texts / "
+    "without the extension pg_trgm, looking for a text in cases is slow: have an administrator create it, and then the "
+    "index ix_cases_texts: %s"
+)
 
 revision = "0001"
 down_revision = None
@@ -41,6 +52,8 @@ def upgrade() -> None:
     _create_deadlines()
     _create_notices()
     _create_log()
+    if op.get_context().dialect.name == "postgresql":
+        _index_texts()
     for statement in guards.statements(op.get_context().dialect.name):
         op.execute(statement)
 
@@ -53,8 +66,8 @@ def _ref(name: str, target: str, *, optional: bool = False) -> Column[str]:
     return Column(name, key_text(), ForeignKey(f"{target}.id"), nullable=optional)
 
 
-def _index_by_severity(table: str) -> None:
-    op.create_index(f"ix_{table}_gravest", table, ["office_id", LargestFirst(column("severity")), column("id").desc()])
+def _index_by_severity(name: str, table: str, owner: str) -> None:
+    op.create_index(name, table, [owner, LargestFirst(column("severity")), column("id").desc()])
 
 
 def _create_organisation() -> None:
@@ -152,10 +165,14 @@ def _create_cases() -> None:
         Column("revision", Integer(), nullable=False),
         Index(None, "office_id", "due_at", "id"),
         Index(None, "office_id", "opened_at", "id"),
-        Index(None, "department_id", "id"),
-        Index(None, "handler_id", "id"),
+        Index(None, "department_id", "due_at", "id"),
+        Index(None, "department_id", "opened_at", "id"),
+        Index(None, "handler_id", "due_at", "id"),
+        Index(None, "office_id", "stage_key", "due_at", "id"),
+        Index(None, "office_id", "level_id", "due_at", "id"),
     )
-    _index_by_severity("cases")
+    _index_by_severity("ix_cases_gravest", "cases", "office_id")
+    _index_by_severity("ix_cases_gravest_of_department", "cases", "department_id")
     op.create_table(
         "case_levels",
         _id(),
@@ -195,6 +212,12 @@ def _create_assessments() -> None:
         _ref("displaced_level_id", "levels", optional=True),
         Column("version", Integer(), nullable=False),
         UniqueConstraint("case_id", "ordinal"),
+        Index(
+            "ix_assessments_confirmed",
+            "case_id",
+            sqlite_where=text("status = 'CONFIRMED'"),
+            postgresql_where=text("status = 'CONFIRMED'"),
+        ),
         Index(
             "uq_assessments_in_review",
             "case_id",
@@ -252,9 +275,18 @@ def _create_warnings() -> None:
         Index("uq_warnings_active", "case_id", unique=True, sqlite_where=active, postgresql_where=active),
         Index(None, "case_id", "id"),
         Index(None, "office_id", "due_at", "id"),
-        Index(None, "office_id", "issued_at", "id"),
+        Index(None, "office_id", "issued_at", "id", postgresql_include=["case_id", "level_id", "severity"]),
+        Index(None, "office_id", "status", "due_at", "id"),
+        Index(None, "office_id", "level_id", "due_at", "id"),
+        Index(
+            "ix_warnings_resolved",
+            "office_id",
+            "resolved_at",
+            sqlite_where=text("resolved_at IS NOT NULL"),
+            postgresql_where=text("resolved_at IS NOT NULL"),
+        ),
     )
-    _index_by_severity("warnings")
+    _index_by_severity("ix_warnings_gravest", "warnings", "office_id")
 
 
 def _create_plans() -> None:
@@ -312,6 +344,12 @@ def _create_deadlines() -> None:
         Column("passed_at", Moment(), nullable=True),
         Index(None, "warning_id", "id"),
         Index(None, "case_id", "id"),
+        Index(
+            "ix_deadlines_met",
+            "met_at",
+            sqlite_where=text("met_at IS NOT NULL"),
+            postgresql_where=text("met_at IS NOT NULL"),
+        ),
         Index(
             "ix_deadlines_to_pass",
             "due_at",
@@ -388,6 +426,12 @@ def _create_log() -> None:
         Column("payload", document(), nullable=False),
         Index(None, "case_id", "position"),
         Index(None, "office_id", "position"),
+        Index(
+            "ix_events_of_offices",
+            "position",
+            sqlite_where=text("noun = 'office'"),
+            postgresql_where=text("noun = 'office'"),
+        ),
     )
     op.create_table(
         "idempotency_keys",
@@ -399,4 +443,26 @@ def _create_log() -> None:
         Column("result", document(), nullable=False),
         Column("at", Moment(), nullable=False, index=True),
         PrimaryKeyConstraint("officer_id", "mutation", "key"),
+    )
+
+
+def _index_texts() -> None:
+    """Index the texts of cases by what is in them; without it they are looked through case by case.
+
+    Trigrams are an extension. PostgreSQL trusts it to whoever may create things in the database, where it is installed.
+    """
+    connection = op.get_bind()
+    try:
+        with connection.begin_nested():
+            connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
+    except DBAPIError as error:
+        log.warning(_NO_TRIGRAMS, error.orig)
+        return
+    texts = ("number", "title", "cause")
+    op.create_index(
+        "ix_cases_texts",
+        "cases",
+        list(texts),
+        postgresql_using="gin",
+        postgresql_ops=dict.fromkeys(texts, "gin_trgm_ops"),
     )
