@@ -19,10 +19,11 @@ from caserisk.regulation import baseline
 from caserisk.regulation.installed import Installed, installed
 from caserisk.regulation.registry import Registry, build_registry
 from caserisk.rulebook import Rulebook
+from caserisk.store.authority import Known
 from caserisk.store.engine import create_engine
 from caserisk.store.migrating import NewerSchema, migrate
 from caserisk.store.store import Store
-from caserisk_graphql.auth import Authenticator, KeyRing, is_address, keys_at, public_keys
+from caserisk_graphql.auth import Authenticator, KeyRing, Viewers, is_address, keys_at, public_keys
 from caserisk_graphql.settings import Settings
 
 VERSION = version("caserisk")
@@ -46,7 +47,8 @@ class Application:
     registry: Registry
     rulebook: Rulebook
     desk: Desk
-    authenticator: Authenticator
+    viewers: Viewers
+    authenticator: Authenticator[Known]
     new_id: NewId
 
 
@@ -63,9 +65,9 @@ async def application(
     await _make_data_dir(settings)
     keys = await _key_ring(settings)
     engine = await _open_database(settings)
+    store = Store(engine)
     try:
-        store = Store(engine)
-        desk = Desk(store=store, registry=registry, clock=clock)
+        desk, viewers = Desk(store=store, registry=registry, clock=clock), Viewers(store)
         yield Application(
             settings=settings,
             engine=engine,
@@ -73,9 +75,10 @@ async def application(
             registry=registry,
             rulebook=Rulebook(registry=registry, store=store),
             desk=desk,
+            viewers=viewers,
             authenticator=Authenticator(
                 keys=keys,
-                find_viewer=store.viewer,
+                find_viewer=viewers.find,
                 audience=settings.jwt_audience,
                 issuer=settings.jwt_issuer,
                 leeway=settings.jwt_leeway,
@@ -83,7 +86,7 @@ async def application(
             new_id=desk.new_id,
         )
     finally:
-        await engine.dispose()
+        await store.close()
 
 
 def registry_of(settings: Settings, plugins: Iterable[Installed] | None = None) -> Registry:

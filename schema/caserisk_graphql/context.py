@@ -14,8 +14,9 @@ from caserisk.desk import Desk
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, PlanKind
 from caserisk.store.watching import LogWatch
-from caserisk_graphql.compiler.compiler import Compiler
+from caserisk_graphql.auth.viewers import Viewers
 from caserisk_graphql.errors import unauthenticated
+from caserisk_graphql.execution.live import LiveValues
 from caserisk_graphql.reads.reading import Reading
 from caserisk_graphql.reads.reference import Reads
 from caserisk_graphql.reads.snapshot import Snapshot
@@ -48,8 +49,9 @@ class Regulations(Protocol):
 class Context:
     """The context of one request; what it opened is closed when it is left.
 
-    ``viewer`` None: nobody known asks. ``desk`` carries out commands; ``watch`` tells when the log has grown.
-    ``compiler`` answers what it can, where there is one. ``connection_params`` are what ``connection_init`` said.
+    ``viewer`` None: nobody known asks. ``version`` is that of the organisation where the viewer is only remembered from
+    it; None: they were just read. ``desk`` carries out commands; ``watch`` tells when the log has grown. ``live`` holds
+    the values of live root fields.
     """
 
     engine: AsyncEngine
@@ -59,8 +61,9 @@ class Context:
     regulations: Regulations
     desk: Desk
     watch: LogWatch
-    compiler: Compiler | None = None
-    connection_params: dict[str, Any] | None = None
+    viewers: Viewers
+    version: int | None = None
+    live: LiveValues = field(default_factory=LiveValues)
     _reads: Reads | None = field(default=None, init=False, repr=False)
     _over: bool = field(default=False, init=False, repr=False)
 
@@ -74,7 +77,7 @@ class Context:
 
     def for_operation(self) -> Context:
         """A context for one operation of the same caller: many share a socket, none shares a view of the data."""
-        return replace(self, now=self.desk.clock())
+        return replace(self, now=self.desk.clock(), live=LiveValues())
 
     def require_viewer(self) -> Viewer:
         """Who asks.
@@ -111,13 +114,22 @@ class Context:
         """The view of the data that this request has."""
         return self.reads.snapshot
 
-    async def refresh(self, *, now: datetime, viewer: Viewer | None = None) -> None:
-        """Read anew from here on: after a change was committed, or for another event of a stream.
-
-        ``viewer`` takes the place of who asked, where their record was read again.
-        """
+    async def refresh(self, *, now: datetime) -> None:
+        """Read anew from here on: after a change was committed, or for another event of a stream."""
         await self.close()
-        self.now, self.viewer = now, viewer or self.viewer
+        self.now = now
+
+    async def renew(self) -> None:
+        """Read anew who asks, as the officer's record is now; somebody who is no longer active is nobody."""
+        await self.close()
+        known = await self.viewers.read(self.require_viewer().officer.id)
+        self.viewer, self.version = (known.viewer, known.version) if known else (None, None)
+
+    async def settle(self) -> None:
+        """Make sure of who asks, where that was only remembered."""
+        if self.version is not None:
+            await self.renew()
+            self.version = None
 
     async def end(self) -> None:
         """Close it for good: nothing is read any more."""

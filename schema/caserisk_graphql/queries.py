@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from caserisk.store import tables as t
-from caserisk_graphql.reads.fields import argument, by_id, by_ids, live, log, many, one, page
+from caserisk_graphql.reads.fields import argument, by_id, by_ids, counted, live, log, many, one, page
 from caserisk_graphql.reads.stored import embedded
 from caserisk_graphql.types.cases import Case
 from caserisk_graphql.types.connections import Connection
+from caserisk_graphql.types.counting import Period
 from caserisk_graphql.types.enums import CaseOrder, WarningOrder
 from caserisk_graphql.types.events import LOG, EventPage
 from caserisk_graphql.types.filters import CaseFilter, WarningFilter
@@ -14,7 +15,7 @@ from caserisk_graphql.types.node import Node
 from caserisk_graphql.types.orders import CASES, WARNINGS
 from caserisk_graphql.types.organisation import Office
 from caserisk_graphql.types.regulation import Plugin, Regulation, plugins, regulation_on
-from caserisk_graphql.types.statistics import Statistics, statistics
+from caserisk_graphql.types.statistics import ARGUMENTS, Statistics
 from caserisk_graphql.types.viewer import Viewer, viewer
 from caserisk_graphql.types.warnings import RiskWarning
 
@@ -58,5 +59,7 @@ class Query:
     regulation: Regulation | None = live(
         regulation_on, "The rules in force for an office on a day (预警办法); null where nothing regulates it."
     )
-    statistics: Statistics = live(statistics, "Counts of a period, both days included (统计).")
+    statistics: Statistics = counted(
+        Period.totals, "Counts of a period, both days included (统计).", *ARGUMENTS, of=Period
+    )
     plugins: list[Plugin] = live(plugins, "The plugins that are installed (地区插件), and what is wrong with them.")

@@ -2,45 +2,37 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
-from strawberry.extensions import ValidationCache
-from strawberry.types import ExecutionContext
+from graphql import GraphQLSchema
 
+from caserisk_graphql.execution.live import keep_live_values
 from caserisk_graphql.mutations import Mutation
-from caserisk_graphql.operation import Documents, Operation
 from caserisk_graphql.queries import Query
 from caserisk_graphql.subscriptions import Subscription
 from caserisk_graphql.types import scalars
 from caserisk_graphql.types.events import AssessmentChange, CaseChange, OfficeChange, WarningChange
 
-log = logging.getLogger("caserisk.graphql")
-
 
 class Schema(strawberry.Schema):
-    """The schema; what goes wrong in it is logged where it is made fit to be seen."""
+    """The schema, with what graphql-core makes of it."""
 
-    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Leave the logging to `Operation`: a client's mistake is no error of ours."""
+    @property
+    def core(self) -> GraphQLSchema:
+        """The schema as graphql-core has it."""
+        return self._schema
 
 
 @lru_cache(maxsize=1)
 def schema() -> Schema:
     """The one schema of the process."""
     further: Iterable[Any] = (AssessmentChange, CaseChange, OfficeChange, WarningChange)
-    return Schema(
-        query=Query,
-        mutation=Mutation,
-        subscription=Subscription,
-        types=further,
-        config=scalars.config(),
-        extensions=[Operation, Documents, ValidationCache],
-    )
+    made = Schema(query=Query, mutation=Mutation, subscription=Subscription, types=further, config=scalars.config())
+    keep_live_values(made.core)
+    return made
 
 
 def print_sdl() -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement
 
 from caserisk.store import tables as t
 from caserisk_graphql.context import Context
-from caserisk_graphql.errors import forbidden, unauthenticated
+from caserisk_graphql.errors import forbidden
 from caserisk_graphql.reads.cursors import EventCursor
 from caserisk_graphql.reads.inputs import bad_id, id_prefix
 from caserisk_graphql.reads.reading import Reading
@@ -105,8 +105,6 @@ async def _look_anew(context: Context) -> None:
     Raises:
         RequestError: UNAUTHENTICATED, where the officer is no longer active.
     """
-    await context.close()  # who holds one view while waiting for another holds up the rest
-    viewer = await context.desk.store.viewer(context.require_viewer().officer.id)
-    if viewer is None:
-        raise unauthenticated()
-    await context.refresh(now=context.desk.clock(), viewer=viewer)
+    await context.renew()
+    context.require_viewer()
+    await context.refresh(now=context.desk.clock())

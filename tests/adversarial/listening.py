@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from caserisk_graphql.schema import schema
+import msgspec
+
+from caserisk_graphql.execution.request import Request
 from tests.support.api import Answer, Api, Client
 
 PATIENCE = 20.0
@@ -27,10 +29,9 @@ class Listener:
         self._task = asyncio.create_task(self._listen(client, document, variables))
 
     async def _listen(self, client: Client, document: str, variables: Answer) -> None:
-        stream = await schema().subscribe(document, variable_values=variables, context_value=client.context)
-        async for result in stream:
-            self.errors += [str((error.extensions or {})["code"]) for error in result.errors or ()]
-            self.events += list((result.data or {}).values())
+        async for answer in client.operations.follow(Request(query=document, variables=variables), client.context):
+            self.errors += [error["extensions"]["code"] for error in answer.errors]
+            self.events += list((msgspec.json.decode(answer.text).get("data") or {}).values())
             self._more.set()
 
     async def heard(self, count: int) -> list[Answer]:

@@ -279,7 +279,7 @@ def test_no_story_ends_in_an_impossible_state(kind: str, databases: Databases) -
     with asyncio.Runner() as runner, ExitStack() as at_the_end:
         world, copy = World(url), World(empty)
         for place in (world, copy):
-            at_the_end.callback(lambda engine: runner.run(engine.dispose()), place.engine)
+            at_the_end.callback(lambda world: runner.run(world.close()), place)
         stage = Stage(runner=runner, world=world, offices={code: runner.run(world.office(code)) for code in OFFICES})
 
         run_state_machine_as_test(partial(Story, stage), settings=told(kind))  # type: ignore[arg-type]  # makes one

@@ -306,7 +306,7 @@ async def test_a_case_that_is_given_away_is_heard_no_more(country: Country) -> N
 
     async with listening(country.api.of(office, Role.CASE_HANDLER), EVENTS, case=case, after=BEGINNING) as listener:
         await listener.heard(1)
-        before = list(await listener.silence())
+        before = list(await listener.settled())
         await world.do(away, office.viewer(Role.CASE_MANAGER))
         await world.do(
             RecordPetition(case=case, channel="来访", description="来访一次"), office.viewer(Role.COMPLAINTS_OFFICER)

@@ -24,7 +24,6 @@ from graphql import (
 )
 
 from caserisk.domain.vocabulary import Locale
-from caserisk_graphql.compiler.selection import NotCompiled
 from tests.compiler.asking import Asked
 from tests.compiler.documents import LIVE, Question, Walk
 
@@ -47,7 +46,7 @@ def agree(asked: Asked, random: Random) -> None:
         if found != expected:
             raise AssertionError(f"{question}\n{viewer}\n{locale}\n{differences(expected, found)}")
         answer = json.loads(expected)
-        unseen = isinstance(asked.compiler.last, NotCompiled) and asked.compiler.last.__cause__
+        unseen = asked.operations.reason and asked.operations.reason.__cause__
         if not answer["errors"] and None not in question.variables.values() and not isinstance(unseen, GraphQLError):
             hold_to_the_debts(asked, question, answer["data"])
 
@@ -56,11 +55,11 @@ def hold_to_the_debts(asked: Asked, question: Question, data: Mapping[str, Any])
     """What was just asked was left to the reference executor only where that is known of it."""
     roots, left = roots_of(question), asked.left()
     deep = {key for key in data if asked.kind == "sqlite" and OVERFLOWS and roots[key].depth > SHALLOW}
-    if str(asked.compiler.last) == "refused by the database":
+    if str(asked.operations.reason) == "refused by the database":
         assert deep, f"{question} is too deep"
     else:
         live = {key for key in data if roots[key].names & set(LIVE) or not roots[key].names}
-        assert set(data if left is None else left) <= live | deep, f"{question} is left: {asked.compiler.last}"
+        assert set(data if left is None else left) <= live | deep, f"{question} is left: {asked.operations.reason}"
 
 
 def differences(expected: str, found: str) -> str:

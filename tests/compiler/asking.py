@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 from asyncio import Runner
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
 import msgspec
-from graphql import DocumentNode
-from strawberry.types import ExecutionResult
+from graphql.execution.values import VariableValues
 
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
-from caserisk_graphql.compiler.compiler import Answer, Compiler
+from caserisk_graphql.compiler.compiler import Compiler, Roots
 from caserisk_graphql.compiler.selection import NotCompiled
-from caserisk_graphql.reads.reference import Reads
+from caserisk_graphql.execution.answer import Answer
+from caserisk_graphql.execution.documents import Operation
+from caserisk_graphql.execution.operations import Operations
+from caserisk_graphql.execution.request import Request
 from caserisk_graphql.schema import schema
 from tests.compiler.data import Country, copy, settle
 from tests.compiler.documents import Question
@@ -29,22 +30,30 @@ _TELLING = (Role.CHIEF_PROCURATOR, Role.COMPLAINTS_OFFICER, Role.CASE_MANAGER, R
 """Those who see something worth comparing."""
 
 
-class Watched(Compiler):
-    """A compiler whose last answer is known: what it answered, or why it did not."""
+class WatchedCompiler(Compiler):
+    """A compiler whose last plans are known."""
 
-    last: Answer | NotCompiled | None = None
+    last: Roots | None = None
 
-    async def answer(
-        self, query: str, document: DocumentNode, operation_name: str | None, given: Mapping[str, Any], reads: Reads
-    ) -> Answer:
-        """Answer, and note it."""
+    def roots(self, operation: Operation, variables: VariableValues) -> Roots:
+        """Plan, and note it."""
         self.last = None
-        try:
-            self.last = await super().answer(query, document, operation_name, given, reads)
-        except NotCompiled as reason:
-            self.last = reason
-            raise
+        self.last = super().roots(operation, variables)
         return self.last
+
+
+class Watched(Operations):
+    """Operations of which is known why the last was left to the reference executor, if it was."""
+
+    reason: NotCompiled | None = None
+
+    async def _compiled(self, *given: Any) -> Answer:
+        self.reason = None
+        try:
+            return await super()._compiled(*given)
+        except NotCompiled as reason:
+            self.reason = reason
+            raise
 
 
 class Asked:
@@ -52,7 +61,7 @@ class Asked:
 
     def __init__(self, runner: Runner, world: World, country: Country, pool: Pool) -> None:
         self.runner, self.world, self.country, self.pool = runner, world, country, pool
-        self._api = Api(world)
+        self._api, self._reference = Api(world), Operations(schema(), None)
         self.forget()
 
     def __repr__(self) -> str:
@@ -60,7 +69,8 @@ class Asked:
 
     def forget(self) -> None:
         """Begin with a compiler that has seen nothing."""
-        self.compiler = Watched(schema(), self.world.engine)
+        self.compiler = WatchedCompiler(schema(), self.world.store)
+        self.operations = Watched(schema(), self.compiler)
 
     @property
     def kind(self) -> str:
@@ -74,37 +84,32 @@ class Asked:
 
     def compiled(self, question: Question, viewer: Viewer, locale: Locale = Locale.ZH) -> str:
         """The compiler's answer; what it leaves, the reference executor answers."""
-        return self.runner.run(self._ask(question, viewer, locale, self.compiler))
+        return self.runner.run(self._ask(question, viewer, locale, self.operations))
 
     def reference(self, question: Question, viewer: Viewer, locale: Locale = Locale.ZH) -> str:
         """The reference executor's answer."""
-        return self.runner.run(self._ask(question, viewer, locale, None))
+        return self.runner.run(self._ask(question, viewer, locale, self._reference))
 
-    async def _ask(self, question: Question, viewer: Viewer, locale: Locale, compiler: Compiler | None) -> str:
-        context = replace(self._api.client(viewer, locale).context, compiler=compiler)
-        result = await schema().execute(
-            question.text,
-            variable_values=dict(question.variables),
-            context_value=context,
-            operation_name=question.operation,
-        )
-        assert isinstance(result, ExecutionResult)
-        return written(result)
+    async def _ask(self, question: Question, viewer: Viewer, locale: Locale, operations: Operations) -> str:
+        variables = dict(question.variables)
+        request = Request(query=question.text, variables=variables, operation_name=question.operation)
+        return written(await operations.answer(request, self._api.client(viewer, locale).context))
 
     def left(self) -> Sequence[str] | None:
         """The root fields that the last answer left to the reference executor; None where it left everything."""
-        last = self.compiler.last
-        return [key for key in last.keys if key not in last.compiled] if isinstance(last, Answer) else None
+        if self.operations.reason or self.compiler.last is None:
+            return None
+        return [key for key, root in self.compiler.last.by_key.items() if root.plan is None]
 
 
-def written(result: ExecutionResult) -> str:
+def written(answer: Answer) -> str:
     """An answer as text: its keys in their order, its scalars as they are; of errors their paths and codes.
 
     Errors of fields that are answered at the same time come in any order.
     """
-    errors = sorted((str(error.path), str((error.extensions or {}).get("code"))) for error in result.errors or ())
-    data = msgspec.json.decode(msgspec.json.encode(result.data))
-    return json.dumps({"data": data, "errors": errors}, ensure_ascii=False, indent=1)
+    read = msgspec.json.decode(answer.text)
+    errors = sorted((str(error.get("path")), error["extensions"]["code"]) for error in read.get("errors", ()))
+    return json.dumps({"data": read.get("data"), "errors": errors}, ensure_ascii=False, indent=1)
 
 
 def settled(runner: Runner, url: str) -> Asked:

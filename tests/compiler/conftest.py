@@ -18,7 +18,7 @@ def on_sqlite(sqlite_supply: SqliteFiles) -> Iterator[Asked]:
     with Runner() as runner:
         asked = settled(runner, url)
         yield asked
-        runner.run(asked.world.engine.dispose())
+        runner.run(asked.world.close())
     sqlite_supply.take_back(url)
 
 
@@ -28,7 +28,7 @@ def on_postgresql(on_sqlite: Asked, postgresql_supply: PostgresDatabases) -> Ite
     url = postgresql_supply.fresh()
     asked = copied(on_sqlite, url)
     yield asked
-    asked.runner.run(asked.world.engine.dispose())
+    asked.runner.run(asked.world.close())
     postgresql_supply.take_back(url)
 
 

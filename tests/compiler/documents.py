@@ -34,7 +34,7 @@ Asked = GraphQLArgument | GraphQLInputField
 
 CORE = schema()._schema
 DEEPEST = 6
-LIVE = ("viewer", "regulation", "plugins", "statistics")
+LIVE = ("viewer", "regulation", "plugins")
 """The root fields that are not stored."""
 
 _WORDS = (
@@ -53,7 +53,20 @@ _WORDS = (
 )
 """Response keys that mean something to somebody else, each once in a document."""
 
-_STORED = ("node", "nodes", "case", "cases", "cases", "warnings", "warnings", "events", "events", "office", "offices")
+_STORED = (
+    "node",
+    "nodes",
+    "case",
+    "cases",
+    "cases",
+    "warnings",
+    "warnings",
+    "events",
+    "events",
+    "office",
+    "offices",
+    "statistics",
+)
 """Those that are; of those with more to them, more."""
 
 

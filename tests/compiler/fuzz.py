@@ -64,7 +64,7 @@ def _countries() -> Iterator[list[Asked]]:
             countries = [first, *(copied(first, url) for url in urls[1:])]
             yield countries
             for asked in countries:
-                runner.run(asked.world.engine.dispose())
+                runner.run(asked.world.close())
         for server in servers:
             server.drop()
     if reason:

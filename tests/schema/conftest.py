@@ -19,6 +19,7 @@ from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
 from caserisk.store.engine import create_engine
 from caserisk.store.watching import LogWatch
+from caserisk_graphql.auth import Viewers
 from caserisk_graphql.context import Context
 from caserisk_graphql.queries import Query
 from caserisk_graphql.types.events import AssessmentChange, CaseChange, OfficeChange, WarningChange
@@ -58,6 +59,7 @@ class Api:
             regulations=self.regulations,
             desk=cast("Desk", None),
             watch=cast("LogWatch", None),
+            viewers=cast("Viewers", None),
         )
 
     async def execute(

@@ -58,7 +58,7 @@ def key(tmp_path: Path) -> SigningKey:
 
 
 @pytest.fixture
-def own(key: SigningKey, tmp_path: Path) -> Authenticator:
+def own(key: SigningKey, tmp_path: Path) -> Authenticator[Viewer]:
     """An authenticator of this installation's own tokens."""
     keys = public_keys(tmp_path / "key.json")
     return Authenticator(keys=KeyRing(lambda: keys), find_viewer=only_the_handler)
@@ -69,7 +69,7 @@ def claims(**more: Any) -> dict[str, Any]:
     return {"sub": HANDLER.id, "exp": datetime.now(UTC) + HOUR, **more}
 
 
-async def refusal(authenticator: Authenticator, token: str) -> Unauthenticated:
+async def refusal(authenticator: Authenticator[Viewer], token: str) -> Unauthenticated:
     """Why a token is refused."""
     with pytest.raises(Unauthenticated) as refused:
         await authenticator.viewer(f"Bearer {token}")
@@ -124,7 +124,7 @@ def test_the_private_half_stays_at_home(key: SigningKey, tmp_path: Path) -> None
 # ------------------------------------------------------------------------------------------------ who asks
 
 
-async def test_a_token_shows_its_officer(key: SigningKey, own: Authenticator) -> None:
+async def test_a_token_shows_its_officer(key: SigningKey, own: Authenticator[Viewer]) -> None:
     token = issue_token(key, HANDLER.id, lifetime=HOUR)
 
     viewer = await own.viewer(f"bearer  {token} ")
@@ -132,7 +132,7 @@ async def test_a_token_shows_its_officer(key: SigningKey, own: Authenticator) ->
     assert viewer == Viewer(officer=HANDLER, office=OFFICE)
 
 
-async def test_roles_come_from_the_record_alone(key: SigningKey, own: Authenticator) -> None:
+async def test_roles_come_from_the_record_alone(key: SigningKey, own: Authenticator[Viewer]) -> None:
     token = jwt.encode(
         claims(roles=["CHIEF_PROCURATOR"], role="ADMINISTRATOR"), key.private, "EdDSA", headers={"kid": key.id}
     )
@@ -143,12 +143,12 @@ async def test_roles_come_from_the_record_alone(key: SigningKey, own: Authentica
     assert viewer.roles == {Role.CASE_HANDLER}
 
 
-async def test_without_a_header_nobody_asks(own: Authenticator) -> None:
+async def test_without_a_header_nobody_asks(own: Authenticator[Viewer]) -> None:
     assert await own.viewer(None) is None
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "token", "Bearer 令牌"])
-async def test_a_header_without_a_token_is_refused(own: Authenticator, header: str) -> None:
+async def test_a_header_without_a_token_is_refused(own: Authenticator[Viewer], header: str) -> None:
     with pytest.raises(Unauthenticated) as refused:
         await own.viewer(header)
 
@@ -157,40 +157,42 @@ async def test_a_header_without_a_token_is_refused(own: Authenticator, header: s
 
 
 @pytest.mark.parametrize("subject", ["officer_2", "", "officer_1\x00", "x" * 5000])
-async def test_a_token_of_nobody_known_is_refused(key: SigningKey, own: Authenticator, subject: str) -> None:
+async def test_a_token_of_nobody_known_is_refused(key: SigningKey, own: Authenticator[Viewer], subject: str) -> None:
     error = await refusal(own, issue_token(key, subject, lifetime=HOUR))
 
     assert "未登记" in error.text.zh
     assert "not entered" in error.text.en
 
 
-async def test_an_expired_token_says_so(key: SigningKey, own: Authenticator) -> None:
+async def test_an_expired_token_says_so(key: SigningKey, own: Authenticator[Viewer]) -> None:
     error = await refusal(own, issue_token(key, HANDLER.id, lifetime=-timedelta(seconds=1)))
 
     assert "已过期" in error.text.zh
     assert "expired" in error.text.en
 
 
-async def test_clocks_may_differ_by_the_leeway(key: SigningKey, own: Authenticator) -> None:
+async def test_clocks_may_differ_by_the_leeway(key: SigningKey, own: Authenticator[Viewer]) -> None:
     token = issue_token(key, HANDLER.id, lifetime=-timedelta(seconds=5))
 
     assert await replace(own, leeway=60.0).viewer(f"Bearer {token}")
 
 
 @pytest.mark.parametrize("missing", ["exp", "sub"])
-async def test_a_token_without_end_or_subject_is_refused(key: SigningKey, own: Authenticator, missing: str) -> None:
+async def test_a_token_without_end_or_subject_is_refused(
+    key: SigningKey, own: Authenticator[Viewer], missing: str
+) -> None:
     left = {name: value for name, value in claims().items() if name != missing}
 
     await refusal(own, jwt.encode(left, key.private, "EdDSA", headers={"kid": key.id}))
 
 
-async def test_a_token_of_another_key_is_refused(key: SigningKey, own: Authenticator) -> None:
+async def test_a_token_of_another_key_is_refused(key: SigningKey, own: Authenticator[Viewer]) -> None:
     forged = SigningKey(id=key.id, private=Ed25519PrivateKey.generate())
 
     await refusal(own, issue_token(forged, HANDLER.id, lifetime=HOUR))
 
 
-async def test_an_unsigned_token_is_refused(key: SigningKey, own: Authenticator) -> None:
+async def test_an_unsigned_token_is_refused(key: SigningKey, own: Authenticator[Viewer]) -> None:
     await refusal(own, jwt.encode(claims(), "", "none", headers={"kid": key.id}))
 
 
@@ -208,7 +210,7 @@ async def test_an_unsigned_token_is_refused(key: SigningKey, own: Authenticator)
         base64.urlsafe_b64encode(b'{"alg":["EdDSA"]}').decode().rstrip("=") + ".e30.x",
     ],
 )
-async def test_what_is_no_token_is_refused_without_a_word_of_it(own: Authenticator, token: str) -> None:
+async def test_what_is_no_token_is_refused_without_a_word_of_it(own: Authenticator[Viewer], token: str) -> None:
     error = await refusal(own, token)
 
     said = f"{error} {error.text} {error.extensions}"
@@ -232,7 +234,9 @@ def jwk(key: Any, id: str | None = "one", **more: str) -> dict[str, Any]:
     return {name: value for name, value in listed.items() if value is not None and name != "key_ops"}
 
 
-def of_provider(*keys: Mapping[str, Any], audience: str | None = None, issuer: str | None = None) -> Authenticator:
+def of_provider(
+    *keys: Mapping[str, Any], audience: str | None = None, issuer: str | None = None
+) -> Authenticator[Viewer]:
     """An authenticator of the tokens of a provider that publishes these keys."""
     ring = KeyRing(lambda: {"keys": list(keys)})
     return Authenticator(keys=ring, find_viewer=only_the_handler, audience=audience, issuer=issuer)

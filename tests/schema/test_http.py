@@ -8,8 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from caserisk_graphql.app import create_app, locale_of
+from caserisk_graphql.app import create_app
 from caserisk_graphql.bootstrap import application
+from caserisk_graphql.service import locale_of
 from caserisk_graphql.settings import Settings
 
 MALFORMED = {
@@ -40,14 +41,106 @@ async def http(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED.keys())
 async def test_malformed_request_is_named_as_such(http: httpx.AsyncClient, body: bytes) -> None:
-    headers = {"content-type": "application/json", "accept-language": "zh"}
+    accepted = "application/graphql-response+json"
+    headers = {"content-type": "application/json", "accept-language": "zh", "accept": accepted}
 
     answer = await http.post("/graphql", content=body, headers=headers)
 
     assert answer.status_code == 400
     [error] = answer.json()["errors"]
     assert error["extensions"] == {"code": "BAD_INPUT"}
-    assert error["message"].startswith("请求有误")
+    assert any(word in error["message"] for word in ("请求", "文档"))
+
+
+async def test_json_answers_what_graphql_refuses_with_200(http: httpx.AsyncClient) -> None:
+    """GraphQL over HTTP: to application/json the status says only that the request was one."""
+    answer = await http.post("/graphql", json={"query": "{ nothing }"}, headers={"accept": "application/json"})
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("application/json")
+    assert "data" not in answer.json()
+
+
+async def test_its_own_type_refuses_with_400(http: httpx.AsyncClient) -> None:
+    accepted = "application/graphql-response+json"
+
+    answer = await http.post("/graphql", json={"query": "{ nothing }"}, headers={"accept": accepted})
+
+    assert answer.status_code == 400
+    assert answer.headers["content-type"].startswith(accepted)
+    assert "data" not in answer.json()
+
+
+async def test_a_query_may_come_by_get_and_nothing_else(http: httpx.AsyncClient) -> None:
+    query = await http.get("/graphql", params={"query": "{ __typename }", "variables": "{}"})
+    mutation = await http.get(
+        "/graphql", params={"query": 'mutation { markNoticeRead(input: {notice: "x"}) { cursor } }'}
+    )
+
+    assert query.json() == {"data": {"__typename": "Query"}}
+    assert (mutation.status_code, mutation.headers["allow"]) == (405, "POST")
+
+
+async def test_one_of_several_operations_has_to_be_named(http: httpx.AsyncClient) -> None:
+    document = "query A { __typename } query B { again: __typename }"
+
+    unnamed = await http.post("/graphql", json={"query": document})
+    named = await http.post("/graphql", json={"query": document, "operationName": "B"})
+
+    assert unnamed.json()["errors"][0]["extensions"] == {"code": "BAD_INPUT"}
+    assert named.json() == {"data": {"again": "Query"}}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"content-type": "text/plain"}, 415),
+        ({"content-type": "application/x-www-form-urlencoded"}, 415),
+        ({"content-type": "application/json; charset=gbk"}, 415),
+        ({"content-type": "application/json", "content-encoding": "gzip"}, 415),
+        ({"content-type": "application/json", "accept": "image/png"}, 406),
+        ({"content-type": "application/json; charset=utf-8"}, 200),
+    ],
+)
+async def test_types_that_are_not_taken(http: httpx.AsyncClient, headers: dict[str, str], status: int) -> None:
+    answer = await http.post("/graphql", content=b'{"query": "{ __typename }"}', headers=headers)
+
+    assert answer.status_code == status
+    assert ("errors" in answer.json()) is (status != 200)
+
+
+async def test_a_method_that_is_none_is_named(http: httpx.AsyncClient) -> None:
+    answer = await http.delete("/graphql")
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
+async def test_a_body_that_is_too_large_is_not_read(http: httpx.AsyncClient) -> None:
+    answer = await http.post("/graphql", json={"query": "{ __typename }" + " " * 1_100_000})
+
+    assert answer.status_code == 413
+    assert answer.json()["errors"][0]["extensions"] == {"code": "TOO_LARGE"}
+
+
+async def test_a_subscription_is_told_where_to_go(http: httpx.AsyncClient) -> None:
+    answer = await http.post("/graphql", json={"query": "subscription { warningChanges { cursor } }"})
+
+    [error] = answer.json()["errors"]
+    assert error["extensions"] == {"code": "BAD_INPUT"}
+    assert "graphql-transport-ws" in error["message"]
+
+
+async def test_events_are_streamed_to_who_asks_for_them(http: httpx.AsyncClient) -> None:
+    """graphql-sse, distinct connections: what is no subscription has one event, and one that is refused says so."""
+    headers = {"accept": "text/event-stream"}
+
+    query = await http.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
+    nobody = await http.post("/graphql", json={"query": "subscription { warningChanges { cursor } }"}, headers=headers)
+
+    assert query.headers["content-type"].startswith("text/event-stream")
+    assert query.text == 'event: next\ndata: {"data":{"__typename":"Query"}}\n\nevent: complete\ndata:\n\n'
+    assert '"code":"UNAUTHENTICATED"' in nobody.text
+    assert nobody.text.endswith("event: complete\ndata:\n\n")
 
 
 async def test_nobody_is_told_to_sign_in(http: httpx.AsyncClient) -> None:

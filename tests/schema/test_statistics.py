@@ -128,9 +128,11 @@ async def test_overdue_is_counted_as_it_was_at_the_end(engine: AsyncEngine, rows
     for number, (ended, resolved_at, _) in enumerate(ENDED):
         office = rows.office(f"43029{number}", below="430200")
         case = rows.case(office)
-        warning = rows.add(t.warnings, case_id=case, office_id=office, resolved_at=resolved_at, status="RESOLVED")
+        due_at = on(11, 15, 0)
+        stands = {"status": "RESOLVED", "resolved_at": resolved_at} if ended else {"status": "ISSUED", "due_at": due_at}
+        warning = rows.add(t.warnings, case_id=case, office_id=office, **stands)
         for _ in range(2):
-            rows.add(t.deadlines, case_id=case, warning_id=warning, due_at=on(11, 15, 0), **ended)
+            rows.add(t.deadlines, case_id=case, warning_id=warning, due_at=due_at, **ended)
     await rows.insert(engine)
 
     for number, (_, _, expected) in enumerate(ENDED):

@@ -12,8 +12,11 @@ from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
 from caserisk.rulebook import Rulebook
 from caserisk.store.watching import LogWatch
+from caserisk_graphql.auth import Viewers
 from caserisk_graphql.compiler.compiler import Compiler
 from caserisk_graphql.context import Context
+from caserisk_graphql.execution.operations import Operations
+from caserisk_graphql.execution.request import Request
 from caserisk_graphql.schema import schema
 from tests.support.world import StaffedOffice, World
 
@@ -49,12 +52,13 @@ class Client:
     """An officer at the API, or nobody."""
 
     context: Context
+    operations: Operations
 
     async def execute(self, document: str, **variables: Any) -> tuple[Answer | None, list[Answer]]:
         """Data and errors of an operation."""
-        result = await schema().execute(document, variable_values=variables, context_value=self.context)
-        data: Answer | None = msgspec.json.decode(msgspec.json.encode(result.data))  # compiled parts are JSON already
-        return data, [error.formatted for error in result.errors or ()]  # type: ignore[misc]  # TypedDicts
+        answer = await self.operations.answer(Request(query=document, variables=variables), self.context)
+        read = msgspec.json.decode(answer.text)
+        return read.get("data"), read.get("errors", [])
 
     async def ask(self, document: str, **variables: Any) -> Answer:
         """The data of an operation that has no errors."""
@@ -86,10 +90,9 @@ class Client:
 
     async def follow(self, document: str, **variables: Any) -> AsyncIterator[Answer]:
         """The answers of a subscription, one after the other."""
-        stream = await schema().subscribe(document, variable_values=variables, context_value=self.context)
-        async for result in stream:
-            assert not result.errors, result.errors
-            yield result.data  # type: ignore[misc]  # not null without errors
+        async for answer in self.operations.follow(Request(query=document, variables=variables), self.context):
+            assert not answer.errors, answer.errors
+            yield msgspec.json.decode(answer.text)["data"]
 
 
 class Api:
@@ -98,7 +101,8 @@ class Api:
     def __init__(self, world: World) -> None:
         self.world = world
         self.watch = LogWatch(world.store)
-        self.compiler = Compiler(schema(), world.engine)
+        self.viewers = Viewers(world.store)
+        self.operations = Operations(schema(), Compiler(schema(), world.store))
         self._rulebook = Rulebook(registry=world.desk.registry, store=world.store)
 
     def client(self, viewer: Viewer | None, locale: Locale = Locale.ZH) -> Client:
@@ -111,9 +115,9 @@ class Api:
             regulations=self._rulebook,
             desk=self.world.desk,
             watch=self.watch,
-            compiler=self.compiler,
+            viewers=self.viewers,
         )
-        return Client(context=context)
+        return Client(context=context, operations=self.operations)
 
     def of(self, office: StaffedOffice, role: Role, locale: Locale = Locale.ZH) -> Client:
         """The officer of a role in an office, at the API."""

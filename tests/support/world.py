@@ -111,7 +111,11 @@ class World:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.engine.dispose()
+        await self.close()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.store.close()
 
     async def office(self, code: str, name: str | None = None) -> StaffedOffice:
         """Enter an office with its departments and an officer for each role, who know each other."""

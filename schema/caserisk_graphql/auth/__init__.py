@@ -3,12 +3,14 @@
 from caserisk_graphql.auth.authenticator import Authenticator, Unauthenticated
 from caserisk_graphql.auth.keys import KeyRing, is_address, keys_at
 from caserisk_graphql.auth.signing import SigningKey, issue_token, public_keys, signing_key
+from caserisk_graphql.auth.viewers import Viewers
 
 __all__ = [
     "Authenticator",
     "KeyRing",
     "SigningKey",
     "Unauthenticated",
+    "Viewers",
     "is_address",
     "issue_token",
     "keys_at",

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import time
+from typing import Generic, TypeVar
 
 import jwt
 
-from caserisk.domain.policy import Viewer
 from caserisk.domain.texts import Text
-from caserisk_graphql.auth.keys import KeyRing
+from caserisk_graphql.auth.keys import Key, KeyRing
 from caserisk_graphql.errors import RequestError, RequestErrorCode
+from caserisk_graphql.execution.kept import Kept
+
+T = TypeVar("T")
 
 _SCHEME = "bearer"
 _LONGEST_ID = 200
+_KEPT = {"entries": 10_000, "size": 10_000_000}
+"""How many tokens that were checked are remembered, of how many characters together."""
 
 _NO_BEARER = Text(
     "登录信息的格式不对;应为「Bearer 令牌」", "the sign-in has the wrong form; it is the word Bearer and a token"
@@ -34,20 +40,30 @@ class Unauthenticated(RequestError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Authenticator:
+class _Checked:
+    """A token whose signature and claims held: whom it is for, until when (seconds since 1970), by which key."""
+
+    subject: str
+    expires: float
+    key: Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authenticator(Generic[T]):
     """Checks bearer tokens and finds who they are for.
 
     ``find_viewer`` gives an active officer by id. ``audience`` and ``issuer`` are asked for where they are set;
-    ``leeway``, in seconds, is how far clocks may be apart.
+    ``leeway``, in seconds, is how far clocks may be apart. A signature is checked once for each token and key.
     """
 
     keys: KeyRing
-    find_viewer: Callable[[str], Awaitable[Viewer | None]]
+    find_viewer: Callable[[str], Awaitable[T | None]]
     audience: str | None = None
     issuer: str | None = None
     leeway: float = 0.0
+    _checked: Kept[str, _Checked] = field(default_factory=lambda: Kept(**_KEPT), init=False, repr=False)
 
-    async def viewer(self, authorization: str | None) -> Viewer | None:
+    async def viewer(self, authorization: str | None) -> T | None:
         """Who sends this ``Authorization``; None where nothing is sent.
 
         Raises:
@@ -63,6 +79,15 @@ class Authenticator:
 
     async def _subject(self, token: str) -> str:
         """Whom a token is for, once its signature and its claims hold."""
+        checked = self._checked.get(token)
+        if checked and await self.keys.find(checked.key.id) is checked.key:
+            if checked.expires > time() - self.leeway:
+                return checked.subject
+            self._checked.drop(token)
+        checked = await self._check(token)
+        return self._checked.put(token, checked, len(token)).subject
+
+    async def _check(self, token: str) -> _Checked:
         try:
             key = await self.keys.find(jwt.get_unverified_header(token).get("kid"))
             if key is None:
@@ -76,11 +101,11 @@ class Authenticator:
                 leeway=self.leeway,
                 options={"require": self._required(), "verify_aud": self.audience is not None},
             )
+            return _Checked(subject=str(claims["sub"]), expires=float(claims["exp"]), key=key)
         except jwt.ExpiredSignatureError:
             raise Unauthenticated(_EXPIRED) from None
         except (jwt.PyJWTError, ValueError, OverflowError, RecursionError):  # whatever a stranger may write
             raise Unauthenticated(_NOT_VALID) from None
-        return str(claims["sub"])
 
     def _required(self) -> list[str]:
         wanted = {"exp": True, "sub": True, "aud": self.audience, "iss": self.issuer}

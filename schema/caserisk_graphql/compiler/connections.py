@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, Label, Subquery, Text, case, cast, func, literal, select
 
-from caserisk.store import tables as t
 from caserisk.store.columns import Moment
 from caserisk_graphql.compiler.dialects import Expression, text_literal
 from caserisk_graphql.compiler.selection import NotCompiled, Selected
 from caserisk_graphql.compiler.sources import Row, Source, froms_of
-from caserisk_graphql.compiler.walks import OFFICE, OfficeRow, Walk
+from caserisk_graphql.compiler.walks import Walk, listed
 from caserisk_graphql.reads import declare
 from caserisk_graphql.reads.orders import Order, SortKey
 from caserisk_graphql.reads.windows import Window
@@ -84,15 +83,15 @@ class _Page:
         return select(read, place.label(_PLACE), count.label(_COUNT)).order_by(*forward).subquery()
 
     def _walk(self, size: ColumnElement[int]) -> Walk:
-        """The way to the rows; from a whole table it leads through their offices, where they have any."""
-        writer, table, selected = self._writer, self._declared.table, self._selected
-        row = writer.row(table, self._source)
-        whole = self._declared.remote is None and OFFICE in table.c
+        """The way to the rows; from a whole table it leads through the lists that its rows are of."""
+        writer, whole = self._writer, self._declared.remote is None
+        row = writer.row(self._declared.table, self._source)
         if whole:
-            row = OfficeRow(table=table, alias=row.alias, around=row.around, office=t.offices.alias())
-        where = [*self._narrowed(row), *writer.conditions(selected, row, "between")]
-        walk = Walk(row=row, rows=row.alias, where=where, window=self._window, size=size)
-        return writer.dialect.walk(walk, row) if isinstance(row, OfficeRow) else walk
+            row = listed(row, writer.narrowing(self._selected, row.table))
+        where = [*self._narrowed(row), *writer.conditions(self._selected, row, "between")]
+        order = self._window.order.sorted(backward=self._window.backward)
+        walk = Walk(row=row, rows=row.alias, where=where, order=order, size=size)
+        return writer.dialect.walk(walk) if whole else walk
 
     def _narrowed(self, row: Row) -> list[ColumnElement[Any]]:
         """The rows of the list: seen, of the row around them, as declared and as filtered."""
@@ -220,12 +219,17 @@ def _stretch(
     writer: Writer, declared: declare.Log, selected: Selected, events: Sequence[Selected], *, size: Any, after: Any
 ) -> Subquery:
     """Entries of the log with one more, each with its place and how many there are."""
-    row = writer.row(declared.table, None)
-    position = row.of(declared.position)
-    shown = [writer.row_object(item.shapes, row).label(f"shown{number}") for number, item in enumerate(events)]
-    where = [position > after, *writer.visible(row), *writer.conditions(selected, row, "narrowed")]
-    read = select(position.label(_CURSOR), *shown).where(*where).order_by(position)
-    inner = read.limit(size + literal(1, Integer())).subquery()
+    row = listed(writer.row(declared.table, None), writer.narrowing(selected, declared.table))
+    where = [
+        row.of(declared.position) > after,
+        *writer.visible(row),
+        *writer.conditions(selected, row, "narrowed"),
+    ]
+    order = [declared.position.asc()]
+    walk = Walk(row=row, rows=row.alias, where=where, order=order, size=size + literal(1, Integer()))
+    walk = writer.dialect.walk(walk)
+    shown = [writer.row_object(item.shapes, walk.row).label(f"shown{number}") for number, item in enumerate(events)]
+    inner = walk.select(walk.row.of(declared.position).label(_CURSOR), *shown).subquery()
     place = func.row_number().over(order_by=inner.c[_CURSOR])
     return select(inner, place.label(_PLACE), func.count().over().label(_COUNT)).order_by(place).subquery()
 

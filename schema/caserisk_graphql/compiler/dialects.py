@@ -26,7 +26,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from caserisk_graphql.compiler.walks import OfficeRow, Walk, merged, picked
+from caserisk_graphql.compiler.walks import Walk, merged, picked
 
 Expression = ColumnElement[Any]
 Pairs = Sequence[tuple[str, Expression]]
@@ -61,6 +61,10 @@ class PostgreSQL:
     def again(self, value: Expression) -> Expression:
         """A value that comes out of a sub-select."""
         return value
+
+    def given(self, text: Expression) -> Expression:
+        """A JSON text that is given, as a document."""
+        return cast(text, JSON())
 
     def statement(self, value: Expression) -> Select[Any]:
         """The statement that answers with the text of a value."""
@@ -108,9 +112,9 @@ class PostgreSQL:
         """Whether a document is there and is not null."""
         return func.json_typeof(document) != text_literal("null")
 
-    def walk(self, walk: Walk, row: OfficeRow) -> Walk:
+    def walk(self, walk: Walk) -> Walk:
         """The way to the rows of a whole table."""
-        return merged(walk, row)
+        return merged(walk)
 
     def impossible(self, text: Expression) -> Expression:
         """A value that ends the statement with an error where it is evaluated; ``text`` is of the row."""
@@ -138,6 +142,10 @@ class SQLite:
     def again(self, value: Expression) -> Expression:
         """A value that comes out of a sub-select."""
         return func.json(value)
+
+    def given(self, text: Expression) -> Expression:
+        """A JSON text that is given, as a document."""
+        return func.json(text)
 
     def statement(self, value: Expression) -> Select[Any]:
         """The statement that answers with the text of a value; with no row, it is null."""
@@ -187,9 +195,9 @@ class SQLite:
         """Whether a document is there and is not null."""
         return func.json_type(document) != text_literal("null")
 
-    def walk(self, walk: Walk, row: OfficeRow) -> Walk:
+    def walk(self, walk: Walk) -> Walk:
         """The way to the rows of a whole table."""
-        return picked(walk, row)
+        return picked(walk)
 
     def impossible(self, text: Expression) -> Expression:
         """A value that ends the statement with an error where it is evaluated; ``text`` is of the row."""

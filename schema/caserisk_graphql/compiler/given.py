@@ -18,7 +18,7 @@ from strawberry.types.arguments import convert_arguments
 
 from caserisk_graphql.compiler.selection import NotCompiled, Selected
 from caserisk_graphql.reads.cursors import parse_event_cursor
-from caserisk_graphql.reads.declare import Argument, ById, Localised, Log, One, Page
+from caserisk_graphql.reads.declare import Argument, ById, Counted, Localised, Log, One, Page
 from caserisk_graphql.reads.fields import ReadField, is_given
 from caserisk_graphql.reads.inputs import bad_id, checked_text, id_prefix
 from caserisk_graphql.reads.reading import Reading
@@ -106,6 +106,8 @@ def given_to(selected: Selected, variables: VariableValues | None, schema: Schem
             return Given(fixed=tuple(map(_stored_prefix, ids)), values=values)
         case Log():
             return _given_to_log(arguments, reading)
+        case Counted(of=type() as counts):
+            return Given(values=counts.values(arguments, reading))
         case Localised():
             asked = is_given("locale", selected.node, variables.coerced if variables else None)
             return Given(values={"locale": arguments["locale"].lower()} if asked else {})

@@ -15,12 +15,18 @@ from sqlalchemy.engine.interfaces import Compiled
 from sqlalchemy.sql.compiler import SQLCompiler
 from strawberry import Schema
 
+from caserisk.store import tables as t
+from caserisk.store.authority import organisation_version
 from caserisk.store.columns import Moment
 from caserisk_graphql.compiler.dialects import dialect_of
 from caserisk_graphql.compiler.given import Given, binds_of, given_to, values_of
-from caserisk_graphql.compiler.selection import Reader, Selected
-from caserisk_graphql.compiler.statement import Recipe, Writer
+from caserisk_graphql.compiler.selection import NotCompiled, Reader, Selected, Shape
+from caserisk_graphql.compiler.statement import VALUE, Recipe, Writer
+from caserisk_graphql.reads import declare
 from caserisk_graphql.reads.reading import Reading
+
+_ENTRY = declare.One(t.events, declare.Argument(VALUE, int, "A position of the log."), t.events.c.position)
+"""What a subscription hands on: the entry of the log at a position."""
 
 NOW: Any = bindparam("now", None, type_=Moment())
 """The moment a request reads as of."""
@@ -70,18 +76,25 @@ def _values_for(recipe: Recipe, timeless: Reading) -> list[Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RootPlan:
-    """A root field of a document: what it selects, and which of it takes arguments."""
+    """A root field of a document: what it selects, and which of it takes arguments.
+
+    ``live``: the field has a value of its own, or is an entry of the log; the statement is given it.
+    """
 
     selected: Selected
     argued: Sequence[Selected]
+    live: bool
 
-    def given(self, variables: VariableValues | None, reading: Reading, schema: Schema) -> dict[Selected, Given]:
-        """What a request gives to the fields that take arguments.
+    def given(
+        self, variables: VariableValues | None, reading: Reading, schema: Schema, value: Any
+    ) -> dict[Selected, Given]:
+        """What a request gives to the fields that take arguments, and to the root field its ``value``.
 
         Raises:
             RequestError: BAD_INPUT, where it could never be right.
         """
-        return {selected: given_to(selected, variables, schema, reading) for selected in self.argued}
+        given = {selected: given_to(selected, variables, schema, reading) for selected in self.argued}
+        return {self.selected: Given(values={VALUE: value}), **given} if self.live else given
 
     def shape(self, reading: Reading, given: Mapping[Selected, Given]) -> Hashable:
         """What decides the statement for a request."""
@@ -106,7 +119,8 @@ def write(selected: Selected, reading: Reading, given: Mapping[Selected, Given],
     """Compile a root field for requests of the shape of this one."""
     timeless = replace(reading, now=NOW)
     writer = Writer(dialect=dialect_of(driver.name), reading=timeless, given=given)
-    compiled = _compiled(writer.root(selected).compile(dialect=driver))
+    answered = writer.root(selected).add_columns(organisation_version())
+    compiled = _compiled(answered.compile(dialect=driver))
     names, written = compiled.bind_names, compiled.construct_expanded_state()
     return Statement(
         text=written.statement,
@@ -134,10 +148,25 @@ def plan_root(reader: Reader, root: GraphQLObjectType, key: str, nodes: Sequence
         NotCompiled: something in it is not declared.
     """
     selected = reader.field(root, key, nodes)
-    return RootPlan(selected=selected, argued=_argued(selected))
+    if selected.reads is not None:
+        return RootPlan(selected=selected, argued=[*_argued(selected)], live=False)
+    if root is not reader.schema.subscription_type and not any(map(_reads_rows, selected.shapes.values())):
+        raise NotCompiled(f"{selected.name}: nothing of it is stored")
+    reads = _ENTRY if root is reader.schema.subscription_type else declare.Live()
+    beneath = [item for shape in selected.shapes.values() for part in shape for item in _argued(part)]
+    return RootPlan(selected=replace(selected, reads=reads), argued=beneath, live=True)
 
 
 def _argued(selected: Selected) -> list[Selected]:
     """The fields that take arguments, from the outside in."""
     beneath = [item for shape in selected.shapes.values() for part in shape for item in _argued(part)]
     return [selected, *beneath] if selected.field.args else beneath
+
+
+def _reads_rows(shape: Shape) -> bool:
+    """Whether anything that is selected is not in the value itself."""
+    return any(
+        not isinstance(item.reads, declare.Plain | declare.Localised | None)
+        or any(map(_reads_rows, item.shapes.values()))
+        for item in shape
+    )

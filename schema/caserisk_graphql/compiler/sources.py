@@ -1,4 +1,4 @@
-"""What a field is read from: a row of a table, or a value of a JSON document."""
+"""What a field is read from: a row of a table, a row that is counted, or a value of a JSON document."""
 
 from __future__ import annotations
 
@@ -36,7 +36,20 @@ class Value:
     froms: tuple[FromClause, ...]
 
 
-Source = Row | Value | None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """A row that is counted of something."""
+
+    rows: FromClause
+    counts: Any
+
+    @property
+    def froms(self) -> tuple[FromClause, ...]:
+        """What a sub-select inside may refer to."""
+        return (self.rows,)
+
+
+Source = Row | Count | Value | None
 
 
 def froms_of(source: Source) -> tuple[FromClause, ...]:

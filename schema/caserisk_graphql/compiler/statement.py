@@ -23,16 +23,21 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.sql.elements import BooleanClauseList
+from sqlalchemy.sql.operators import and_
 from sqlalchemy.sql.util import ClauseAdapter
 
 from caserisk_graphql.compiler import connections
 from caserisk_graphql.compiler.dialects import Dialect, Expression, text_literal
 from caserisk_graphql.compiler.given import Given, binds_of
 from caserisk_graphql.compiler.selection import NotCompiled, Selected, Shape
-from caserisk_graphql.compiler.sources import Row, Source, Value, froms_of
+from caserisk_graphql.compiler.sources import Count, Row, Source, Value, froms_of
 from caserisk_graphql.reads import declare
 from caserisk_graphql.reads.reading import Reading
-from caserisk_graphql.reads.stored import STORED, stored_by_prefix
+from caserisk_graphql.reads.stored import STORED, Visible, stored_by_prefix
+
+VALUE = "value"
+"""The name under which the value of a live field is given to a statement."""
 
 _MOST_FIELDS = 50
 """Of one object: both databases limit how many arguments a function has."""
@@ -95,6 +100,11 @@ class Writer:
                 return self._as_of(as_of, selected, _row(source))
             case declare.ById():
                 return self._by_id(selected)
+            case declare.Counted() as counted:
+                return self._counted(counted, selected, source)
+            case declare.Live():
+                value = self.dialect.given(self.parameter(selected, VALUE, Text()))
+                return self._document(selected, value, ())
         raise NotCompiled(selected.name)
 
     def object(self, shape: Shape, source: Source, typename: str) -> Expression:
@@ -114,9 +124,10 @@ class Writer:
             return row.of(expression)
         return self.about_who_asks(expression, row)
 
-    def about_who_asks(self, recipe: Recipe, row: Row) -> ColumnElement[Any]:
-        """An expression that depends on who asks, over a row."""
-        adapted = row.of(recipe(self.reading))
+    def about_who_asks(self, recipe: Recipe, row: Row | None = None) -> ColumnElement[Any]:
+        """An expression that depends on who asks, over a row; without one, over the tables themselves."""
+        expression = recipe(self.reading)
+        adapted = row.of(expression) if row else expression
         self.of_scope.append((recipe, list(binds_of(adapted))))
         return adapted
 
@@ -130,6 +141,8 @@ class Writer:
     # -------------------------------------------------------------------------------------------- documents
 
     def _plain(self, selected: Selected, source: Source) -> Expression:
+        if isinstance(source, Count):
+            return self._leaf(selected, source.rows.c[selected.name])
         if not isinstance(source, Value):
             raise NotCompiled(selected.name)
         if selected.type_name == "DateTime":
@@ -166,11 +179,9 @@ class Writer:
         row = self.row(one.table, source)
         key: Any
         if isinstance(one.key, declare.Argument):
-            key = self.parameter(selected, one.key.name, Text())
+            key = self.parameter(selected, one.key.name, one.remote.type)
         elif isinstance(one.key, str):
-            if not isinstance(source, Value):
-                raise NotCompiled(selected.name)
-            key = self.dialect.text_member(source.value, text_literal(one.key))
+            key = self._named(one.key, source)
         else:
             key = _row(source).of(one.key)
         named = not isinstance(one.key, declare.Argument)
@@ -178,6 +189,14 @@ class Writer:
         if isinstance(one.key, str) and not selected.nullable:  # nothing but a key in a document may name nobody
             return func.coalesce(found, self.dialect.impossible(key))
         return found
+
+    def _named(self, key: str, source: Source) -> Expression:
+        """The key that a value, or a row that is counted, holds under a name."""
+        if isinstance(source, Count):
+            return source.rows.c[key]
+        if not isinstance(source, Value):
+            raise NotCompiled(key)
+        return self.dialect.text_member(source.value, text_literal(key))
 
     def _single(self, selected: Selected, row: Row, where: Sequence[Any], source: Source) -> Expression:
         shown = select(self.row_object(selected.shapes, row)).select_from(row.alias).where(*where)
@@ -246,6 +265,16 @@ class Writer:
         shown = replace(selected, shapes={name: selected.shapes[name] for name in stored.names})
         return self._single(shown, row, where, None)
 
+    def _counted(self, counted: declare.Counted, selected: Selected, source: Source) -> Expression:
+        counts = self._counts(counted.of, selected) if counted.of else _count(source).counts
+        rows = counted.rows(counts).subquery()
+        shown = self.object(selected.shape, Count(rows=rows, counts=counts), selected.type_name)
+        return select(self.dialect.gathered(shown) if selected.is_list else shown).select_from(rows).scalar_subquery()
+
+    def _counts(self, of: type[declare.Counts], selected: Selected) -> declare.Counts:
+        parameters = {name: self.parameter(selected, name, type_) for name, type_ in of.parameters.items()}
+        return of.of(parameters, self.about_who_asks)
+
     # -------------------------------------------------------------------------------------------- shared
 
     def row(self, table: Table, source: Source) -> Row:
@@ -257,7 +286,14 @@ class Writer:
         stored = STORED[row.table]
         if stored.visible is None or (named and stored.named):
             return []
-        return [self.about_who_asks(_Seen(stored.visible), row)]
+        parts = range(len(_parts(stored.visible(self.reading.scope))))
+        return [self.about_who_asks(_Seen(stored.visible, part), row) for part in parts]
+
+    def narrowing(self, selected: Selected, table: Table) -> list[ColumnElement[Any]]:
+        """What narrows a list from a whole table, over the table itself: that rows are seen, and what is given."""
+        stored = STORED[table]
+        seen = [] if stored.visible is None else _parts(stored.visible(self.reading.scope))
+        return [*seen, *self.given[selected].narrowed]
 
     def belongs(self, remote: ColumnElement[Any] | None, row: Row, source: Source) -> list[Any]:
         """That the row belongs to the one around it."""
@@ -278,13 +314,20 @@ class Writer:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A predicate about who sees a row, as a function of the reading; equal where the predicate is."""
+    """A part of a predicate about who sees a row, as a function of the reading; equal where it is the same."""
 
-    visible: Any
+    visible: Visible
+    part: int
 
     def __call__(self, reading: Reading) -> ColumnElement[bool]:
-        predicate: ColumnElement[bool] = self.visible(reading.scope)
-        return predicate
+        return _parts(self.visible(reading.scope))[self.part]
+
+
+def _parts(condition: ColumnElement[bool]) -> Sequence[ColumnElement[bool]]:
+    """The conditions that all have to hold for one to hold."""
+    if isinstance(condition, BooleanClauseList) and condition.operator is and_:
+        return condition.clauses
+    return [condition]
 
 
 _LOCALE: BindParameter[str] = bindparam("locale", None, type_=Text())
@@ -294,6 +337,12 @@ _LOCALE: BindParameter[str] = bindparam("locale", None, type_=Text())
 def _row(source: Source) -> Row:
     if not isinstance(source, Row):
         raise NotCompiled("not a row")
+    return source
+
+
+def _count(source: Source) -> Count:
+    if not isinstance(source, Count):
+        raise NotCompiled("not counted")
     return source
 
 

@@ -6,19 +6,21 @@ names of the attributes. What came along in the value around it is taken as it i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Table, UnaryExpression
+from sqlalchemy import ColumnElement, Select, Table, UnaryExpression
+from sqlalchemy.types import TypeEngine
 
 from caserisk_graphql.reads.orders import Order
 from caserisk_graphql.reads.reading import Reading
 
 Expression = ColumnElement[Any] | Callable[[Reading], ColumnElement[Any]]
 Condition = Callable[[Reading], ColumnElement[bool]]
+Parameters = Mapping[str, ColumnElement[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,4 +153,44 @@ class ById:
     several: bool = False
 
 
-Declaration = Column | Document | Plain | Localised | One | Listed | Many | Page | AsOf | Log | ById
+@dataclass(frozen=True, slots=True, eq=False)
+class Live:
+    """A value that was computed: a document, read through the field's type."""
+
+
+class Counts(Protocol):
+    """What is counted of what a client gives: its methods make the statements of `Counted`.
+
+    It has the values that it counts by as ``parameters``. ``narrowed`` gives a condition about who asks.
+    """
+
+    parameters: ClassVar[Mapping[str, TypeEngine[Any]]]
+
+    @classmethod
+    def values(cls, arguments: Mapping[str, Any], reading: Reading, /) -> Mapping[str, Any]:
+        """The values of the parameters, from the arguments of the field.
+
+        Raises:
+            RequestError: BAD_INPUT, where they could never be right.
+        """
+        ...
+
+    @classmethod
+    def of(cls, parameters: Parameters, narrowed: Callable[[Condition], ColumnElement[bool]], /) -> Self:
+        """What is counted by these parameters."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """Rows that are counted, not stored: those of a statement, whose columns are the fields of the type by their names.
+
+    ``of``: there is one row, of what the arguments give; without it, they are the rows of what the row around them is
+    counted of.
+    """
+
+    rows: Callable[[Any], Select[Any]]
+    of: type[Counts] | None = None
+
+
+Declaration = Column | Document | Plain | Localised | One | Listed | Many | Page | AsOf | Log | ById | Counted | Live

@@ -163,6 +163,20 @@ def as_of(
     return _field(declare.AsOf(table, key, remote, since, latest), description, [at])
 
 
+# ------------------------------------------------------------------------------------------------ counts
+
+
+def counted(
+    rows: Callable[[Any], sa.Select[Any]],
+    description: str,
+    *arguments: declare.Argument,
+    of: type[declare.Counts] | None = None,
+) -> Any:
+    """The rows of a statement that counts; with ``of`` one row, of what the arguments give."""
+    asked = [_argument(item.name, item.type, item.description) for item in arguments]
+    return _field(declare.Counted(rows, of), description, asked)
+
+
 # ------------------------------------------------------------------------------------------------ at the root
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, func, select
+from sqlalchemy import Column, ColumnElement, func, literal, select
 from strawberry.dataloader import DataLoader
 
 from caserisk_graphql.errors import bad_input, unknown_cursor
@@ -19,6 +19,7 @@ from caserisk_graphql.reads.declare import (
     Argument,
     AsOf,
     ById,
+    Counted,
     Declaration,
     Key,
     Listed,
@@ -41,6 +42,9 @@ Arguments = Mapping[str, Any]
 
 POSITION = "_position"
 """The label under which an entry of the log holds its position."""
+
+_COUNTS = "_counts"
+"""The label under which a row that is counted holds what it is counted of."""
 
 _AT_ONCE = 5000
 """How many keys one statement takes; both databases allow some 32,000 parameters."""
@@ -81,6 +85,8 @@ class Reads:
                 return self._page(reads, source, arguments)
             case Log():
                 return self._log(reads, arguments)
+            case Counted():
+                return self._counted(reads, source, arguments)
             case ById(several=False):
                 return self.node(arguments["id"])
             case ById():
@@ -182,6 +188,17 @@ class Reads:
         rows = await self.snapshot.rows(statements.totals(page, remote, keys, self.reading))
         found = {row[ON]: row[TOTAL] for row in rows}
         return [found.get(key, 0) for key in keys]
+
+    # -------------------------------------------------------------------------------------------- counts
+
+    async def _counted(self, counted: Counted, source: Source, arguments: Arguments) -> Row | list[Row]:
+        if counted.of is None:
+            return await self.snapshot.rows(counted.rows(_of(source)[_COUNTS]))
+        values = counted.of.values(arguments, self.reading)
+        parameters = {name: literal(values[name], type_) for name, type_ in counted.of.parameters.items()}
+        counts = counted.of.of(parameters, lambda condition: condition(self.reading))
+        [row] = await self.snapshot.rows(counted.rows(counts))
+        return {**row, _COUNTS: counts}
 
     # -------------------------------------------------------------------------------------------- the log
 

@@ -44,13 +44,13 @@ class Snapshot:
             result = await (await self._connected()).execute(statement)
             return [dict(row) for row in result.mappings()]
 
-    async def text(self, statement: str, values: Sequence[Any]) -> str | None:
-        """What a statement of the driver answers in its one column; without a row, None.
+    async def row(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
+        """The first row that a statement of the driver answers; None where there is none.
 
         After an error the transaction is of no use: whoever reads on begins another.
 
         Raises:
-            RuntimeError: the snapshot was closed.
+            DBAPIError: the database refused it.
         """
         async with self._lock:
             try:
@@ -58,8 +58,7 @@ class Snapshot:
             except DBAPIError:
                 await self._end()
                 raise
-            answer: str | None = result.scalar_one_or_none()
-            return answer
+            return result.first()
 
     async def _connected(self) -> AsyncConnection:
         if self._closed:

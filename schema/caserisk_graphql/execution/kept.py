@@ -29,8 +29,14 @@ class Kept(Generic[K, V]):
 
     def put(self, key: K, thing: V, size: int) -> V:
         """Keep a thing, unless it alone is too large; gives it back."""
+        self.drop(key)
         self._things[key] = thing, size
         self.size += size
         while len(self._things) > self._entries or self.size > self._most:
             self.size -= self._things.popitem(last=False)[1][1]
         return thing
+
+    def drop(self, key: K) -> None:
+        """Keep it no longer."""
+        if key in self._things:
+            self.size -= self._things.pop(key)[1]

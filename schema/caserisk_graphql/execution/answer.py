@@ -1,0 +1,39 @@
+"""An answer, as the JSON text that goes out: what was read by SQL is in it as the database wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+Text = bytes
+"""JSON in UTF-8."""
+
+NULL: Text = b"null"
+
+encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer to a request. ``data`` is None where nothing was executed; ``errors`` are as clients see them."""
+
+    data: Text | None
+    errors: Sequence[Mapping[str, Any]] = field(default=())
+
+    @property
+    def text(self) -> Text:
+        """The whole answer."""
+        members = []
+        if self.data is not None:
+            members.append(b'"data":' + self.data)
+        if self.errors:
+            members.append(b'"errors":' + encode(self.errors))
+        return b"{" + b",".join(members) + b"}"
+
+
+def object_text(members: Mapping[str, Text]) -> Text:
+    """A JSON object of members that are JSON already; GraphQL's names need no escapes."""
+    return b"{" + b",".join(b'"%s":%s' % (key.encode(), text) for key, text in members.items()) + b"}"

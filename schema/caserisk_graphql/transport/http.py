@@ -1,0 +1,238 @@
+"""GraphQL over HTTP: POST with a JSON body, GET for queries; the status and the media type as the specification has it.
+
+https://graphql.github.io/graphql-over-http/draft/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+import msgspec
+from graphql import OperationType
+from starlette.requests import Request as HttpRequest
+from starlette.types import Receive, Scope, Send
+
+from caserisk.domain.texts import Text
+from caserisk_graphql.context import Context
+from caserisk_graphql.errors import RequestError, RequestErrorCode, bad_input
+from caserisk_graphql.execution.answer import Answer, encode
+from caserisk_graphql.execution.documents import Unanswerable
+from caserisk_graphql.execution.faults import shown
+from caserisk_graphql.execution.request import Request, read_request, request_of
+from caserisk_graphql.graphiql import page
+from caserisk_graphql.service import Service, locale_of
+from caserisk_graphql.transport import media
+from caserisk_graphql.transport.sse import stream
+
+_LARGEST = 1024 * 1024
+"""Bytes that a body may have."""
+
+_METHODS = "GET, POST"
+
+Headers = Mapping[bytes, bytes]
+
+
+class NotAnswered(Exception):
+    """A request that is no GraphQL request: its HTTP status, and why."""
+
+    def __init__(self, status: int, error: RequestError, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(error.message)
+        self.status, self.error, self.headers = status, error, headers or {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What goes out."""
+
+    status: int
+    type: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """The HTTP side of the endpoint, as an ASGI application."""
+
+    service: Service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers: Headers = dict(scope["headers"])
+        accept = _header(headers, b"accept")
+        if scope["method"] == "GET" and _wants_page(scope, accept):
+            await (await page(HttpRequest(scope)))(scope, receive, send)
+            return
+        type_ = media.chosen(accept, (*media.ANSWERS, media.STREAM))
+        try:
+            if type_ is None:
+                raise _not_acceptable(accept)
+            request = await self._request(scope, receive, headers)
+            context = await self._context(headers)
+            if type_ == media.STREAM:
+                await stream(self.service.operations, request, context, receive, send)
+                return
+            answer = await self.service.operations.answer(request, context)
+            response = Response(status=_status(answer, type_), type=type_, body=answer.text, headers={})
+        except NotAnswered as refused:
+            locale = locale_of(_header(headers, b"accept-language"))
+            body = encode({"errors": [shown(refused.error, locale)]})
+            refused_in = type_ if type_ in media.ANSWERS else media.JSON
+            response = Response(status=refused.status, type=refused_in, body=body, headers=refused.headers)
+        await _send(response, send)
+
+    async def _request(self, scope: Scope, receive: Receive, headers: Headers) -> Request:
+        """The GraphQL request that is sent.
+
+        Raises:
+            NotAnswered: it is none.
+        """
+        if scope["method"] == "POST":
+            return await _posted(receive, headers)
+        if scope["method"] == "GET":
+            request = _queried(scope)
+            self._refuse_changes(request)
+            return request
+        raise NotAnswered(405, _method(scope["method"]), {"allow": _METHODS})
+
+    async def _context(self, headers: Headers) -> Context:
+        return await self.service.context(_header(headers, b"authorization"), _header(headers, b"accept-language"))
+
+    def _refuse_changes(self, request: Request) -> None:
+        """Refuse what changes something: links are followed without asking."""
+        try:
+            operation = self.service.operations.find(request)
+        except Unanswerable:
+            return
+        if operation.kind is OperationType.MUTATION:
+            refused = bad_input("GET 不接受 mutation;请用 POST", "a mutation is not taken by GET; send it by POST")
+            raise NotAnswered(405, refused, {"allow": "POST"})
+
+
+def _status(answer: Answer, type_: str) -> int:
+    """The status of an answer: in JSON whatever GraphQL itself answers is well, in its own type only what ran."""
+    return 400 if answer.data is None and type_ == media.GRAPHQL else 200
+
+
+def _wants_page(scope: Scope, accept: str | None) -> bool:
+    """Whether a browser asks for the page, and nothing is queried."""
+    offered = (*media.ANSWERS, media.HTML)
+    return b"query=" not in scope["query_string"] and media.chosen(accept, offered) == media.HTML
+
+
+# ------------------------------------------------------------------------------------------------ requests
+
+
+async def _posted(receive: Receive, headers: Headers) -> Request:
+    content_type, encoding = _header(headers, b"content-type"), _header(headers, b"content-encoding")
+    if not media.is_json_in_utf8(content_type):
+        raise NotAnswered(415, _media_type(content_type))
+    if encoding not in {None, "identity"}:
+        raise NotAnswered(415, _encoding(encoding))
+    body = await _body(receive, headers)
+    try:
+        return read_request(body)
+    except RequestError as error:
+        raise NotAnswered(400, error) from None
+
+
+async def _body(receive: Receive, headers: Headers) -> bytes:
+    """The whole body.
+
+    Raises:
+        NotAnswered: 413, where it is too large.
+    """
+    said = _header(headers, b"content-length") or "0"
+    if not said.isdecimal() or int(said) > _LARGEST:
+        raise _too_large()
+    body: bytes = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise NotAnswered(400, bad_input("请求体不完整", "the body is not complete"))
+        body += message.get("body", b"")
+        if len(body) > _LARGEST:
+            raise _too_large()
+        if not message.get("more_body"):
+            return body
+
+
+def _queried(scope: Scope) -> Request:
+    try:
+        given = parse_qs(scope["query_string"].decode("ascii"), keep_blank_values=True, max_num_fields=20)
+        members: dict[str, Any] = {name: values[0] for name, values in given.items()}
+        for name in ("variables", "extensions"):
+            if name in members:
+                members[name] = msgspec.json.decode(members[name]) if members[name] else None
+        return request_of(members)
+    except RequestError as error:
+        raise NotAnswered(400, error) from None
+    except (ValueError, UnicodeError, RecursionError, msgspec.MsgspecError):
+        wrong = bad_input(
+            "查询参数有误:variables 与 extensions 应为 JSON 对象",
+            "the query's parameters are wrong: `variables` and `extensions` have to be JSON objects",
+        )
+        raise NotAnswered(400, wrong) from None
+
+
+def _header(headers: Headers, name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")
+
+
+# ------------------------------------------------------------------------------------------------ refusals
+
+
+def _not_acceptable(accept: str | None) -> NotAnswered:
+    types = (*media.ANSWERS, media.STREAM)
+    offered = " 或 ".join(types), " or ".join(types)
+    return NotAnswered(
+        406,
+        bad_input(
+            f"Accept「{(accept or '')[:200]}」不含可用的类型;请接受 {offered[0]}",
+            f"`Accept` {(accept or '')[:200]!r} names no type that there is; accept {offered[1]}",
+        ),
+    )
+
+
+def _method(method: str) -> RequestError:
+    return bad_input(f"不支持 {method} 方法;请用 POST 或 GET", f"{method} is not answered; use POST or GET")
+
+
+def _media_type(content_type: str | None) -> RequestError:
+    shown_type = (content_type or "")[:200]
+    return bad_input(
+        f"Content-Type「{shown_type}」不受支持;应为 application/json(UTF-8)",
+        f"the content type {shown_type!r} is not taken; send application/json in UTF-8",
+    )
+
+
+def _encoding(encoding: str | None) -> RequestError:
+    shown_encoding = (encoding or "")[:50]
+    return bad_input(
+        f"Content-Encoding「{shown_encoding}」不受支持;请不压缩发送",
+        f"the content encoding {shown_encoding!r} is not taken; send the body as it is",
+    )
+
+
+def _too_large() -> NotAnswered:
+    text = Text(f"请求体过大,最多 {_LARGEST} 字节", f"the body is too large; it may have {_LARGEST} bytes")
+    return NotAnswered(413, RequestError(RequestErrorCode.TOO_LARGE, text))
+
+
+# ------------------------------------------------------------------------------------------------ responses
+
+
+async def _send(response: Response, send: Send) -> None:
+    headers = [
+        (b"content-type", f"{response.type}; charset=utf-8".encode()),
+        (b"content-length", b"%d" % len(response.body)),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        *((name.encode(), value.encode()) for name, value in response.headers.items()),
+    ]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})

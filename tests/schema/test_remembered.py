@@ -1,0 +1,77 @@
+"""Who an officer is, is remembered; what changes of it holds at once, for whoever asks in whatever way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from caserisk.domain.vocabulary import Role
+from tests.support.api import Api, Client
+from tests.support.world import ZHUZHOU, StaffedOffice, World
+
+STORED = "{ cases { totalCount } }"
+SEVERAL = "{ cases { totalCount } offices { code } }"
+LIVE = "{ cases { totalCount } viewer { office { code } } }"
+UNCOMPILED = '{ cases { totalCount } office(code: "430200") { regulation { edition } } }'
+
+
+async def remembering(api: Api, office: StaffedOffice, role: Role) -> Client:
+    """An officer as the server remembers them."""
+    client = api.of(office, role)
+    known = await api.viewers.find(office.officer_id(role))
+    assert known is not None
+    return replace(client, context=replace(client.context, viewer=known.viewer, version=known.version))
+
+
+@pytest.mark.parametrize("document", [STORED, SEVERAL, LIVE, UNCOMPILED])
+async def test_what_somebody_may_see_changes_at_once(world: World, document: str) -> None:
+    office, api = await world.office(ZHUZHOU), Api(world)
+    await world.open_case(office)
+    client = await remembering(api, office, Role.CASE_MANAGER)
+    officer = office.viewer(Role.CASE_MANAGER).officer
+    before = (await client.ask(document))["cases"]["totalCount"]
+
+    await world.registrar.officer(office.office, officer.name, [Role.ADMINISTRATOR], id=officer.id)
+
+    assert before == 1
+    assert (await client.ask(document))["cases"]["totalCount"] == 0
+
+
+@pytest.mark.parametrize("document", [STORED, SEVERAL, LIVE, UNCOMPILED])
+async def test_who_has_left_is_nobody_at_once(world: World, document: str) -> None:
+    office, api = await world.office(ZHUZHOU), Api(world)
+    client = await remembering(api, office, Role.CASE_MANAGER)
+    officer = office.viewer(Role.CASE_MANAGER).officer
+    await client.ask(document)
+
+    await world.registrar.officer(office.office, officer.name, officer.roles, id=officer.id, active=False)
+
+    _, errors = await client.execute(document)
+    assert {error["extensions"]["code"] for error in errors} == {"UNAUTHENTICATED"}
+
+
+async def test_who_has_left_does_nothing_more(world: World) -> None:
+    office, api = await world.office(ZHUZHOU), Api(world)
+    case = await world.open_case(office)
+    client = await remembering(api, office, Role.CASE_HANDLER)
+    officer = office.viewer(Role.CASE_HANDLER).officer
+    await world.registrar.officer(office.office, officer.name, officer.roles, id=officer.id, active=False)
+
+    _, errors = await client.execute(
+        'mutation ($case: ID!) { advanceCase(input: {case: $case, toStage: "x"}) { cursor } }', case=case
+    )
+
+    assert {error["extensions"]["code"] for error in errors} == {"UNAUTHENTICATED"}
+
+
+async def test_other_changes_leave_it_remembered(world: World) -> None:
+    office, api = await world.office(ZHUZHOU), Api(world)
+    client = await remembering(api, office, Role.CASE_MANAGER)
+
+    await world.open_case(office)
+
+    known = await api.viewers.find(office.officer_id(Role.CASE_MANAGER))
+    assert known is not None
+    assert known.version == await api.viewers.version() == client.context.version
+    assert (await client.ask(STORED))["cases"]["totalCount"] == 1
