@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test fuzz check format schema requirements bench clean
+.PHONY: help serve test fuzz check format schema requirements bench conformance clean
 
 help: ## list these recipes
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ requirements: $(VENV)/develops ## write docs/requirements.md: which tests hold w
 
 bench: $(VENV)/benches ## measure the API beside its peers and write docs/performance.md; BENCH=--growth, BENCH=--help
 	$(BIN)/python -m bench $(BENCH)
+
+conformance: $(VENV)/develops ## run public suites and clients, from npm and PyPI, against a running server
+	$(BIN)/python -m pytest conformance -v
 
 clean: ## remove the environment and everything that can be made again; data in var/ stays
 	rm -rf $(VENV) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

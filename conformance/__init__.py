@@ -1,0 +1,1 @@
+"""Public suites and clients against a running server: ``make conformance``."""

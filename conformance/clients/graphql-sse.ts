@@ -1,0 +1,12 @@
+/** graphql-sse: everything as server-sent events, a connection for each operation. */
+
+import { createClient } from "graphql-sse";
+
+import { play } from "./scenario";
+import { streaming } from "./streaming";
+import { address, signedIn } from "./surroundings";
+
+const events = createClient({ url: address, headers: signedIn, retryAttempts: 0 });
+
+await play(streaming((request, sink) => events.subscribe(request, sink)));
+events.dispose();

@@ -1,0 +1,91 @@
+"""A server with demonstration data, and the suites and clients that are sent to it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from conformance.tools import BUILT, GENERATED, NotInstalled, Ran, install_ariadne, install_node_modules, run
+from tests.end_to_end.server import Server, command, serving
+
+OFFICE = "430200"
+ENTRIES = ("audits", "apollo", "urql", "graphql-ws", "graphql-sse", "relay")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The installed command, serving an installation of its own."""
+    env = {"CASERISK_DATA_DIR": str(tmp_path_factory.mktemp("data"))}
+    command("demo", "--cases", "60", env=env)
+    with serving(env) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def tokens(server: Server) -> dict[str, str]:
+    """Tokens of a case manager and of somebody else, by role."""
+    roles = ("CASE_MANAGER", "COMPLAINTS_OFFICER")
+    return {role: command("token", "--office", OFFICE, "--role", role, env=server.env) for role in roles}
+
+
+@pytest.fixture(scope="session")
+def surroundings(server: Server, tokens: Mapping[str, str]) -> dict[str, str]:
+    """What a client is told of the server, as variables of its environment."""
+    return {
+        "CONFORMANCE_ADDRESS": f"http://127.0.0.1:{server.port}/graphql",
+        "CONFORMANCE_OFFICE": OFFICE,
+        "CONFORMANCE_TOKEN": tokens["CASE_MANAGER"],
+        "CONFORMANCE_OTHER_TOKEN": tokens["COMPLAINTS_OFFICER"],
+    }
+
+
+@pytest.fixture(scope="session")
+def node() -> None:
+    """Everything of npm; without it, tests that need it are skipped."""
+    try:
+        install_node_modules()
+    except NotInstalled as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def ariadne() -> Path:
+    """The environment of ariadne-codegen; without it, tests that need it are skipped."""
+    try:
+        return install_ariadne()
+    except NotInstalled as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def codegen(node: None) -> Ran:
+    """The types of schema and operations, generated anew."""
+    _empty(GENERATED / "types")
+    return run("graphql-codegen", "--config", "codegen.yml")
+
+
+@pytest.fixture(scope="session")
+def relay_compiler(node: None) -> Ran:
+    """The artifacts of relay/, compiled anew."""
+    _empty(GENERATED / "relay")
+    return run("relay-compiler", "relay.config.json")
+
+
+@pytest.fixture(scope="session")
+def built(codegen: Ran, relay_compiler: Ran) -> Path:
+    """The clients, bundled so that Node runs them."""
+    codegen.check()
+    relay_compiler.check()
+    _empty(BUILT)
+    files = [f"clients/{entry}.ts" for entry in ENTRIES]
+    options = ("--bundle", "--packages=external", "--platform=node", "--format=esm", f"--outdir={BUILT}")
+    run("esbuild", *files, *options, "--log-level=warning").check()
+    return BUILT
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
