@@ -65,13 +65,13 @@ class Demonstration:
 
 async def play(path: Path) -> None:
     """Play the demonstration into a SQLite file; takes about a minute."""
-    engine = create_engine(f"sqlite:///{path}")
+    store = Store(create_engine(f"sqlite:///{path}"))
     try:
-        await migrate(engine)
+        await migrate(store.engine)
         registry = build_registry(installed(), baseline=BASELINE)
-        await build(Desk(store=Store(engine), registry=registry, clock=lambda: TODAY), cases=_CASES)
+        await build(Desk(store=store, registry=registry, clock=lambda: TODAY), cases=_CASES)
     finally:
-        await engine.dispose()
+        await store.close()
 
 
 async def read(path: Path) -> Demonstration:

@@ -14,6 +14,7 @@ from caserisk_graphql.reads.cursors import EventCursor
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_SHOWN = 50
 _YEARS = range(1900, 3000)
 """Further away no case lies; inside, arithmetic with days and zones never overflows."""
 
@@ -35,8 +36,8 @@ def parse_moment(value: object) -> datetime:
         return datetime.fromisoformat(written.upper()).astimezone(UTC).replace(microsecond=0)
     except ValueError as error:
         raise bad_input(
-            f"不是有效的时间:{value!r};请写成带时区的形式,例如 2011-11-10T09:00:00+08:00",
-            f"not a moment: {value!r}; write it with its offset, as 2011-11-10T09:00:00+08:00",
+            f"不是有效的时间:「{_cut(value)}」;请写成带时区的形式,例如 2011-11-10T09:00:00+08:00",
+            f'not a moment: "{_cut(value)}"; write it with its offset, as 2011-11-10T09:00:00+08:00',
         ) from error
 
 
@@ -55,8 +56,14 @@ def parse_day(value: object) -> date:
         return date.fromisoformat(_written(value, _DAY))
     except ValueError as error:
         raise bad_input(
-            f"不是有效的日期:{value!r};请写成 2011-11-10 的形式", f"not a day: {value!r}; write it as 2011-11-10"
+            f"不是有效的日期:「{_cut(value)}」;请写成 2011-11-10 的形式",
+            f'not a day: "{_cut(value)}"; write it as 2011-11-10',
         ) from error
+
+
+def _cut(value: object) -> str:
+    """A value as it may be repeated."""
+    return str(value)[:_SHOWN]
 
 
 def _written(value: object, form: re.Pattern[str]) -> str:
