@@ -9,14 +9,13 @@ from random import Random
 from typing import Any
 
 import msgspec
-from graphql.execution.values import VariableValues
 
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
 from caserisk_graphql.compiler.compiler import Compiler, Roots
 from caserisk_graphql.compiler.selection import NotCompiled
 from caserisk_graphql.execution.answer import Answer
-from caserisk_graphql.execution.documents import Operation
+from caserisk_graphql.execution.documents import Operation, Variables
 from caserisk_graphql.execution.operations import Operations
 from caserisk_graphql.execution.request import Request
 from caserisk_graphql.schema import schema
@@ -35,7 +34,7 @@ class WatchedCompiler(Compiler):
 
     last: Roots | None = None
 
-    def roots(self, operation: Operation, variables: VariableValues) -> Roots:
+    def roots(self, operation: Operation, variables: Variables) -> Roots:
         """Plan, and note it."""
         self.last = None
         self.last = super().roots(operation, variables)

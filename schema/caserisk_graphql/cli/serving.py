@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -29,6 +30,9 @@ from caserisk_graphql.settings import Settings
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 _LAST_REQUESTS = 10
 """Seconds that requests have to end in, once the server was told to."""
+
+_GARBAGE = (10_000, 50, 100)
+"""How much has to be made before what is of no more use is looked for, by generation."""
 
 _MESSAGE = 1024 * 1024
 """Bytes that one message over a socket may have."""
@@ -82,6 +86,8 @@ async def _serve(chosen: Settings, listener: socket.socket, *, strict: bool) -> 
             timeout_graceful_shutdown=_LAST_REQUESTS,
         )
         server = uvicorn.Server(config)
+        gc.freeze()  # what is there by now stays: it need not be looked through again and again
+        gc.set_threshold(*_GARBAGE)
         with _ending_quietly(server):
             _greet(chosen, listener)
             await server.serve(sockets=[listener])

@@ -8,22 +8,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 from graphql import FieldNode, GraphQLError, GraphQLObjectType, NameNode, OperationDefinitionNode, SelectionSetNode
-from graphql.execution.values import VariableValues
 from sqlalchemy.exc import DBAPIError
 
 from caserisk.store.readers import REFUSED
 from caserisk.store.store import Store
-from caserisk_graphql.compiler.plan import RootPlan, Statement, plan_root, write
-from caserisk_graphql.compiler.selection import NotCompiled, Reader, Shape
+from caserisk_graphql.compiler.given import Given, Noting
+from caserisk_graphql.compiler.plan import RootPlan, Statement, plan_root, shape_of, write
+from caserisk_graphql.compiler.selection import NotCompiled, Reader, Selected, Shape
 from caserisk_graphql.context import Context
 from caserisk_graphql.execution.answer import NULL, Text, encode
-from caserisk_graphql.execution.documents import Operation
+from caserisk_graphql.execution.documents import Operation, Variables
 from caserisk_graphql.execution.kept import Kept
 from caserisk_graphql.reads import declare
+from caserisk_graphql.reads.reading import Reading
 from caserisk_graphql.reads.reference import POSITION
 from caserisk_graphql.schema import Schema
 
@@ -31,7 +32,8 @@ log = logging.getLogger("caserisk.compiler")
 
 _PLANS = {"entries": 1000, "size": 50_000}
 _STATEMENTS = {"entries": 1000, "size": 16 * 1024 * 1024}
-"""What is kept: plans by the fields that they select, statements by their text."""
+_PREPARED = {"entries": 5000, "size": 1024 * 1024}
+"""What is kept: plans by the fields that they select, statements by their text, what is given by how it was sent."""
 
 _TYPENAME = SelectionSetNode(selections=(FieldNode(name=NameNode(value="__typename")),))
 """What graphql-core is asked of a live root field whose selection is compiled."""
@@ -79,6 +81,14 @@ class Bound:
     values: Sequence[Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What requests with the same variables give to a root field, and its statements by the kind of scope."""
+
+    given: Mapping[Selected, Given]
+    statements: dict[Hashable, Statement] = field(default_factory=dict)
+
+
 class Compiler:
     """Keeps the plans of one schema for one database."""
 
@@ -86,14 +96,15 @@ class Compiler:
         self._schema, self._readers, self._driver = schema, store.readers, store.engine.dialect
         self.plans: Kept[Hashable, Roots] = Kept(**_PLANS)
         self.statements: Kept[Hashable, Statement] = Kept(**_STATEMENTS)
+        self.prepared: Kept[Hashable, Prepared] = Kept(**_PREPARED)
 
-    def roots(self, operation: Operation, variables: VariableValues) -> Roots:
+    def roots(self, operation: Operation, variables: Variables) -> Roots:
         """The plans of an operation for what its directives are given.
 
         Raises:
             NotCompiled: a directive is given nothing, or nothing of it can be compiled.
         """
-        booleans = {name: variables.coerced.get(name) for name in operation.deciding}
+        booleans = {name: variables.values.coerced.get(name) for name in operation.deciding}
         key = (operation, *booleans.values())
         roots = self.plans.get(key)
         if roots is None:
@@ -104,7 +115,7 @@ class Compiler:
             raise NotCompiled("nothing stored")
         return roots
 
-    def bind(self, roots: Roots, variables: VariableValues, context: Context) -> dict[str, Bound]:
+    def bind(self, roots: Roots, variables: Variables, context: Context) -> dict[str, Bound]:
         """The statements of the stored root fields for a request; one that turns out to have none has no plan then.
 
         Raises:
@@ -126,7 +137,7 @@ class Compiler:
         """
         return {key: await self._read(item, context, alone=alone) for key, item in bound.items()}
 
-    async def live(self, root: Root, value: Any, variables: VariableValues, context: Context) -> Text:
+    async def live(self, root: Root, value: Any, variables: Variables, context: Context) -> Text:
         """What is selected of the value of a live root field.
 
         Raises:
@@ -138,7 +149,7 @@ class Compiler:
         return await self._read(self._bound(root, root.plan, variables, context, document), context)
 
     async def entry(
-        self, operation: Operation, entry: Mapping[str, Any], variables: VariableValues, context: Context
+        self, operation: Operation, entry: Mapping[str, Any], variables: Variables, context: Context
     ) -> dict[str, Text]:
         """What a subscription selects of an entry of the log, by response key.
 
@@ -160,9 +171,7 @@ class Compiler:
             key: _root(reader, type_, key, nodes) for key, nodes in reader.root(type_, operation.node.selection_set)
         }
 
-    def _bound(
-        self, root: Root, plan: RootPlan, variables: VariableValues, context: Context, value: Any = None
-    ) -> Bound:
+    def _bound(self, root: Root, plan: RootPlan, variables: Variables, context: Context, value: Any = None) -> Bound:
         """A root field's statement with its values, unless the reference executor has to say what is wrong."""
         try:
             return self._bind(root, plan, variables, context, value)
@@ -173,16 +182,35 @@ class Compiler:
             root.plan = None
             raise _Undeclared(str(reason)) from reason
 
-    def _bind(self, root: Root, plan: RootPlan, variables: VariableValues, context: Context, value: Any) -> Bound:
+    def _bind(self, root: Root, plan: RootPlan, variables: Variables, context: Context, value: Any) -> Bound:
         """The statement of a root field for a request, written where none is kept for those like it."""
         reading = context.reading
-        given = plan.given(variables, reading, self._schema, value)
+        prepared = self._prepared_for(plan, variables, reading, value)
+        scope = shape_of(reading)
+        statement = prepared.statements.get(scope)
+        if statement is None:
+            statement = prepared.statements[scope] = self._statement(plan, reading, prepared.given)
+        return Bound(root=root, statement=statement, values=statement.bind(reading, prepared.given))
+
+    def _prepared_for(self, plan: RootPlan, variables: Variables, reading: Reading, value: Any) -> Prepared:
+        """What is given to a root field; kept where neither who asks nor when matters to it."""
+        key = (plan, variables.sent)
+        prepared = self.prepared.get(key) if value is None else None
+        if prepared is None:
+            noting = Noting(reading)
+            given = plan.given(variables.values, cast("Reading", noting), self._schema, value)
+            prepared = Prepared(given=given)
+            if not noting.asked and value is None:
+                self.prepared.put(key, prepared, len(variables.sent))
+        return prepared
+
+    def _statement(self, plan: RootPlan, reading: Reading, given: Mapping[Selected, Given]) -> Statement:
         shape = (plan, plan.shape(reading, given))
         statement = self.statements.get(shape)
         if statement is None:
             statement = write(plan.selected, reading, given, self._driver)
             self.statements.put(shape, statement, len(statement.text))
-        return Bound(root=root, statement=statement, values=statement.bind(reading, given))
+        return statement
 
     # -------------------------------------------------------------------------------------------- reading
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 from graphql.execution.values import VariableValues, get_argument_values
@@ -42,7 +43,7 @@ def binds_of(expression: ColumnElement[Any]) -> Binds:
     return [element for element in iterate(expression) if isinstance(element, BindParameter)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Given:
     """What is given to one field.
 
@@ -56,12 +57,33 @@ class Given:
     between: Sequence[ColumnElement[bool]] = ()
     narrowed: Sequence[ColumnElement[bool]] = ()
 
-    @property
+    @cached_property
     def shape(self) -> Hashable:
         """What decides the statement."""
         conditions = (*self.between, None, *self.narrowed)
         shapes = tuple(shape_of(condition) if condition is not None else None for condition in conditions)
         return (self.fixed, tuple(self.values), shapes)
+
+    @cached_property
+    def between_values(self) -> Sequence[Any]:
+        """The values of ``between``, in the order of their parameters."""
+        return list(values_of(self.between))
+
+    @cached_property
+    def narrowed_values(self) -> Sequence[Any]:
+        """The values of ``narrowed``, in the order of their parameters."""
+        return list(values_of(self.narrowed))
+
+
+class Noting:
+    """A reading of which is noted whether anything was asked: if not, what is given is the same for everybody."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading, self.asked = reading, False
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked = True
+        return getattr(self._reading, name)
 
 
 def values_of(conditions: Sequence[ColumnElement[bool]]) -> Iterator[Any]:

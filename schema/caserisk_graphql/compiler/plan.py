@@ -19,7 +19,7 @@ from caserisk.store import tables as t
 from caserisk.store.authority import organisation_version
 from caserisk.store.columns import Moment
 from caserisk_graphql.compiler.dialects import dialect_of
-from caserisk_graphql.compiler.given import Given, binds_of, given_to, values_of
+from caserisk_graphql.compiler.given import Given, binds_of, given_to
 from caserisk_graphql.compiler.selection import NotCompiled, Reader, Selected, Shape
 from caserisk_graphql.compiler.statement import VALUE, Recipe, Writer
 from caserisk_graphql.reads import declare
@@ -55,7 +55,7 @@ class Statement:
         for selected, name, parameter in self.named:
             values[parameter] = given[selected].values[name]
         for selected, part, names in self.of_given:
-            values.update(zip(names, values_of(getattr(given[selected], part)), strict=True))
+            values.update(zip(names, getattr(given[selected], f"{part}_values"), strict=True))
         timeless = replace(reading, now=NOW)
         for recipe, names in self.of_scope:
             values.update(zip(names, _values_for(recipe, timeless), strict=True))

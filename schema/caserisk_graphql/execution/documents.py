@@ -20,6 +20,7 @@ from graphql import (
     validate,
     visit,
 )
+from graphql.execution.values import VariableValues
 
 from caserisk_graphql.errors import bad_input
 from caserisk_graphql.execution.kept import Kept
@@ -52,6 +53,14 @@ class Operation:
     def document(self, node: OperationDefinitionNode | None = None) -> DocumentNode:
         """A document of this operation alone, or of another in its place."""
         return DocumentNode(definitions=(node or self.node, *self.fragments))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variables:
+    """The variables of a request, as their types have them; ``sent`` is the same text where the same was sent."""
+
+    values: VariableValues
+    sent: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

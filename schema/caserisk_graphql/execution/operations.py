@@ -31,7 +31,7 @@ from caserisk_graphql.compiler.selection import NotCompiled
 from caserisk_graphql.context import Context
 from caserisk_graphql.errors import bad_input
 from caserisk_graphql.execution.answer import NULL, Answer, Text, encode, object_text
-from caserisk_graphql.execution.documents import Documents, Operation, Unanswerable
+from caserisk_graphql.execution.documents import Documents, Operation, Unanswerable, Variables
 from caserisk_graphql.execution.faults import shown, shown_fault
 from caserisk_graphql.execution.live import LiveValues
 from caserisk_graphql.execution.request import Request
@@ -98,17 +98,16 @@ class Operations:
         result = await self._execute(operation, operation.node, request, context)
         return _answer_of(result, encode(result.data), context)
 
-    def _variables(self, operation: Operation, request: Request) -> VariableValues:
-        found = get_variable_values(self._core, operation.node.variable_definitions or (), request.variables or {})
+    def _variables(self, operation: Operation, request: Request) -> Variables:
+        sent = request.variables or {}
+        found = get_variable_values(self._core, operation.node.variable_definitions or (), sent)
         if isinstance(found, VariableValues):
-            return found
+            return Variables(values=found, sent=repr(sent))
         raise Unanswerable(found)
 
     # -------------------------------------------------------------------------------------------- compiled
 
-    async def _compiled(
-        self, operation: Operation, request: Request, variables: VariableValues, context: Context
-    ) -> Answer:
+    async def _compiled(self, operation: Operation, request: Request, variables: Variables, context: Context) -> Answer:
         """The answer of an operation of which at least a part is compiled.
 
         Raises:
@@ -130,7 +129,7 @@ class Operations:
         roots: Roots,
         operation: Operation,
         request: Request,
-        variables: VariableValues,
+        variables: Variables,
         context: Context,
     ) -> Answer:
         bound = compiler.bind(roots, variables, context)
@@ -192,7 +191,7 @@ class Operations:
             yield answer
 
     async def _event(
-        self, operation: Operation, variables: VariableValues, context: Context, entry: Any, executor: Executor[Context]
+        self, operation: Operation, variables: Variables, context: Context, entry: Any, executor: Executor[Context]
     ) -> Answer:
         if self._compiler:
             try:
