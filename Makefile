@@ -50,6 +50,7 @@ conformance: $(VENV)/develops ## run public suites and clients, from npm and PyP
 	$(BIN)/python -m pytest conformance -v
 
 clean: ## remove the environment and everything that can be made again; data in var/ stays
+	rm -rf conformance/.venv conformance/built conformance/generated conformance/node_modules
 	rm -rf $(VENV) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

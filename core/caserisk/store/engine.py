@@ -23,7 +23,7 @@ _PRAGMAS = (
 )
 
 
-def create_engine(url: str, *, pool_size: int = 15) -> AsyncEngine:
+def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
     """An engine for ``sqlite:///path`` or ``postgresql://…``.
 
     Raises:
