@@ -68,7 +68,7 @@ async def test_fifty_clients_leave_no_impossible_state(country: Country, empty: 
 
     await check_all(country.api, cases, tally)
     await is_what_its_log_adds_up_to(country.world, empty)
-    assert tally.done.total() > 100
+    assert tally.done.total() > 60  # how many of 300 moves are lawful depends on who comes first
     assert tally.refused["CONFLICT"] > 0
 
 
