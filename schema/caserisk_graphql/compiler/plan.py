@@ -122,6 +122,11 @@ def write(selected: Selected, reading: Reading, given: Mapping[Selected, Given],
     answered = writer.root(selected).add_columns(organisation_version())
     compiled = _compiled(answered.compile(dialect=driver))
     names, written = compiled.bind_names, compiled.construct_expanded_state()
+    of_scope = [
+        (recipe, [names[bind] for bind in binds if bind.key != "now"])
+        for recipe, binds in writer.of_scope
+        if names.keys() >= {*binds}  # of what is counted, not all is selected
+    ]
     return Statement(
         text=written.statement,
         nullable=selected.nullable,
@@ -131,7 +136,7 @@ def write(selected: Selected, reading: Reading, given: Mapping[Selected, Given],
         lists=written.parameter_expansion,
         named=[(item, name, names[bind]) for (item, name), bind in writer.named.items() if bind in names],
         of_given=[(item, part, [names[bind] for bind in binds]) for item, part, binds in writer.of_given],
-        of_scope=[(recipe, [names[bind] for bind in binds if bind.key != "now"]) for recipe, binds in writer.of_scope],
+        of_scope=of_scope,
     )
 
 

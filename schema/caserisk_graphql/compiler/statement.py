@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal_column,
     select,
 )
 from sqlalchemy.sql.elements import BooleanClauseList
@@ -267,7 +268,7 @@ class Writer:
 
     def _counted(self, counted: declare.Counted, selected: Selected, source: Source) -> Expression:
         counts = self._counts(counted.of, selected) if counted.of else _count(source).counts
-        rows = counted.rows(counts).subquery()
+        rows = _only(counted.rows(counts), selected.shape).subquery()
         shown = self.object(selected.shape, Count(rows=rows, counts=counts), selected.type_name)
         return select(self.dialect.gathered(shown) if selected.is_list else shown).select_from(rows).scalar_subquery()
 
@@ -338,6 +339,13 @@ def _row(source: Source) -> Row:
     if not isinstance(source, Row):
         raise NotCompiled("not a row")
     return source
+
+
+def _only(counted: Select[Any], shape: Shape) -> Select[Any]:
+    """Of what is counted, what is selected."""
+    keys = {item.reads.key for item in shape if isinstance(item.reads, declare.One)}
+    columns = [column for column in counted.selected_columns if column.key in keys | {item.name for item in shape}]
+    return counted.with_only_columns(*(columns or [literal_column("1")]), maintain_column_froms=True)
 
 
 def _count(source: Source) -> Count:

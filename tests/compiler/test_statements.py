@@ -1,0 +1,206 @@
+"""What an operation sends to the database: one statement for each stored root field, the same for all who are alike."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from graphql import GraphQLObjectType
+
+from caserisk.domain.policy import Viewer
+from caserisk.domain.vocabulary import Locale, Role
+from caserisk_graphql.compiler.compiler import Compiler
+from caserisk_graphql.reads.fields import ReadField
+from caserisk_graphql.reads.snapshot import Snapshot
+from caserisk_graphql.schema import schema
+from tests.compiler.asking import Asked
+from tests.compiler.documents import Question
+
+BOARD = """query ($first: Int) { cases(first: $first) { totalCount pageInfo { endCursor } edges { cursor node {
+    number title level { label scheme { key } } handler { name department { name } } parties { label }
+    currentAssessment { status submittedBy { name } } assessments { nodes { reviews { verdict } } }
+    activeWarning { status overdue deadlines { dueOn } dispositions(first: 5) { totalCount nodes { description } } }
+    timeline(last: 3) { nodes { id ... on WarningChange { status } } }
+} } } }"""
+
+LIVE = {
+    "Query": {"viewer", "regulation", "plugins"},
+    "Office": {"regulation"},
+    "Regulation": {"reviewSteps", "planSections"},
+}
+"""The debts: all that code computes when it is asked for. What is selected of their values is compiled."""
+
+CONNECTION = {"edges", "nodes", "pageInfo", "totalCount"}
+"""What the compiler knows of every page, without a declaration."""
+
+
+@pytest.fixture
+def sent(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The statements that are sent to the database meanwhile, one way or the other."""
+    texts: list[str] = []
+    readers = asked.world.store.readers
+    alone, within, rows = readers.row, Snapshot.row, Snapshot.rows
+
+    async def row_alone(statement: str, values: Sequence[Any]) -> Any:
+        texts.append(statement)
+        return await alone(statement, values)
+
+    async def row_within(snapshot: Snapshot, statement: str, values: Sequence[Any]) -> Any:
+        texts.append(statement)
+        return await within(snapshot, statement, values)
+
+    async def rows_within(snapshot: Snapshot, statement: Any) -> Any:
+        texts.append("read by the reference executor")
+        return await rows(snapshot, statement)
+
+    monkeypatch.setattr(readers, "row", row_alone)
+    monkeypatch.setattr(Snapshot, "row", row_within)
+    monkeypatch.setattr(Snapshot, "rows", rows_within)
+    return texts
+
+
+def chief(asked: Asked) -> Viewer:
+    """The chief procurator of the city."""
+    return asked.country.city.viewer(Role.CHIEF_PROCURATOR)
+
+
+def data_of(answer: str) -> Any:
+    """The data of an answer without errors."""
+    read = json.loads(answer)
+    assert read["errors"] == []
+    return read["data"]
+
+
+@pytest.mark.parametrize("first", [1, 5, 100])
+def test_a_page_is_one_statement_whatever_its_size(asked: Asked, sent: list[str], first: int) -> None:
+    data = data_of(asked.compiled(Question(text=BOARD, variables={"first": first}), chief(asked)))
+
+    assert len(data["cases"]["edges"]) == min(first, data["cases"]["totalCount"])
+    assert data["cases"]["totalCount"] > 5
+    assert len(sent) == 1
+
+
+def test_pages_of_any_size_share_a_statement(asked: Asked, sent: list[str]) -> None:
+    for first in (1, 5, 100):
+        asked.compiled(Question(text=BOARD, variables={"first": first}), chief(asked))
+
+    assert len(set(sent)) == 1
+
+
+def test_statistics_are_one_statement(asked: Asked, sent: list[str]) -> None:
+    document = """{ statistics(office: "430200", from: "2025-12-01", to: "2026-12-31") {
+        cases assessed warnings warnedCases resolved overdue byLevel { level { code } warnings warnedCases }
+        byOffice { office { name } cases warnings overdue } byMonth { month cases warnings resolved }
+    } }"""
+
+    data = data_of(asked.compiled(Question(text=document), chief(asked)))
+
+    assert data["statistics"]["cases"] == sum(item["cases"] for item in data["statistics"]["byOffice"]) > 0
+    assert len(sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("selected", "tables"),
+    [
+        ("cases", {"cases"}),
+        ("warnings byLevel { warnings }", {"warnings"}),
+        ("overdue", {"warnings", "deadlines"}),
+        ("byOffice { overdue }", {"cases", "assessments", "warnings", "deadlines"}),
+        ("byLevel { level { code } } __typename", {"warnings", "levels"}),
+        ("__typename", set()),
+    ],
+)
+def test_what_is_not_selected_is_not_read(asked: Asked, sent: list[str], selected: str, tables: set[str]) -> None:
+    document = f'{{ statistics(office: "430200", from: "2026-01-01", to: "2026-12-31") {{ {selected} }} }}'
+    question = Question(text=document)
+
+    data_of(asked.compiled(question, chief(asked)))
+
+    [statement] = sent
+    handler = asked.country.city.viewer(Role.CASE_HANDLER)
+    assert asked.compiled(question, handler) == asked.reference(question, handler)
+    read = set(re.findall(r"(?:FROM|JOIN) (cases|assessments|warnings|deadlines|levels)\b", statement))
+    assert read == tables | ({"assessments"} if "cases" in tables else set())
+
+
+def test_several_root_fields_are_a_statement_each(asked: Asked, sent: list[str]) -> None:
+    document = '{ a: cases { nodes { id } } office(code: "430200") { name } b: cases(first: 1) { totalCount } }'
+
+    data = data_of(asked.compiled(Question(text=document), chief(asked)))
+
+    assert list(data) == ["a", "office", "b"]
+    assert len(sent) == 3
+
+
+@pytest.mark.parametrize("role", Role, ids=str)
+def test_two_officers_who_are_alike_share_a_statement(asked: Asked, sent: list[str], role: Role) -> None:
+    question = Question(text="{ cases { nodes { number parties { label } } } warnings { totalCount } }")
+    alike = [office.viewer(role) for office in (asked.country.city, asked.country.other)]
+
+    answers = [data_of(asked.compiled(question, viewer)) for viewer in alike]
+
+    for answer, viewer in zip(answers, alike, strict=True):
+        assert answer == data_of(asked.reference(question, viewer))
+    compiled = [text for text in sent if "json" in text]
+    assert len(compiled) == 4
+    assert len(set(compiled)) == len(asked.compiler.statements) == 2
+
+
+def test_values_are_bound_and_never_written(asked: Asked, sent: list[str]) -> None:
+    document = """{ cases(where: { number: "zzz'q", text: "yyy%q", stage: ["xxx"] }) { nodes { id } } }"""
+    viewer = chief(asked)
+
+    asked.compiled(Question(text=document), viewer, Locale.EN)
+
+    [statement] = sent
+    values = ("zzz", "yyy", "xxx", viewer.office.id, viewer.office.path, "'en'")
+    assert [value for value in values if value in statement] == []
+
+
+# ------------------------------------------------------------------------------------------------ what is left
+
+
+def test_a_live_field_in_a_stored_type_leaves_its_root_alone(asked: Asked, sent: list[str]) -> None:
+    document = '{ cases(first: 1) { totalCount } office(code: "430200") { name regulation { scheme { name } } } }'
+
+    data = data_of(asked.compiled(Question(text=document), chief(asked)))
+
+    assert data["office"]["regulation"]["scheme"]["name"]
+    assert data["cases"]["totalCount"] > 0
+    assert asked.left() == ["office"]
+    assert [text for text in sent if "json" in text and "totalCount" in text]
+
+
+def test_what_is_too_much_for_a_statement_leaves_its_root_alone(asked: Asked) -> None:
+    """A function of SQL takes so many arguments and no more."""
+    many = " ".join(f"n{number}: number" for number in range(60))
+    question = Question(
+        text=f"{{ few: cases(first: 1) {{ totalCount }} many: cases(first: 1) {{ nodes {{ {many} }} }} }}"
+    )
+
+    data = data_of(asked.compiled(question, chief(asked)))
+
+    assert data == data_of(asked.reference(question, chief(asked)))
+    assert asked.left() == ["many"]
+
+
+def test_debts_are_what_is_live_and_nothing_else() -> None:
+    undeclared: dict[str, set[str]] = {}
+    for name, type_ in schema().core.type_map.items():
+        if not isinstance(type_, GraphQLObjectType) or name.startswith("__") or name in {"Mutation", "Subscription"}:
+            continue
+        for field, definition in type_.fields.items():
+            declared = isinstance(definition.extensions.get("strawberry-definition"), ReadField)
+            if not declared and not (name.endswith("Connection") and field in CONNECTION):
+                undeclared.setdefault(name, set()).add(field)
+
+    assert undeclared == LIVE
+
+
+def test_a_compiler_that_has_seen_nothing_keeps_nothing(asked: Asked) -> None:
+    compiler = Compiler(schema(), asked.world.store)
+
+    assert (len(compiler.plans), len(compiler.statements)) == (0, 0)
