@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from asyncio import Runner
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from caserisk_graphql.compiler.plan import Statement
 from tests.compiler.asking import Asked, copied, settled
 from tests.support.databases import KINDS, PostgresDatabases, SqliteFiles
+
+Bound = list[tuple[str, list[Any]]]
+"""Statements with their values."""
 
 
 @pytest.fixture(scope="session")
@@ -37,4 +42,19 @@ def asked(request: pytest.FixtureRequest) -> Asked:
     """The country on SQLite and on PostgreSQL, with a compiler that has seen nothing."""
     found: Asked = request.getfixturevalue(f"on_{request.param}")
     found.forget()
+    return found
+
+
+@pytest.fixture
+def bound(monkeypatch: pytest.MonkeyPatch) -> Bound:
+    """The statements that are bound to requests meanwhile, with their values."""
+    found: Bound = []
+    bind = Statement.bind
+
+    def noted(statement: Statement, *given: Any) -> list[Any]:
+        values = bind(statement, *given)
+        found.append((statement.text, values))
+        return values
+
+    monkeypatch.setattr(Statement, "bind", noted)
     return found

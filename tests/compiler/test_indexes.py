@@ -14,15 +14,13 @@ from strawberry.utils.str_converters import to_camel_case
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Role
 from caserisk.store.tables import metadata
-from caserisk_graphql.compiler.plan import Statement
 from caserisk_graphql.types.enums import CaseOrder, WarningOrder
 from caserisk_graphql.types.filters import CaseFilter, EventFilter, WarningFilter
 from tests.compiler.asking import Asked, copied
+from tests.compiler.conftest import Bound
 from tests.compiler.crowd import OF_DEPARTMENT, OF_HANDLER, Chosen, Scan, explained, multiply
 from tests.compiler.documents import Question
 from tests.support.databases import PostgresDatabases
-
-Bound = list[tuple[str, list[Any]]]
 
 VIEWERS = {
     "own": (Role.CASE_HANDLER,),
@@ -84,21 +82,6 @@ def crowd(on_sqlite: Asked, postgresql_supply: PostgresDatabases) -> Iterator[As
     asked.runner.run(multiply(url))
     yield asked
     asked.runner.run(asked.world.close())  # the database is dropped with the others; to wipe it takes longer
-
-
-@pytest.fixture
-def bound(monkeypatch: pytest.MonkeyPatch) -> Bound:
-    """The statements that are bound to requests meanwhile, with their values."""
-    found: Bound = []
-    bind = Statement.bind
-
-    def noted(statement: Statement, *given: Any) -> list[Any]:
-        values = bind(statement, *given)
-        found.append((statement.text, values))
-        return values
-
-    monkeypatch.setattr(Statement, "bind", noted)
-    return found
 
 
 def viewer_of(asked: Asked, roles: Sequence[Role]) -> Viewer:
