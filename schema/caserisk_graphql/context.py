@@ -123,13 +123,12 @@ class Context:
         """Read anew who asks, as the officer's record is now; somebody who is no longer active is nobody."""
         await self.close()
         known = await self.viewers.read(self.require_viewer().officer.id)
-        self.viewer, self.version = (known.viewer, known.version) if known else (None, None)
+        self.viewer, self.version = known.viewer if known else None, None
 
     async def settle(self) -> None:
         """Make sure of who asks, where that was only remembered."""
         if self.version is not None:
             await self.renew()
-            self.version = None
 
     async def end(self) -> None:
         """Close it for good: nothing is read any more."""

@@ -39,9 +39,6 @@ from caserisk_graphql.schema import Schema
 
 log = logging.getLogger("caserisk.graphql")
 
-_TRIES = 3
-"""How often a query is begun anew because the organisation changed meanwhile."""
-
 
 class Operations:
     """Executes the operations of one schema; without a ``compiler``, graphql-core does all of it."""
@@ -116,12 +113,11 @@ class Operations:
         if self._compiler is None or context.viewer is None:
             raise NotCompiled("no compiler, or nobody asks")
         roots = self._compiler.roots(operation, variables)
-        for _ in range(_TRIES):
-            try:
-                return await self._by_roots(self._compiler, roots, operation, request, variables, context)
-            except Outdated:
-                await context.renew()
-        raise NotCompiled("the organisation is changing all the time")
+        try:
+            return await self._by_roots(self._compiler, roots, operation, request, variables, context)
+        except Outdated:
+            await context.renew()
+        return await self._by_roots(self._compiler, roots, operation, request, variables, context)
 
     async def _by_roots(
         self,
