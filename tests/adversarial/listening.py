@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -36,15 +36,19 @@ class Listener:
 
     async def heard(self, count: int) -> list[Answer]:
         """Its events, once there are so many."""
+        return await self.until(lambda events: len(events) >= count)
+
+    async def until(self, enough: Callable[[list[Answer]], bool]) -> list[Answer]:
+        """Its events, once they are enough."""
         async with asyncio.timeout(PATIENCE):
-            while len(self.events) < count:
+            while not enough(self.events):
                 assert not self._task.done(), (self.errors, self.events)
                 self._more.clear()
                 await self._more.wait()
         return self.events
 
     async def settled(self) -> list[Answer]:
-        """Its events, once no more come."""
+        """Its events, once no more come; on a busy machine that may be before the last of them."""
         count = -1
         while count < len(self.events):
             count = len(self.events)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 import pytest
@@ -185,20 +185,11 @@ async def test_filters_look_at_the_change_itself(country: Country) -> None:
         ({"case": "case_nowhere"}, lambda _: False),
     ]
 
-    heard = await _all_heard([(chief(country), where) for where, _ in wanted])
-
-    for (where, matches), events in zip(wanted, heard, strict=True):
-        assert events == [event for event in everything if matches(event)], where
-
-
-async def _all_heard(listening_for: list[tuple[Client, Answer | None]]) -> list[list[Answer]]:
-    """All that there is for each of some listeners, who listen from the beginning until it is silent."""
-    async with AsyncExitStack() as stack:
-        listeners = [
-            await stack.enter_async_context(listening(client, CHANGES, where=where, after=BEGINNING))
-            for client, where in listening_for
-        ]
-        return await asyncio.gather(*(listener.settled() for listener in listeners))
+    for where, matches in wanted:
+        expected = [event for event in everything if matches(event)]
+        async with listening(chief(country), CHANGES, where=where, after=BEGINNING) as listener:
+            await listener.heard(len(expected))
+            assert await listener.settled() == expected, where
 
 
 # ------------------------------------------------------------------------------------------------ what is refused
@@ -267,11 +258,17 @@ async def test_what_is_not_shown_is_not_heard(country: Country) -> None:
         (country.city, Role.RECEPTION_OFFICER, set()),
     ]
 
-    heard = await _all_heard([(country.api.of(office, role), None) for office, role, _ in expected])
-
-    for (_, role, cases), events in zip(expected, heard, strict=True):
+    for office, role, cases in expected:
+        async with listening(country.api.of(office, role), CHANGES, after=BEGINNING) as listener:
+            await listener.until(partial(_of_all, cases))
+            events = await listener.settled()
         assert {event["case"]["id"] for event in events} == cases, role
         assert role is not Role.INTEGRATOR or all(event["case"]["parties"] is None for event in events)
+
+
+def _of_all(cases: set[str], events: list[Answer]) -> bool:
+    """Whether there are events of each of some cases."""
+    return cases <= {event["case"]["id"] for event in events}
 
 
 async def test_who_is_moved_hears_no_more(country: Country) -> None:
@@ -305,8 +302,7 @@ async def test_a_case_that_is_given_away_is_heard_no_more(country: Country) -> N
     away = AssignCase(case=case, department=office.department(DepartmentFunction.COMPLAINTS).id)
 
     async with listening(country.api.of(office, Role.CASE_HANDLER), EVENTS, case=case, after=BEGINNING) as listener:
-        await listener.heard(1)
-        before = list(await listener.settled())
+        before = list(await listener.heard(len(await logged(chief(country), case=case))))
         await world.do(away, office.viewer(Role.CASE_MANAGER))
         await world.do(
             RecordPetition(case=case, channel="来访", description="来访一次"), office.viewer(Role.COMPLAINTS_OFFICER)
