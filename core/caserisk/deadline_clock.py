@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from caserisk.commands.supervisions import PassDeadline
 from caserisk.desk import Desk
+from caserisk.discretion import discreet
 from caserisk.domain.refusals import Refused
 
 log = logging.getLogger("caserisk.clock")
@@ -42,17 +44,26 @@ async def _pass(desk: Desk, id: str) -> bool:
     try:
         await desk.execute(PassDeadline(deadline=id), viewer=None)
     except Refused as refusal:
-        log.error("deadline %s passed and could not be put on record: %s", id, refusal)
+        log.error("deadline %s passed and could not be put on record: %s", id, discreet(refusal))
         return False
     return True
 
 
-async def run(desk: Desk, *, interval: float = 5.0) -> None:
-    """Tick until cancelled, every ``interval`` seconds; a tick that fails is logged, and the next one tries again."""
+def _tell_nobody(_: int | None) -> None:
+    """Nobody follows the ticks."""
+
+
+async def run(desk: Desk, *, interval: float = 5.0, told: Callable[[int | None], None] = _tell_nobody) -> None:
+    """Tick until cancelled, every ``interval`` seconds; a tick that fails is logged, and the next one tries again.
+
+    After each tick ``told`` is given how many deadlines were put on record; None, where it failed.
+    """
     while True:
+        recorded = None
         try:
-            await tick(desk)
+            recorded = await tick(desk)
             await desk.store.forget_answers(desk.clock() - _KEPT)
         except Exception:  # the clock outlives a database that is away for a while
             log.exception("the deadline clock failed and goes on")
+        told(recorded)
         await asyncio.sleep(interval)

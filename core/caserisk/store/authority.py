@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import ScalarSelect, func, literal_column, select
 
+from caserisk.domain.organisation import Department, Office, Officer
 from caserisk.domain.policy import Viewer
-from caserisk.store import organisation
+from caserisk.store.statements import Document, given
 from caserisk.store.store import Store
-from caserisk.store.tables import events
+from caserisk.store.tables import departments, events, officers, offices
 
 _OF_OFFICES = events.c.noun == literal_column("'office'")  # as in the index: a parameter would not be known to be it
 
@@ -33,17 +34,41 @@ def organisation_version() -> ScalarSelect[int]:
     return last.scalar_subquery()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """An active officer with their office and the departments they lead."""
+
+    officer: Officer
+    office: Office
+    led: tuple[Department, ...]
+    version: int
+
+
+_FOUND = Document(
+    _Found,
+    lambda json: json.answer(
+        json.object(
+            {
+                "officer": json.object(json.row(officers, Officer)),
+                "office": json.object(json.row(offices, Office)),
+                "led": json.rows(departments, Department, departments.c.leader_in_charge_id == officers.c.id),
+                "version": organisation_version(),
+            }
+        )
+    ).where(officers.c.id == given(officers.c.id), officers.c.active, offices.c.id == officers.c.office_id),
+)
+_VERSION = Document(int, lambda json: json.answer(organisation_version()))
+
+
 async def find_known(store: Store, officer_id: str) -> Known | None:
     """Who an active officer is, read now."""
-    async with store.reading() as connection:
-        viewer = await organisation.find_viewer(connection, officer_id)
-        if viewer is None:
-            return None
-        version = (await connection.execute(select(organisation_version()))).scalar_one()
-        return Known(viewer=viewer, version=version)
+    found = await store.read(_FOUND, {"id": officer_id})
+    if found is None:
+        return None
+    led = frozenset(department.id for department in found.led)
+    return Known(viewer=Viewer(officer=found.officer, office=found.office, led=led), version=found.version)
 
 
 async def find_version(store: Store) -> int:
     """The version of the organisation, read now."""
-    async with store.reading() as connection:
-        return (await connection.execute(select(organisation_version()))).scalar_one()
+    return await store.read(_VERSION, {}) or 0

@@ -14,6 +14,7 @@ from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from caserisk.store.counting import count
 from caserisk.store.readers import REFUSED
 from caserisk.store.statements import Document, Statement, Values
 
@@ -64,12 +65,15 @@ class _PostgreSQL(Connection):
 
     async def rows(self, statement: Statement, values: Values) -> Rows:
         written = statement.written(self.dialect)
+        count()
         found: Rows = await self._driver.fetch(written.text, *written.bind(values))
         return found
 
     async def many(self, statement: Statement, values: Iterable[Values]) -> Rows:
         written = statement.written(self.dialect)
-        found: Rows = await self._driver.fetchmany(written.text, [written.bind(item) for item in values])
+        bound = [written.bind(item) for item in values]
+        count(len(bound))
+        found: Rows = await self._driver.fetchmany(written.text, bound)
         return found
 
 
@@ -86,6 +90,7 @@ class _SQLite(Connection):
 
     async def rows(self, statement: Statement, values: Values) -> Rows:
         written = statement.written(self.dialect)
+        count()
         found: Rows = await self._driver.execute_fetchall(written.text, written.bind(values))
         return found
 

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from caserisk.store.counting import count
+
 WRITES = {"caserisk_writes": True}
 """Execution options of a connection that is going to write."""
 
@@ -36,12 +38,14 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
     options: dict[str, Any] = {
         "pool_size": pool_size,
         "max_overflow": 0,  # connections that come and go cost more than requests that wait for one
+        "hide_parameters": True,  # what goes wrong is told without the data it went wrong with
         "json_serializer": _json,
         "json_deserializer": msgspec.json.decode,
     }
     if driver.startswith("postgresql"):
         options["connect_args"] = {"server_settings": {"timezone": "UTC", "jit": "off"}}
     engine = create_async_engine(parsed.set(drivername=driver), **options)
+    event.listen(engine.sync_engine, "before_cursor_execute", _count)
     if driver.startswith("sqlite"):
         event.listen(engine.sync_engine, "connect", _configure_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -51,6 +55,11 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
 def _json(value: object) -> str:
     """A document as it is stored: in UTF-8, Chinese not escaped."""
     return msgspec.json.encode(value).decode()
+
+
+def _count(_: object, __: object, statement: str, *___: object) -> None:
+    if not statement.startswith("BEGIN"):
+        count()
 
 
 def _configure_sqlite(connection: DBAPIConnection, _: object) -> None:

@@ -1,7 +1,7 @@
 """What the database itself refuses, as triggers: a changed log, a deadline that ends twice, a record deleted.
 
-They stand beside the constraints of `caserisk.store.tables` and fail as those do. Version 0001 of the schema creates
-them; a version that wants other guards drops these and brings its own.
+They stand beside the constraints of `caserisk.store.tables` and fail as those do. The version of the schema that brings
+a table creates its guards; one that wants other guards drops these and brings its own.
 """
 
 from __future__ import annotations
@@ -21,8 +21,12 @@ PERMANENT = (
     "supervisions",
     "notices",
     "events",
+    "party_reads",
 )
 """The tables from which nothing is ever deleted: 一案一档, kept for good."""
+
+_BROUGHT_BY = {"party_reads": "0003"}
+"""The versions of tables that were not there from the first one on."""
 
 _FOLLOWS = "NEW.position <> (SELECT coalesce(max(position), 0) + 1 FROM events)"
 _OTHER_CASE = "NEW.id <> OLD.id OR NEW.number <> OLD.number OR NEW.office_id <> OLD.office_id"
@@ -42,6 +46,11 @@ class Guard:
     when: str = "1 = 1"
 
     @property
+    def version(self) -> str:
+        """The version of the schema that creates it."""
+        return _BROUGHT_BY.get(self.table, "0001")
+
+    @property
     def name(self) -> str:
         """What the database calls it."""
         return f"guard_{self.table}_{self.act.lower()}"
@@ -58,16 +67,18 @@ def guards(dialect: str) -> tuple[Guard, ...]:
     return (
         Guard(table="events", act="UPDATE", says="日志只可追加 / the log is only ever added to"),
         Guard(table="events", act="INSERT", when=_FOLLOWS, says="日志序号须连续 / positions follow without a gap"),
+        Guard(table="party_reads", act="UPDATE", says="查阅记录只可追加 / readings stay on record"),
         Guard(table="cases", act="UPDATE", when=_OTHER_CASE, says="案号与检察院不可更改 / number and office stay"),
         Guard(table="deadlines", act="UPDATE", when=_ENDS_AGAIN, says="期限只结束一次 / a deadline ends once"),
         *kept,
     )
 
 
-def statements(dialect: str) -> Iterator[str]:
-    """The statements that create the guards."""
+def statements(dialect: str, version: str) -> Iterator[str]:
+    """The statements that create the guards of a version of the schema."""
     for guard in guards(dialect):
-        yield from _postgresql(guard) if dialect == "postgresql" else _sqlite(guard)
+        if guard.version == version:
+            yield from _postgresql(guard) if dialect == "postgresql" else _sqlite(guard)
 
 
 def _sqlite(guard: Guard) -> Iterator[str]:

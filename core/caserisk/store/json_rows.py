@@ -34,7 +34,7 @@ class Json:
     """JSON as one database writes it: PostgreSQL's ``json``, never ``jsonb``, or SQLite's functions."""
 
     def __init__(self, dialect: str) -> None:
-        self._sqlite = dialect == "sqlite"
+        self.is_sqlite = dialect == "sqlite"
 
     def answer(self, value: Expression) -> Select[Any]:
         """A statement that answers with the text of a value."""
@@ -47,7 +47,7 @@ class Json:
 
     def object(self, members: Members) -> Expression:
         """An object with these members."""
-        build = func.json_object if self._sqlite else func.json_build_object
+        build = func.json_object if self.is_sqlite else func.json_build_object
         return build(*(part for name, value in members.items() for part in (_text(name), value)), type_=JSON)
 
     def row(self, table: FromClause, noun: type[Any]) -> dict[str, Expression]:
@@ -67,17 +67,17 @@ class Json:
 
     def truth(self, condition: Expression) -> Expression:
         """Whether a condition holds; SQLite's booleans are numbers."""
-        return func.json(case((condition, _text("true")), else_=_text("false"))) if self._sqlite else condition
+        return func.json(case((condition, _text("true")), else_=_text("false"))) if self.is_sqlite else condition
 
     def listed(self, parameter: str) -> Select[Any]:
         """The texts of a list that is a parameter."""
         texts = bindparam(parameter, type_=JSON)
-        if self._sqlite:
+        if self.is_sqlite:
             return select(func.json_each(texts).table_valued("value").c.value)
         return select(func.json_array_elements_text(texts).column_valued("listed"))
 
     def _value(self, column: Expression) -> Expression:
-        if not self._sqlite:
+        if not self.is_sqlite:
             return column
         if isinstance(column.type, JSON):
             return func.json(column)
@@ -89,13 +89,13 @@ class Json:
         return self._again(select(self.object(members)).where(level.c.id == id).scalar_subquery())
 
     def _gathered(self, value: Expression) -> Expression:
-        if self._sqlite:
+        if self.is_sqlite:
             return func.json_group_array(value)
         return func.coalesce(func.json_agg(value), literal_column("'[]'::json"))
 
     def _again(self, value: ScalarSelect[Any]) -> Expression:
         """What comes out of a sub-select: to SQLite it is text, unless it is told."""
-        return func.json(value) if self._sqlite else value
+        return func.json(value) if self.is_sqlite else value
 
 
 def _text(text: str) -> Expression:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select
+from pathlib import Path
+
+from sqlalchemy import Connection, column, func, inspect, select, table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caserisk.store.engine import WRITES
 
 _LOCK = 0x6D696772  # the migrations' advisory lock: any number that no other part of the database uses
+_VERSIONS = Path(__file__).parent / "migrations" / "versions"
+_REACHED = table("alembic_version", column("version_num"))
 
 
 class NewerSchema(Exception):
@@ -26,12 +26,26 @@ async def migrate(engine: AsyncEngine) -> str:
     Raises:
         NewerSchema: the database is ahead of this program.
     """
+    newest = newest_revision()
+    if await current_revision(engine) == newest:
+        return newest
     async with engine.connect() as connection:
         await connection.execution_options(**WRITES)
         async with connection.begin():
             if connection.dialect.name == "postgresql":
                 await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-            return await connection.run_sync(_upgrade)
+            await connection.run_sync(_upgrade)
+    return newest
+
+
+def newest_revision() -> str:
+    """The revision that this program brings databases to: that of the last file of versions."""
+    return known_revisions()[-1]
+
+
+def known_revisions() -> list[str]:
+    """The revisions that this program knows, the oldest first."""
+    return sorted(path.name[1:5] for path in _VERSIONS.glob("v????_*.py"))
 
 
 async def current_revision(engine: AsyncEngine) -> str | None:
@@ -40,23 +54,28 @@ async def current_revision(engine: AsyncEngine) -> str | None:
         return await connection.run_sync(_revision)
 
 
-def _upgrade(connection: Connection) -> str:
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(_REACHED.name):
+        return None
+    revision: str | None = connection.execute(select(_REACHED.c.version_num)).scalar_one_or_none()
+    return revision
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # most servers find their database up to date, and need not have it in memory
+    from alembic.config import Config
+
+    _check_known(_revision(connection))
     config = Config()
     config.set_main_option("script_location", "caserisk.store:migrations")
     config.attributes["connection"] = connection
-    versions = ScriptDirectory.from_config(config)
-    _check_known(_revision(connection), [version.revision for version in versions.walk_revisions()])
     command.upgrade(config, "head")
-    return str(versions.get_current_head())
 
 
-def _check_known(revision: str | None, known: list[str]) -> None:
+def _check_known(revision: str | None) -> None:
+    known = known_revisions()
     if revision is not None and revision not in known:
         raise NewerSchema(
             f"数据库结构版本为{revision},本程序只识别{'、'.join(known)};请使用更新版本的程序 / "
             f"the database is at revision {revision}; this program knows {', '.join(known)}: use a newer one"
         )
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()

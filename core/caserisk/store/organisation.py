@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import String, Table, bindparam, exists, func, literal_column, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caserisk.domain import events as ev
 from caserisk.domain.events import Entry
 from caserisk.domain.organisation import Department, Office, Officer, Roster, jurisdictions_of, office_id
-from caserisk.domain.policy import Viewer
 from caserisk.store.connections import Connection
 from caserisk.store.json_rows import Expression, Json
-from caserisk.store.mapping import from_row, scheme_rows, to_row
+from caserisk.store.mapping import scheme_rows, to_row
 from caserisk.store.statements import Document, Statement, given, inserting
 from caserisk.store.tables import cases, departments, level_schemes, levels, office_options, officers, offices
 
@@ -117,28 +115,6 @@ PLACE = Document(
     ).where(offices.c.code == given(offices.c.code)),
 )
 """The office of a ``code``, where a case of a ``number`` is to be opened, with the ``officers`` named."""
-
-_OF_OFFICE = [column.label(f"office.{column.name}") for column in offices.columns]
-_VIEWER = (
-    select(officers, *_OF_OFFICE, departments.c.id.label("led"))
-    .join(offices, offices.c.id == officers.c.office_id)
-    .outerjoin(departments, departments.c.leader_in_charge_id == officers.c.id)
-    .where(officers.c.id == bindparam("officer_id"), officers.c.active)
-)
-
-
-async def find_viewer(connection: AsyncConnection, officer_id: str) -> Viewer | None:
-    """Who an active officer is, with the departments they lead."""
-    rows = (await connection.execute(_VIEWER, {"officer_id": officer_id})).mappings().all()
-    if not rows:
-        return None
-    office = {column.name: rows[0][f"office.{column.name}"] for column in offices.columns}
-    return Viewer(
-        officer=from_row(rows[0], Officer, {}),
-        office=Office(**office),
-        led=frozenset(row["led"] for row in rows if row["led"]),
-    )
-
 
 # ------------------------------------------------------------------------------------------------ what is put
 

@@ -10,12 +10,14 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import local
+from threading import Lock, local
 from typing import Any, Protocol
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from caserisk.store.counting import count
 
 REFUSED = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
 """What the drivers raise."""
@@ -30,8 +32,15 @@ _STATEMENTS = 500
 class Readers(Protocol):
     """Connections to read by."""
 
+    @property
+    def busy(self) -> int:
+        """How many are in use."""
+        ...
+
     async def row(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
         """The first row that a statement of the driver answers; None where there is none.
+
+        Whoever stops waiting for it ends the statement.
 
         Raises:
             sqlite3.Error, asyncpg.PostgresError: the database refused it; see `REFUSED`.
@@ -54,7 +63,12 @@ class _Postgresql:
         self._opening = asyncio.Lock()
         self._pool: Any = None
 
+    @property
+    def busy(self) -> int:
+        return self._pool.get_size() - self._pool.get_idle_size() if self._pool else 0
+
     async def row(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
+        count()
         pool = self._pool or await self._open()
         async with pool.acquire() as connection:
             row: Sequence[Any] | None = await connection.fetchrow(statement, *values)
@@ -90,6 +104,31 @@ async def _leave(_: Any) -> None:
     """A statement leaves nothing behind on its connection that would have to be reset."""
 
 
+class _Running:
+    """A statement that may be interrupted while it runs, and no other in its place."""
+
+    __slots__ = ("_connection", "_lock")
+
+    def __init__(self) -> None:
+        self._connection: sqlite3.Connection | None = None
+        self._lock = Lock()
+
+    def begin(self, connection: sqlite3.Connection) -> None:
+        """It runs on a connection from now on."""
+        self._connection = connection
+
+    def end(self) -> None:
+        """It runs no more."""
+        with self._lock:
+            self._connection = None
+
+    def interrupt(self) -> None:
+        """End it, if it runs."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.interrupt()
+
+
 class _Sqlite:
     """A connection for each of a few threads: a statement is one hop to a thread and back."""
 
@@ -97,24 +136,40 @@ class _Sqlite:
         self._path = str(url.database)
         self._threads = ThreadPoolExecutor(_MOST["sqlite"], thread_name_prefix="caserisk-reader")
         self._own = local()
+        self.busy = 0
         self._opened: list[sqlite3.Connection] = []
 
     async def row(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._row, statement, values)
+        count()
+        self.busy += 1
+        running = _Running()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads, self._row, statement, values, running
+            )
+        except asyncio.CancelledError:
+            running.interrupt()
+            raise
+        finally:
+            self.busy -= 1
 
     async def close(self) -> None:
         await asyncio.to_thread(self._threads.shutdown)
         for connection in self._opened:
             connection.close()
 
-    def _row(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
+    def _row(self, statement: str, values: Sequence[Any], running: _Running) -> Sequence[Any] | None:
         connection = getattr(self._own, "connection", None) or self._connect()
-        cursor = connection.execute(statement, values)
+        running.begin(connection)
         try:
-            row: Sequence[Any] | None = cursor.fetchone()
-            return row
+            cursor = connection.execute(statement, values)
+            try:
+                row: Sequence[Any] | None = cursor.fetchone()
+                return row
+            finally:
+                cursor.close()  # a statement that is not at its end holds its snapshot
         finally:
-            cursor.close()  # a statement that is not at its end holds its snapshot
+            running.end()
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Integer, bindparam, delete, literal_column, select
+from sqlalchemy import Integer, and_, bindparam, delete, func, literal_column, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from caserisk.discretion import discreet
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.events import Entry
 from caserisk.domain.organisation import Department, Office, Officer, Roster
-from caserisk.domain.policy import Viewer
 from caserisk.store import casefiles, log, organisation
 from caserisk.store import tables as t
 from caserisk.store.casefiles import Stale
 from caserisk.store.connections import Connection, connected
+from caserisk.store.engine import WRITES
 from caserisk.store.readers import REFUSED, readers_of
 from caserisk.store.statements import Document, Statement, Values, given, inserting
 
@@ -74,6 +75,14 @@ class Store:
                 yield connection
 
     @asynccontextmanager
+    async def changing(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for what is no command: its transaction commits at the end, or leaves nothing behind."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(**WRITES)
+            async with connection.begin():
+                yield connection
+
+    @asynccontextmanager
     async def writing(self) -> AsyncIterator[Connection]:
         """A connection whose transaction commits at the end, or leaves nothing behind.
 
@@ -85,7 +94,7 @@ class Store:
                 yield connection
         except DBAPIError as error:
             if error.orig and _lost_a_race(error.orig):
-                raise Stale(str(error.orig)) from error
+                raise Stale(discreet(error.orig)) from error
             raise
 
     async def read(self, document: Document[T], values: Values) -> T | None:
@@ -119,11 +128,6 @@ class Store:
             return None
         return Loaded(file=None, roster=found.roster, options=found.options, number_taken=found.number_taken)
 
-    async def viewer(self, officer_id: str) -> Viewer | None:
-        """Who an active officer is."""
-        async with self.reading() as connection:
-            return await organisation.find_viewer(connection, officer_id)
-
     async def office(self, code: str) -> Office | None:
         """The office of a division code."""
         return await self.read(organisation.OFFICE, {"code": code})
@@ -147,6 +151,10 @@ class Store:
     async def passed_deadlines(self, now: datetime, limit: int) -> list[str]:
         """Open deadlines that have passed and are not on record as such, the longest overdue first."""
         return await self.read(_PASSED, {"now": now, "limit": limit}) or []
+
+    async def unrecorded_deadlines(self, now: datetime) -> int:
+        """How many open deadlines have passed and are not on record as such."""
+        return await self.read(_UNRECORDED, {"now": now}) or 0
 
     async def open_cases(self, after: str, limit: int) -> list[str]:
         """The ids of cases that are not concluded, in order, a page at a time."""
@@ -208,15 +216,20 @@ class Store:
             return len(await connection.rows(_FORGET, {"before": before}))
 
 
+_HAS_PASSED = and_(
+    t.deadlines.c.status == literal_column("'OPEN'"),
+    t.deadlines.c.passed_at.is_(None),
+    t.deadlines.c.due_at <= bindparam("now", type_=t.deadlines.c.due_at.type),
+)
+_UNRECORDED = Document(
+    int,
+    lambda json: json.answer(select(func.count()).select_from(t.deadlines).where(_HAS_PASSED).scalar_subquery()),
+)
 _PASSED = Document(
     list[str],
     lambda json: json.texts(
         select(t.deadlines.c.id)
-        .where(
-            t.deadlines.c.status == literal_column("'OPEN'"),
-            t.deadlines.c.passed_at.is_(None),
-            t.deadlines.c.due_at <= bindparam("now", type_=t.deadlines.c.due_at.type),
-        )
+        .where(_HAS_PASSED)
         .order_by(t.deadlines.c.due_at)
         .limit(bindparam("limit", type_=Integer()))
     ),

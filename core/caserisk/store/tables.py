@@ -455,3 +455,53 @@ idempotency_keys = Table(
     Column("at", Moment(), nullable=False, index=True),
     PrimaryKeyConstraint("officer_id", "mutation", "key"),
 )
+
+# ------------------------------------------------------------------------------------------------ the server's own
+
+# Documents that frontends were built with; ``id`` is ``sha256:`` and the hash of the text.
+trusted_documents = Table(
+    "trusted_documents",
+    metadata,
+    _id(),
+    Column("text", long_text(), nullable=False),
+    Column("operations", document(), nullable=False),
+    Column("client", key_text(), nullable=False),
+    Column("imported_at", Moment(), nullable=False),
+)
+
+# Who sends which document, and the deprecated fields in it.
+document_uses = Table(
+    "document_uses",
+    metadata,
+    Column("client", key_text(), nullable=False),
+    Column("version", key_text(), nullable=False),
+    Column("document_id", key_text(), nullable=False),
+    Column("operation", key_text(), nullable=False),
+    Column("deprecated", document(), nullable=False),
+    Column("uses", BigInteger(), nullable=False),
+    Column("last_at", Moment(), nullable=False, index=True),
+    PrimaryKeyConstraint("client", "version", "document_id", "operation"),
+)
+
+# What lets a browser's EventSource in, once; ``digest`` is the hash of what it was given.
+stream_tickets = Table(
+    "stream_tickets",
+    metadata,
+    Column("digest", key_text(), primary_key=True),
+    _ref("officer_id", "officers"),
+    Column("expires_at", Moment(), nullable=False, index=True),
+    Column("signed_in_until", Moment(), nullable=False),
+    Index(None, "officer_id", "expires_at"),
+)
+
+# ------------------------------------------------------------------------------------------------ who read what
+
+party_reads = Table(
+    "party_reads",
+    metadata,
+    _ref("case_id", "cases"),
+    Column("day", Date(), nullable=False),
+    _ref("officer_id", "officers"),
+    Column("first_at", Moment(), nullable=False),
+    PrimaryKeyConstraint("case_id", "day", "officer_id"),
+)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,8 +32,19 @@ class LogWatch:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._end = 0
+        self._looked_at = monotonic()
         self._more = asyncio.Condition()
         self._told = asyncio.Event()
+
+    @property
+    def seen(self) -> int:
+        """The position up to which readers were told of the log."""
+        return self._end
+
+    @property
+    def silent(self) -> float:
+        """Seconds since the end of the log was last looked at, or since the watch was made."""
+        return monotonic() - self._looked_at
 
     async def beyond(self, position: int) -> None:
         """Wait until the log reaches beyond a position."""
@@ -57,13 +70,13 @@ class LogWatch:
             while True:
                 self._told.clear()
                 await self._look()
-                try:
-                    await asyncio.wait_for(self._told.wait(), _LOOK_EVERY_WHERE_TOLD)
-                except TimeoutError:
-                    continue
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_LOOK_EVERY_WHERE_TOLD):  # `wait_for` may lose a cancellation
+                        await self._told.wait()
 
     async def _look(self) -> None:
         end = await self._store.end_of_log()
+        self._looked_at = monotonic()
         if end > self._end:
             async with self._more:
                 self._end = end

@@ -54,7 +54,7 @@ def upgrade() -> None:
     _create_log()
     if op.get_context().dialect.name == "postgresql":
         _index_texts()
-    for statement in guards.statements(op.get_context().dialect.name):
+    for statement in guards.statements(op.get_context().dialect.name, revision):
         op.execute(statement)
 
 
