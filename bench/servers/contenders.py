@@ -16,8 +16,13 @@ from bench.servers import postgraphile
 from bench.subjects import Asking, Subjects
 from caserisk_graphql.auth import issue_token, signing_key
 
-SETTINGS = {"CASERISK_DATA_DIR": str(PLACE / "server"), "CASERISK_CLOCK": "off", "CASERISK_LOG_LEVEL": "warning"}
-"""Of our server; nothing happens in it but what is asked."""
+SETTINGS = {
+    "CASERISK_DATA_DIR": str(PLACE / "server"),
+    "CASERISK_CLOCK": "off",
+    "CASERISK_LOG_LEVEL": "warning",
+    "CASERISK_COST_PER_MINUTE": "999999999999",
+}
+"""Of our server; nothing happens in it but what is asked. One officer asks for all that it can answer."""
 
 _CASERISK = str(Path(sys.executable).with_name("caserisk"))
 _OUR_DOCUMENT = "caserisk.graphql"

@@ -7,27 +7,44 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from starlette.routing import Route, WebSocketRoute
 
 from caserisk import deadline_clock
 from caserisk_graphql.bootstrap import Application
 from caserisk_graphql.graphiql import graphiql_routes
+from caserisk_graphql.observing.health import Health, log_failure
+from caserisk_graphql.observing.metrics import Metrics
+from caserisk_graphql.observing.observer import Observed
+from caserisk_graphql.observing.routes import health_routes, metrics_routes
+from caserisk_graphql.observing.state import State
 from caserisk_graphql.service import Service
+from caserisk_graphql.transport.headers import Guarded
 from caserisk_graphql.transport.http import Endpoint
+from caserisk_graphql.transport.origins import cross_origin
+from caserisk_graphql.transport.refusals import fault, refused_by_starlette
+from caserisk_graphql.transport.tickets import TicketOffice
 from caserisk_graphql.transport.websocket import Socket
 
 
 def create_app(application: Application) -> Starlette:
     """The application of a server; it watches the log and, unless that is off, the deadlines."""
-    service = Service.of(application)
+    service, settings = Service.of(application), application.settings
+    health, metrics = Health(application, service.watch), Metrics()
+    state = State(application, service.watch, health.pulse)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(service.watch.run())]
-        if application.settings.clock:
-            clock = deadline_clock.run(application.desk, interval=application.settings.clock_interval)
-            tasks.append(asyncio.create_task(clock))
+        health.watching = asyncio.create_task(service.watch.run())
+        tasks = [health.watching, asyncio.create_task(service.uses.run())]
+        if settings.clock:
+            clock = deadline_clock.run(application.desk, interval=settings.clock_interval, told=health.pulse.beat)
+            health.ticking = asyncio.create_task(clock)
+            tasks.append(health.ticking)
+        for task in tasks:
+            task.add_done_callback(log_failure)
         try:
             yield
         finally:
@@ -35,12 +52,20 @@ def create_app(application: Application) -> Starlette:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", lambda _: RedirectResponse("/graphql")),
-            Route("/graphql", Endpoint(service)),
-            WebSocketRoute("/graphql", Socket(service)),
+            Route("/graphql", Observed(Endpoint(service), metrics)),
+            Route("/graphql/ticket", TicketOffice(service)),
+            WebSocketRoute("/graphql", Observed(Socket(service), metrics)),
             *graphiql_routes(),
+            *health_routes(health),
+            *metrics_routes(metrics, state, settings.metrics),
         ],
+        middleware=[Middleware(Guarded), *cross_origin(settings.cors_origins)],
+        exception_handlers={HTTPException: refused_by_starlette, Exception: fault},
         lifespan=lifespan,
     )
+    app.state.service = service
+    app.router.redirect_slashes = False  # it would name whatever host the request named
+    return app

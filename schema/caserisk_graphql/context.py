@@ -12,11 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caserisk.desk import Desk
 from caserisk.domain.policy import Viewer
+from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import Locale, PlanKind
 from caserisk.store.watching import LogWatch
+from caserisk_graphql.auth.authenticator import NOBODY
 from caserisk_graphql.auth.viewers import Viewers
+from caserisk_graphql.clients import UNNAMED, Client
 from caserisk_graphql.errors import unauthenticated
 from caserisk_graphql.execution.live import LiveValues
+from caserisk_graphql.reads.cursors import EventCursor
 from caserisk_graphql.reads.reading import Reading
 from caserisk_graphql.reads.reference import Reads
 from caserisk_graphql.reads.snapshot import Snapshot
@@ -49,9 +53,11 @@ class Regulations(Protocol):
 class Context:
     """The context of one request; what it opened is closed when it is left.
 
-    ``viewer`` None: nobody known asks. ``version`` is that of the organisation where the viewer is only remembered from
-    it; None: they were just read. ``desk`` carries out commands; ``watch`` tells when the log has grown. ``live`` holds
-    the values of live root fields.
+    ``viewer`` None: nobody known asks; ``nobody`` says why, where something was shown. ``version`` is that of the
+    organisation where the viewer is only remembered from it; None: they were just read. ``desk`` carries out commands;
+    ``watch`` tells when the log has grown. ``live`` holds the values of live root fields. ``client`` is the program
+    that asks; ``expires`` when the sign-in ends, in seconds since 1970. ``address`` is where the request comes from; a
+    stream goes on after ``resume``, whatever its own argument says.
     """
 
     engine: AsyncEngine
@@ -63,6 +69,11 @@ class Context:
     watch: LogWatch
     viewers: Viewers
     version: int | None = None
+    nobody: Text | None = None
+    client: Client = UNNAMED
+    expires: float | None = None
+    address: str = ""
+    resume: EventCursor | None = None
     live: LiveValues = field(default_factory=LiveValues)
     _reads: Reads | None = field(default=None, init=False, repr=False)
     _over: bool = field(default=False, init=False, repr=False)
@@ -79,6 +90,11 @@ class Context:
         """A context for one operation of the same caller: many share a socket, none shares a view of the data."""
         return replace(self, now=self.desk.clock(), live=LiveValues())
 
+    @property
+    def caller(self) -> str:
+        """Whose budget is spent: the officer's, or that of the address where nobody known asks."""
+        return self.address if self.viewer is None else self.viewer.officer.id
+
     def require_viewer(self) -> Viewer:
         """Who asks.
 
@@ -86,7 +102,7 @@ class Context:
             RequestError: UNAUTHENTICATED, where nobody known does.
         """
         if self.viewer is None:
-            raise unauthenticated()
+            raise unauthenticated(self.nobody) if self.nobody else unauthenticated()
         return self.viewer
 
     @property
@@ -124,6 +140,7 @@ class Context:
         await self.close()
         known = await self.viewers.read(self.require_viewer().officer.id)
         self.viewer, self.version = known.viewer if known else None, None
+        self.nobody = None if known else NOBODY
 
     async def settle(self) -> None:
         """Make sure of who asks, where that was only remembered."""

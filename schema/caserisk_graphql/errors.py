@@ -16,6 +16,7 @@ class RequestErrorCode(StrEnum):
     FORBIDDEN = "FORBIDDEN"
     BAD_INPUT = "BAD_INPUT"
     UNKNOWN_CURSOR = "UNKNOWN_CURSOR"
+    UNKNOWN_DOCUMENT = "UNKNOWN_DOCUMENT"
     TOO_COMPLEX = "TOO_COMPLEX"
     TOO_LARGE = "TOO_LARGE"
     INTERNAL = "INTERNAL"
@@ -35,12 +36,22 @@ def bad_input(zh: str, en: str) -> RequestError:
     return RequestError(RequestErrorCode.BAD_INPUT, Text(zh, en))
 
 
-def unauthenticated() -> RequestError:
+def too_complex(zh: str, en: str) -> RequestError:
+    """More is asked than one request, or one client, may ask."""
+    return RequestError(RequestErrorCode.TOO_COMPLEX, Text(zh, en))
+
+
+def too_large(zh: str, en: str) -> RequestError:
+    """What was sent is larger than what is read."""
+    return RequestError(RequestErrorCode.TOO_LARGE, Text(zh, en))
+
+
+_SIGN_IN = Text("需要登录:请求没有携带令牌", "sign in first: the request carries no token")
+
+
+def unauthenticated(why: Text = _SIGN_IN) -> RequestError:
     """Nobody, or nobody known, is asking."""
-    text = Text(
-        "需要登录:请求没有携带有效的令牌", "sign in first: the request carries no token, or one that is not valid"
-    )
-    return RequestError(RequestErrorCode.UNAUTHENTICATED, text)
+    return RequestError(RequestErrorCode.UNAUTHENTICATED, why)
 
 
 def forbidden(zh: str, en: str) -> RequestError:

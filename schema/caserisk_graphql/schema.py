@@ -10,6 +10,7 @@ import strawberry
 from graphql import GraphQLSchema
 
 from caserisk_graphql.execution.live import keep_live_values
+from caserisk_graphql.input_objects import build_inputs_directly
 from caserisk_graphql.mutations import Mutation
 from caserisk_graphql.queries import Query
 from caserisk_graphql.subscriptions import Subscription
@@ -32,6 +33,7 @@ def schema() -> Schema:
     further: Iterable[Any] = (AssessmentChange, CaseChange, OfficeChange, WarningChange)
     made = Schema(query=Query, mutation=Mutation, subscription=Subscription, types=further, config=scalars.config())
     keep_live_values(made.core)
+    build_inputs_directly(made.core)
     return made
 
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
+from starlette.types import Scope
+
+from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import Locale
+from caserisk.store.authority import Known
 from caserisk.store.watching import LogWatch
-from caserisk_graphql.auth import Unauthenticated
+from caserisk_graphql.auth import SignedIn, Tickets, Unauthenticated
 from caserisk_graphql.bootstrap import Application
+from caserisk_graphql.clients import UNNAMED, Client
 from caserisk_graphql.compiler.compiler import Compiler
 from caserisk_graphql.context import Context
 from caserisk_graphql.execution.operations import Operations
+from caserisk_graphql.execution.trusted import TrustedDocuments
+from caserisk_graphql.execution.uses import Uses
+from caserisk_graphql.limits import Limits
+from caserisk_graphql.observing.observer import ObservedOperations
+from caserisk_graphql.places import Places
 from caserisk_graphql.schema import schema
 
 
@@ -22,22 +32,55 @@ class Service:
     application: Application
     watch: LogWatch
     operations: Operations
+    tickets: Tickets
+    uses: Uses
+    places: Places
 
     @classmethod
     def of(cls, application: Application) -> Service:
         """The API of an application, by its settings."""
         compiler = Compiler(schema(), application.store) if application.settings.compiler else None
+        store = application.store
+        trusted = TrustedDocuments(store, alone=application.settings.documents == "trusted")
+        uses = Uses(schema().core, store, application.desk.clock)
         return cls(
             application=application,
-            watch=LogWatch(application.store),
-            operations=Operations(schema(), compiler),
+            watch=LogWatch(store),
+            operations=ObservedOperations(
+                schema(), compiler, trusted=trusted, uses=uses, limits=application.settings.limits
+            ),
+            tickets=Tickets(store=store, find_viewer=application.viewers.read),
+            uses=uses,
+            places=Places(application.settings.limits.max_sockets),
         )
 
-    async def context(self, authorization: str | None, accept_language: str | None) -> Context:
+    @property
+    def limits(self) -> Limits:
+        """What clients may ask for at most."""
+        return self.application.settings.limits
+
+    async def context(
+        self, authorization: str | None, accept_language: str | None, client: Client = UNNAMED
+    ) -> Context:
         """Who asks, by a header or its like; nobody, where the token is not valid: what needs somebody says so then."""
-        application, known = self.application, None
-        with suppress(Unauthenticated):
-            known = await application.authenticator.viewer(authorization)
+        try:
+            signed_in = await self.application.authenticator.sign_in(authorization)
+        except Unauthenticated as refused:
+            return self._context_of(None, refused.text, accept_language, client)
+        return self._context_of(signed_in, None, accept_language, client)
+
+    async def context_by_ticket(self, ticket: str, accept_language: str | None, client: Client = UNNAMED) -> Context:
+        """Who asks, by a ticket, which is used up.
+
+        Raises:
+            Unauthenticated: it lets nobody in.
+        """
+        return self._context_of(await self.tickets.redeem(ticket), None, accept_language, client)
+
+    def _context_of(
+        self, signed_in: SignedIn[Known] | None, nobody: Text | None, accept_language: str | None, client: Client
+    ) -> Context:
+        application, known = self.application, signed_in.viewer if signed_in else None
         return Context(
             engine=application.engine,
             viewer=known.viewer if known else None,
@@ -48,7 +91,16 @@ class Service:
             desk=application.desk,
             watch=self.watch,
             viewers=application.viewers,
+            nobody=nobody,
+            client=client,
+            expires=signed_in.until if signed_in else None,
         )
+
+
+def address_of(scope: Scope) -> str:
+    """Where a request comes from, as far as the server knows."""
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 def locale_of(accept_language: str | None) -> Locale:

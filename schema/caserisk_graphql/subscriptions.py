@@ -81,7 +81,7 @@ class Subscription:
 async def _follow(context: Context, after: EventCursor | None, conditions: Conditions) -> AsyncGenerator[Row, None]:
     """Hand on what the log holds beyond a cursor, then what comes."""
     context.require_viewer()
-    position = await context.reads.position_of(LOG, after)
+    position = await context.reads.position_of(LOG, context.resume or after)
     while True:
         await _look_anew(context)
         read_at = monotonic()

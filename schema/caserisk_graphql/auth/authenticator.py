@@ -17,7 +17,13 @@ from caserisk_graphql.execution.kept import Kept
 T = TypeVar("T")
 
 _SCHEME = "bearer"
+_LONGEST = 8192
+"""Characters of a token that is looked at."""
+
 _LONGEST_ID = 200
+_NEVER = 253_402_300_799
+"""The last second of the year 9999."""
+
 _KEPT = {"entries": 10_000, "size": 10_000_000}
 """How many tokens that were checked are remembered, of how many characters together."""
 
@@ -26,10 +32,11 @@ _NO_BEARER = Text(
 )
 _NOT_VALID = Text("令牌无效,请重新登录", "the token is not valid; sign in again")
 _EXPIRED = Text("令牌已过期,请重新登录", "the token has expired; sign in again")
-_NOBODY = Text(
+NOBODY = Text(
     "令牌所属人员未登记或已停用,请联系系统管理员",
     "the officer this token is for is not entered or no longer active; ask your administrator",
 )
+"""Why somebody with a good token is nobody here."""
 
 
 class Unauthenticated(RequestError):
@@ -44,8 +51,16 @@ class _Checked:
     """A token whose signature and claims held: whom it is for, until when (seconds since 1970), by which key."""
 
     subject: str
-    expires: float
+    expires: int
     key: Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn(Generic[T]):
+    """Who asks, and until when that is shown, in seconds since 1970; the difference of clocks is in it."""
+
+    viewer: T
+    until: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,23 +84,32 @@ class Authenticator(Generic[T]):
         Raises:
             Unauthenticated: it shows nobody.
         """
+        signed_in = await self.sign_in(authorization)
+        return signed_in.viewer if signed_in else None
+
+    async def sign_in(self, authorization: str | None) -> SignedIn[T] | None:
+        """As `viewer`, and until when.
+
+        Raises:
+            Unauthenticated: it shows nobody.
+        """
         if authorization is None:
             return None
-        subject = await self._subject(_token(authorization))
-        viewer = await self.find_viewer(subject) if _is_id(subject) else None
+        checked = await self._known(_token(authorization))
+        viewer = await self.find_viewer(checked.subject) if _is_id(checked.subject) else None
         if viewer is None:
-            raise Unauthenticated(_NOBODY)
-        return viewer
+            raise Unauthenticated(NOBODY)
+        return SignedIn(viewer=viewer, until=checked.expires + self.leeway)
 
-    async def _subject(self, token: str) -> str:
-        """Whom a token is for, once its signature and its claims hold."""
+    async def _known(self, token: str) -> _Checked:
+        """What a token says, once its signature and its claims hold."""
         checked = self._checked.get(token)
         if checked and await self.keys.find(checked.key.id) is checked.key:
             if checked.expires > time() - self.leeway:
-                return checked.subject
+                return checked
             self._checked.drop(token)
         checked = await self._check(token)
-        return self._checked.put(token, checked, len(token)).subject
+        return self._checked.put(token, checked, len(token))
 
     async def _check(self, token: str) -> _Checked:
         try:
@@ -101,7 +125,7 @@ class Authenticator(Generic[T]):
                 leeway=self.leeway,
                 options={"require": self._required(), "verify_aud": self.audience is not None},
             )
-            return _Checked(subject=str(claims["sub"]), expires=float(claims["exp"]), key=key)
+            return _Checked(subject=str(claims["sub"]), expires=min(int(claims["exp"]), _NEVER), key=key)
         except jwt.ExpiredSignatureError:
             raise Unauthenticated(_EXPIRED) from None
         except (jwt.PyJWTError, ValueError, OverflowError, RecursionError):  # whatever a stranger may write
@@ -116,6 +140,8 @@ def _token(authorization: str) -> str:
     scheme, _, token = authorization.strip().partition(" ")
     if scheme.lower() != _SCHEME or not token.strip() or not token.isascii():
         raise Unauthenticated(_NO_BEARER)
+    if len(token) > _LONGEST:
+        raise Unauthenticated(_NOT_VALID)
     return token.strip()
 
 

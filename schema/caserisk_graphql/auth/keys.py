@@ -11,7 +11,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import httpx
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.types import JWKDict
@@ -30,7 +29,9 @@ FETCH_AGAIN_AFTER = 30.0
 TRUSTED_FOR = 600.0
 """Seconds after which known keys are fetched again: one that was withdrawn is then no longer trusted."""
 
-_TIMEOUT = 5.0
+_PATIENCE = 15.0
+"""Seconds that a provider has for its answer."""
+
 _LEAST_RSA_BITS = 2048
 _RSA = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
 _ALGORITHMS: Mapping[tuple[object, object], tuple[str, ...]] = {
@@ -72,6 +73,13 @@ class KeyRing:
                 await self._refresh()
         return self._known(id)
 
+    async def ready(self) -> bool:
+        """Whether there are keys; the first ones are fetched where nobody has asked for any yet."""
+        async with self._lock:
+            if not self._keys and self._age() >= FETCH_AGAIN_AFTER:
+                await self._refresh()
+        return bool(self._keys)
+
     def _known(self, id: str | None) -> Key | None:
         if id is None:
             return self._keys[0] if len(self._keys) == 1 else None
@@ -83,15 +91,20 @@ class KeyRing:
     async def _refresh(self) -> None:
         self._tried_at = self._time()
         try:
-            self._keys = tuple(usable_keys(await asyncio.to_thread(self._fetch)))
-        except (OSError, ValueError, httpx.HTTPError) as error:
-            log.error("the key set could not be fetched: %s", error)
+            async with asyncio.timeout(_PATIENCE):
+                found = await asyncio.to_thread(self._fetch)
+            self._keys = tuple(usable_keys(found))
+        except (OSError, ValueError) as error:
+            log.error("the key set could not be fetched: %s", str(error) or type(error).__name__)
 
 
 def keys_at(address: str) -> Fetch:
     """Fetch a key set from an http(s) address or a file."""
     if is_address(address):
-        return lambda: _checked(httpx.get(address, timeout=_TIMEOUT).raise_for_status().text)
+        from caserisk_graphql.auth.provider import text_at
+
+        text = text_at(address)
+        return lambda: _checked(text())
     return lambda: _checked(Path(address).read_text(encoding="utf-8"))
 
 

@@ -6,7 +6,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from caserisk.domain.refusals import Refused
-from caserisk_graphql.cli import data, organisation, plugins, serving, tokens
+from caserisk_graphql.cli import data, documents, organisation, plugins, readers, serving, tokens
 from caserisk_graphql.cli.speech import complain, complain_of
 
 _INTERRUPTED = 130
@@ -25,6 +25,8 @@ app.command()(data.demo)
 app.command()(tokens.token)
 app.command()(data.schema)
 app.command("import")(data.import_file)
+app.command()(readers.readers)
+app.add_typer(documents.documents, name="documents")
 app.add_typer(plugins.plugins, name="plugins")
 app.add_typer(organisation.office, name="office")
 app.add_typer(organisation.department, name="department")

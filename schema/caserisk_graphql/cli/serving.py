@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
 import signal
 import socket
 import sys
@@ -24,8 +23,11 @@ from caserisk.domain.vocabulary import ErrorCode
 from caserisk.regulation.registry import Registry
 from caserisk_graphql.bootstrap import VERSION, Application, application
 from caserisk_graphql.cli.speech import say
+from caserisk_graphql.cli.tls import Tls, tls_of
 from caserisk_graphql.cli.working import settings, work
+from caserisk_graphql.observing import logs
 from caserisk_graphql.settings import Settings
+from caserisk_graphql.transport.patience import impatient
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 _LAST_REQUESTS = 10
@@ -33,9 +35,6 @@ _LAST_REQUESTS = 10
 
 _GARBAGE = (10_000, 50, 100)
 """How much has to be made before what is of no more use is looked for, by generation."""
-
-_MESSAGE = 1024 * 1024
-"""Bytes that one message over a socket may have."""
 
 
 def serve(
@@ -47,15 +46,16 @@ def serve(
 ) -> None:
     """启动服务:API、GraphiQL、期限时钟。 Serve the API, GraphiQL and the deadline clock."""
     chosen = settings(host=host, port=port)
-    _log_to_stderr(chosen)
+    logs.set_up(level=chosen.log_level, format=chosen.log_format)
+    tls = tls_of(chosen)
     with _listening(chosen) as listener, asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
-        runner.run(_serve(chosen, listener, strict=strict))
+        runner.run(_serve(chosen, listener, tls, strict=strict))
 
 
 def worker() -> None:
     """只运行期限时钟,直至终止。 Run the deadline clock alone, until told to end."""
     chosen = settings()
-    _log_to_stderr(chosen)
+    logs.set_up(level=chosen.log_level, format=chosen.log_format)
     asyncio.run(_run_clock(chosen))
 
 
@@ -69,7 +69,7 @@ async def _nothing_more(_: Application) -> None:
     """An application is opened on a database brought up to date."""
 
 
-async def _serve(chosen: Settings, listener: socket.socket, *, strict: bool) -> None:
+async def _serve(chosen: Settings, listener: socket.socket, tls: Tls, *, strict: bool) -> None:
     from caserisk_graphql.app import create_app
 
     async with application(chosen) as opened:
@@ -80,10 +80,14 @@ async def _serve(chosen: Settings, listener: socket.socket, *, strict: bool) -> 
             log_config=None,
             access_log=False,
             server_header=False,
+            http=impatient(chosen.limits),
             ws="websockets-sansio",
             ws_per_message_deflate=False,
-            ws_max_size=_MESSAGE,
+            ws_max_size=chosen.limits.max_body,
             timeout_graceful_shutdown=_LAST_REQUESTS,
+            proxy_headers=bool(chosen.forwarded_from),
+            forwarded_allow_ips=list(chosen.forwarded_from),
+            **tls,
         )
         server = uvicorn.Server(config)
         gc.freeze()  # what is there by now stays: it need not be looked through again and again
@@ -125,7 +129,8 @@ def _greet(chosen: Settings, listener: socket.socket) -> None:
     """Say where the server is and how to get in."""
     port = listener.getsockname()[1]
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-    address = f"http://{host}:{port}/graphql"
+    scheme = "https" if chosen.tls_cert else "http"
+    address = f"{scheme}://{host}:{port}/graphql"
     say(
         f"caserisk {VERSION} 已启动:{address}(浏览器打开即为 GraphiQL)",
         f"caserisk {VERSION} is at {address} (GraphiQL in a browser)",
@@ -166,10 +171,3 @@ def _ending_quietly(server: uvicorn.Server) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _log_to_stderr(chosen: Settings) -> None:
-    logging.basicConfig(
-        level=chosen.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    logging.getLogger("alembic").setLevel(logging.WARNING)

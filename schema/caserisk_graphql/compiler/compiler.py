@@ -14,10 +14,11 @@ from typing import Any, cast
 from graphql import FieldNode, GraphQLError, GraphQLObjectType, NameNode, OperationDefinitionNode, SelectionSetNode
 from sqlalchemy.exc import DBAPIError
 
+from caserisk.discretion import discreet
 from caserisk.store.readers import REFUSED
 from caserisk.store.store import Store
-from caserisk_graphql.compiler.given import Given, Noting
-from caserisk_graphql.compiler.plan import RootPlan, Statement, plan_root, shape_of, write
+from caserisk_graphql.compiler.given import Given, Noting, kind_of
+from caserisk_graphql.compiler.plan import RootPlan, Statement, plan_root, write
 from caserisk_graphql.compiler.selection import NotCompiled, Reader, Selected, Shape
 from caserisk_graphql.context import Context
 from caserisk_graphql.execution.answer import NULL, Text, encode
@@ -176,7 +177,7 @@ class Compiler:
         try:
             return self._bind(root, plan, variables, context, value)
         except GraphQLError as error:
-            raise NotCompiled(error.message) from error
+            raise NotCompiled("an argument is to be refused") from error
         except NotCompiled as reason:
             log.info("%s is left to the reference executor: %s", plan.selected.key, reason)
             root.plan = None
@@ -186,7 +187,7 @@ class Compiler:
         """The statement of a root field for a request, written where none is kept for those like it."""
         reading = context.reading
         prepared = self._prepared_for(plan, variables, reading, value)
-        scope = shape_of(reading)
+        scope = kind_of(reading)
         statement = prepared.statements.get(scope)
         if statement is None:
             statement = prepared.statements[scope] = self._statement(plan, reading, prepared.given)
@@ -222,7 +223,7 @@ class Compiler:
         except (DBAPIError, *REFUSED) as error:
             if _is_too_much(error):
                 bound.root.plan = None
-            log.warning("a statement is left to the reference executor: %s", getattr(error, "orig", error))
+            log.warning("a statement is left to the reference executor: %s", discreet(error))
             raise NotCompiled("refused by the database") from error
         text, version = row or (None, await context.viewers.version())
         if context.version is not None and version != context.version:

@@ -208,6 +208,9 @@ Dialect = PostgreSQL | SQLite
 """How a database writes JSON."""
 
 
+_POSTGRESQL, _SQLITE = PostgreSQL(), SQLite()
+
+
 def dialect_of(name: str) -> Dialect:
     """The JSON of the database of that name."""
-    return PostgreSQL() if name == "postgresql" else SQLite()
+    return _POSTGRESQL if name == "postgresql" else _SQLITE

@@ -38,6 +38,20 @@ def shape_of(expression: ColumnElement[Any]) -> Hashable:
     return (key.key, lengths)
 
 
+def kind_of(reading: Reading) -> Hashable:
+    """The kind of scope that somebody has: what decides the form of its predicates."""
+    scope = reading.scope
+    return (
+        scope.handler_id is None,
+        len(scope.departments),
+        scope.office_id is None,
+        scope.below is None,
+        scope.whole_tree,
+        len(scope.roles),
+        scope.own_department_id is None,
+    )
+
+
 def binds_of(expression: ColumnElement[Any]) -> Binds:
     """The parameters of an expression, in an order that is the same for all of its shape, adapted or not."""
     return [element for element in iterate(expression) if isinstance(element, BindParameter)]

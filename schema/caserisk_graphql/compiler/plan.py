@@ -19,7 +19,7 @@ from caserisk.store import tables as t
 from caserisk.store.authority import organisation_version
 from caserisk.store.columns import Moment
 from caserisk_graphql.compiler.dialects import dialect_of
-from caserisk_graphql.compiler.given import Given, binds_of, given_to
+from caserisk_graphql.compiler.given import Given, binds_of, given_to, kind_of
 from caserisk_graphql.compiler.selection import NotCompiled, Reader, Selected, Shape
 from caserisk_graphql.compiler.statement import VALUE, Recipe, Writer
 from caserisk_graphql.reads import declare
@@ -98,27 +98,13 @@ class RootPlan:
 
     def shape(self, reading: Reading, given: Mapping[Selected, Given]) -> Hashable:
         """What decides the statement for a request."""
-        return (shape_of(reading), tuple(item.shape for item in given.values()))
-
-
-def shape_of(reading: Reading) -> Hashable:
-    """The kind of scope that somebody has: what decides the form of its predicates."""
-    scope = reading.scope
-    return (
-        scope.handler_id is None,
-        len(scope.departments),
-        scope.office_id is None,
-        scope.below is None,
-        scope.whole_tree,
-        len(scope.roles),
-        scope.own_department_id is None,
-    )
+        return (kind_of(reading), tuple(item.shape for item in given.values()))
 
 
 def write(selected: Selected, reading: Reading, given: Mapping[Selected, Given], driver: Driver) -> Statement:
     """Compile a root field for requests of the shape of this one."""
     timeless = replace(reading, now=NOW)
-    writer = Writer(dialect=dialect_of(driver.name), reading=timeless, given=given)
+    writer = Writer(dialect=dialect_of(driver.name), driver=driver, reading=timeless, given=given)
     answered = writer.root(selected).add_columns(organisation_version())
     compiled = _compiled(answered.compile(dialect=driver))
     names, written = compiled.bind_names, compiled.construct_expanded_state()

@@ -6,11 +6,13 @@ as the same predicates that the reference executor uses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
+    Alias,
     BindParameter,
     Boolean,
     ColumnElement,
@@ -24,15 +26,16 @@ from sqlalchemy import (
     literal_column,
     select,
 )
+from sqlalchemy.engine import Dialect as Driver
 from sqlalchemy.sql.elements import BooleanClauseList
 from sqlalchemy.sql.operators import and_
-from sqlalchemy.sql.util import ClauseAdapter
 
 from caserisk_graphql.compiler import connections
 from caserisk_graphql.compiler.dialects import Dialect, Expression, text_literal
-from caserisk_graphql.compiler.given import Given, binds_of
+from caserisk_graphql.compiler.given import Given, binds_of, kind_of
 from caserisk_graphql.compiler.selection import NotCompiled, Selected, Shape
-from caserisk_graphql.compiler.sources import Count, Row, Source, Value, froms_of
+from caserisk_graphql.compiler.sources import Aliases, Count, Row, Source, Value, froms_of
+from caserisk_graphql.execution.kept import Kept
 from caserisk_graphql.reads import declare
 from caserisk_graphql.reads.reading import Reading
 from caserisk_graphql.reads.stored import STORED, Visible, stored_by_prefix
@@ -45,6 +48,11 @@ _MOST_FIELDS = 50
 
 
 Recipe = Callable[[Reading], ColumnElement[Any]]
+Asked = tuple[ColumnElement[Any], list[BindParameter[Any]]]
+
+_ASKED: Kept[Hashable, Asked] = Kept(entries=5000, size=5000)
+_COLUMNS: Kept[Hashable, Expression] = Kept(entries=5000, size=5000)
+"""What was written of rows before: expressions that depend on who asks, by the kind of scope they have, and leaves."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,8 +64,10 @@ class Writer:
     """
 
     dialect: Dialect
+    driver: Driver
     reading: Reading
     given: Mapping[Selected, Given]
+    aliases: Aliases = field(default_factory=Aliases)
     named: dict[tuple[Selected, str], BindParameter[Any]] = field(default_factory=dict)
     of_given: list[tuple[Selected, str, list[BindParameter[Any]]]] = field(default_factory=list)
     of_scope: list[tuple[Recipe, list[BindParameter[Any]]]] = field(default_factory=list)
@@ -78,7 +88,7 @@ class Writer:
             raise NotCompiled("a type's name is written where the type is known")
         match selected.reads:
             case declare.Column(expression=expression):
-                return self._leaf(selected, self._expression(expression, _row(source)))
+                return self._column(selected, expression, _row(source))
             case declare.Document(expression=expression):
                 stored = self._expression(expression, _row(source))
                 value = stored if selected.shapes else self.dialect.document(stored)
@@ -127,10 +137,31 @@ class Writer:
 
     def about_who_asks(self, recipe: Recipe, row: Row | None = None) -> ColumnElement[Any]:
         """An expression that depends on who asks, over a row; without one, over the tables themselves."""
-        expression = recipe(self.reading)
-        adapted = row.of(expression) if row else expression
-        self.of_scope.append((recipe, list(binds_of(adapted))))
-        return adapted
+        if row is None:
+            expression = recipe(self.reading)
+            asked = expression, list(binds_of(expression))
+        else:
+            key = (recipe, row, kind_of(self.reading))
+            asked = _ASKED.once(key, partial(self._asked, recipe, row))
+        self.of_scope.append((recipe, asked[1]))
+        return asked[0]
+
+    def _asked(self, recipe: Recipe, row: Row) -> Asked:
+        adapted = row.of(recipe(self.reading))
+        return adapted, list(binds_of(adapted))
+
+    def _column(self, selected: Selected, expression: declare.Expression, row: Row) -> Expression:
+        """What a leaf reads of a row."""
+        if callable(expression):
+            return self._leaf(selected, self.about_who_asks(expression, row))
+        if not isinstance(row.alias, Alias):  # one that is made for this statement alone
+            return self._leaf(selected, row.of(expression))
+        key = (expression, row.alias, selected.type_name, self.dialect)
+        return _COLUMNS.once(key, partial(self._written, selected, expression, row))
+
+    def _written(self, selected: Selected, expression: ColumnElement[Any], row: Row) -> Expression:
+        leaf = self._leaf(selected, row.of(expression))
+        return leaf if binds_of(leaf) else literal_column(str(leaf.compile(dialect=self.driver)), leaf.type)
 
     def _leaf(self, selected: Selected, expression: ColumnElement[Any]) -> Expression:
         if selected.type_name == "DateTime":
@@ -235,13 +266,12 @@ class Writer:
         return self._array(select(shown).select_from(joined).order_by(place), source)
 
     def _as_of(self, declared: declare.AsOf, selected: Selected, source: Row) -> Expression:
-        history = declared.key.table.alias()
-        adapt = ClauseAdapter(history).traverse
+        history = self.row(declared.key.table, source)
         at = self.parameter(selected, "at", declared.since.type)
         named = (
-            select(adapt(declared.key))
-            .where(adapt(declared.remote) == source.alias.c.id, adapt(declared.since) <= at)
-            .order_by(*(adapt(term) for term in declared.latest))
+            select(history.of(declared.key))
+            .where(history.of(declared.remote) == source.alias.c.id, history.of(declared.since) <= at)
+            .order_by(*map(history.of, declared.latest))
             .limit(1)
             .correlate(*source.froms)
             .scalar_subquery()
@@ -280,7 +310,7 @@ class Writer:
 
     def row(self, table: Table, source: Source) -> Row:
         """A row of a table, inside a source."""
-        return Row(table=table, alias=table.alias(), around=froms_of(source))
+        return Row(table=table, alias=self.aliases(table), around=froms_of(source), aliases=self.aliases)
 
     def visible(self, row: Row, *, named: bool = False) -> list[Any]:
         """That the row is seen; ``named``: something that is seen names it."""

@@ -53,7 +53,14 @@ def listed(row: Row, conditions: Conditions) -> Row:
     for name, owners in _SHARED:
         key = row.table.c.get(name)
         if key is not None and {key} in decided:
-            return ListedRow(table=row.table, alias=row.alias, around=row.around, key=key, owner=owners.alias())
+            return ListedRow(
+                table=row.table,
+                alias=row.alias,
+                around=row.around,
+                aliases=row.aliases,
+                key=key,
+                owner=row.aliases(owners),
+            )
     return row
 
 
@@ -95,9 +102,9 @@ def picked(walk: Walk) -> Walk:
         of_owners, of_rows = _apart(walk.where, row)
         inner = walk.again(row, row.alias, row.owned, *of_rows)
         ids = inner.select(row.alias.c.id).correlate(row.owner)
-        near = _under(row, row.table.alias())
+        near = _under(row, row.aliases(row.table))
         walk = walk.again(near, row.owner.join(near.alias, near.alias.c.id.in_(ids)), *of_owners)
-    shown = _under(row, row.table.alias())
+    shown = _under(row, row.aliases(row.table))
     return walk.again(shown, shown.alias, shown.alias.c.id.in_(walk.select(walk.row.alias.c.id)))
 
 
@@ -108,7 +115,7 @@ def _apart(conditions: Conditions, row: ListedRow) -> tuple[Conditions, Conditio
 
 
 def _under(row: Row, alias: FromClause) -> Row:
-    return Row(table=row.table, alias=alias, around=row.around)
+    return Row(table=row.table, alias=alias, around=row.around, aliases=row.aliases)
 
 
 def _columns(expression: ColumnElement[Any], rows: FromClause) -> Iterator[Column[Any]]:

@@ -17,11 +17,27 @@ encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What an operation costs, and what it may; ``text`` is what an answer says of it, in JSON."""
+
+    requested: int
+    limit: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The answer to a request. ``data`` is None where nothing was executed; ``errors`` are as clients see them."""
+    """The answer to a request. ``data`` is None where nothing was executed; ``errors`` are as clients see them.
+
+    ``cost`` is what it costs, where that is known. ``wait`` is the seconds after which whoever asked may ask again;
+    ``cursor`` the place in the log of the entry that is answered.
+    """
 
     data: Text | None
     errors: Sequence[Mapping[str, Any]] = field(default=())
+    cost: Cost | None = None
+    wait: int | None = None
+    cursor: str | None = None
 
     @property
     def text(self) -> Text:
@@ -31,6 +47,8 @@ class Answer:
             members.append(b'"data":' + self.data)
         if self.errors:
             members.append(b'"errors":' + encode(self.errors))
+        if self.cost is not None:
+            members.append(b'"extensions":{"cost":' + self.cost.text + b"}")
         return b"{" + b",".join(members) + b"}"
 
 

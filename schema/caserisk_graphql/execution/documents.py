@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from graphql import (
@@ -21,29 +22,63 @@ from graphql import (
     visit,
 )
 from graphql.execution.values import VariableValues
+from graphql.validation.rules import overlapping_fields_can_be_merged
 
-from caserisk_graphql.errors import bad_input
+from caserisk.domain.refusals import Refused
+from caserisk_graphql.errors import RequestError, bad_input, too_complex, too_large
+from caserisk_graphql.execution.answer import Cost
 from caserisk_graphql.execution.kept import Kept
+from caserisk_graphql.execution.measures import check_document
+from caserisk_graphql.limits import Limits
 
-_KEPT = {"entries": 500, "size": 4 * 1024 * 1024}
-"""How many documents are kept, of how many characters together."""
+_KEPT = {"entries": 500, "size": 100_000}
+"""How many documents are kept, of how many tokens together: a token takes about half a kilobyte, and more of a text."""
+
+_CHARACTERS_OF_A_TOKEN = 50
+"""A text that has more of them is kept as if it had more tokens."""
+
+_MOST_ERRORS = 5
+"""Errors of a document that are told; each may repeat a large part of it."""
+
+_MOST_COMMENTS = 500
+
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 12_000
+"""What graphql-core spends at most on comparing the fields of a document with each other: some 20 ms. By its default,
+40 times as much, a document of 300 fields that are all the same would take most of a second."""
+
+
+def document_id(text: str) -> str:
+    """The identifier of a document: ``sha256:`` and the hash of its text."""
+    return "sha256:" + sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 class Unanswerable(Exception):
-    """A request that is not executed at all, for these errors."""
+    """A request that is not executed at all, for these errors.
 
-    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+    ``cost`` is what it would cost, where that is known; ``wait`` the seconds after which it may be sent again.
+    """
+
+    def __init__(self, errors: Sequence[GraphQLError], *, cost: Cost | None = None, wait: int | None = None) -> None:
         super().__init__("; ".join(error.message for error in errors))
-        self.errors = errors
+        self.errors, self.cost, self.wait = errors, cost, wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Operation:
-    """An operation of a document; ``deciding`` are the variables by which directives decide what is selected."""
+    """An operation of a document; ``deciding`` are the variables by which directives decide what is selected.
 
+    ``document_id`` is that of the whole document, as `document_id` has it.
+    """
+
+    document_id: str
     node: OperationDefinitionNode
     fragments: Sequence[FragmentDefinitionNode]
     deciding: Sequence[str]
+
+    @property
+    def name(self) -> str | None:
+        """What it is called, if anything."""
+        return self.node.name.value if self.node.name else None
 
     @property
     def kind(self) -> OperationType:
@@ -57,9 +92,13 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variables:
-    """The variables of a request, as their types have them; ``sent`` is the same text where the same was sent."""
+    """The variables of a request, as their types have them.
+
+    ``raw`` is what was sent, and ``sent`` the same text where the same was sent.
+    """
 
     values: VariableValues
+    raw: dict[str, Any]
     sent: str
 
 
@@ -86,35 +125,69 @@ class Document:
 
 
 class Documents:
-    """The documents of one schema."""
+    """The documents of one schema, none of them beyond the limits."""
 
-    def __init__(self, core: GraphQLSchema) -> None:
-        self._core = core
+    def __init__(self, core: GraphQLSchema, limits: Limits) -> None:
+        self._core, self._limits = core, limits
         self._kept: Kept[str, Document] = Kept(**_KEPT)
 
     def of(self, text: str) -> Document:
         """The document that a text is."""
-        return self._kept.get(text) or self._kept.put(text, self._read(text), len(text))
+        if len(text) > self._limits.max_document:
+            return _refused(_too_long(self._limits))
+        kept = self._kept.get(text)
+        if kept is None:
+            kept, tokens = self._read(text)
+            self._kept.put(text, kept, max(tokens, len(text) // _CHARACTERS_OF_A_TOKEN))
+        return kept
 
-    def _read(self, text: str) -> Document:
+    def _read(self, text: str) -> tuple[Document, int]:
+        """A document and the number of its tokens; of one that is refused, only the errors are left."""
         try:
-            parsed = parse(text)
-            errors = validate(self._core, parsed)
+            parsed = parse(text, max_lexical_tokens=self._limits.max_tokens, max_comments=_MOST_COMMENTS)
+            check_document(parsed, self._limits)
+        except RequestError as error:
+            return _refused(error), 1
         except GraphQLSyntaxError as error:
-            return Document(errors=[error], operations={})
+            return _refused(self._syntax(error)), 1
         except RecursionError:
-            return Document(errors=[_too_deep()], operations={})
-        return Document(errors=errors, operations={} if errors else dict(_operations(parsed)))
+            return _refused(_too_deep()), 1
+        errors = validate(self._core, parsed, max_errors=_MOST_ERRORS)
+        if errors:
+            return _refused(*map(_alone, errors)), len(errors)
+        return Document(operations=dict(_operations(parsed, document_id(text)))), parsed.token_count
+
+    def _syntax(self, error: GraphQLSyntaxError) -> GraphQLError:
+        """What is wrong with a text that is no document, or that graphql-core reads no further."""
+        if "Document contains more than" in error.message:
+            return _too_many_tokens(self._limits)
+        return _too_deep() if "nested too deeply" in error.message else _alone(error)
 
 
-def _operations(document: DocumentNode) -> list[tuple[str | None, Operation]]:
+def _refused(*errors: GraphQLError) -> Document:
+    return Document(errors=errors, operations={})
+
+
+def _alone(error: GraphQLError) -> GraphQLError:
+    """An error without the parts of the document that it holds on to."""
+    if error.message == "Validation aborted.":
+        return _too_entangled()
+    cause: Exception | None = error.original_error
+    if cause is not None and not isinstance(cause, GraphQLError | Refused):
+        cause = _unreadable()  # what Python says of it means nothing to a client
+    told = error if isinstance(error, RequestError) else cause.with_traceback(None) if cause else None
+    return GraphQLError(error.message, source=error.source, positions=error.positions, original_error=told)
+
+
+def _operations(document: DocumentNode, id: str) -> list[tuple[str | None, Operation]]:
     fragments = [node for node in document.definitions if isinstance(node, FragmentDefinitionNode)]
     deciding = _deciding(document)
-    return [
-        (node.name.value if node.name else None, Operation(node=node, fragments=fragments, deciding=deciding))
+    operations = [
+        Operation(document_id=id, node=node, fragments=fragments, deciding=deciding)
         for node in document.definitions
         if isinstance(node, OperationDefinitionNode)
     ]
+    return [(operation.name, operation) for operation in operations]
 
 
 class _Directives(Visitor):
@@ -150,7 +223,34 @@ def _which(name: str | None, known: Sequence[str]) -> GraphQLError:
     )
 
 
+def _unreadable() -> RequestError:
+    return bad_input("文档中有一个值无法识别", "the document has a value that cannot be read")
+
+
 def _too_deep() -> GraphQLError:
-    return bad_input(
+    return too_complex(
         "文档嵌套过深,请拆分为多个请求", "the document is nested too deeply; split it into several requests"
+    )
+
+
+def _too_long(limits: Limits) -> GraphQLError:
+    return too_large(
+        f"文档过长,最多 {limits.max_document} 个字符;请拆分为多个请求",
+        f"the document is too long; it may have {limits.max_document} characters. Split it into several requests",
+    )
+
+
+def _too_many_tokens(limits: Limits) -> GraphQLError:
+    return too_complex(
+        f"文档过长,最多 {limits.max_tokens} 个词法单元、{_MOST_COMMENTS} 条注释;请拆分为多个请求",
+        f"the document is too long; it may have {limits.max_tokens} tokens and {_MOST_COMMENTS} comments. "
+        "Split it into several requests",
+    )
+
+
+def _too_entangled() -> GraphQLError:
+    return too_complex(
+        "文档中相同的字段或片段过多,无法核对;请去掉重复的字段,或拆分为多个请求",
+        "the document selects the same fields, or spreads fragments, too often to be checked; leave out what is "
+        "double, or split it into several requests",
     )

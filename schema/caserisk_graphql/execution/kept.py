@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -35,6 +35,11 @@ class Kept(Generic[K, V]):
         while len(self._things) > self._entries or self.size > self._most:
             self.size -= self._things.popitem(last=False)[1][1]
         return thing
+
+    def once(self, key: K, make: Callable[[], V]) -> V:
+        """What is kept under a key, of size 1; where nothing is, it is made."""
+        found = self.get(key)
+        return self.put(key, make(), 1) if found is None else found
 
     def drop(self, key: K) -> None:
         """Keep it no longer."""

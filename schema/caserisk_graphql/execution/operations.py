@@ -8,9 +8,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import (
@@ -29,109 +31,207 @@ from strawberry.utils.await_maybe import await_maybe
 from caserisk_graphql.compiler.compiler import Compiler, Outdated, Roots
 from caserisk_graphql.compiler.selection import NotCompiled
 from caserisk_graphql.context import Context
-from caserisk_graphql.errors import bad_input
-from caserisk_graphql.execution.answer import NULL, Answer, Text, encode, object_text
+from caserisk_graphql.errors import bad_input, too_complex
+from caserisk_graphql.execution.answer import NULL, Answer, Cost, Text, encode, object_text
+from caserisk_graphql.execution.budget import Budget, over_budget
+from caserisk_graphql.execution.costs import Costs, too_costly
 from caserisk_graphql.execution.documents import Documents, Operation, Unanswerable, Variables
 from caserisk_graphql.execution.faults import shown, shown_fault
 from caserisk_graphql.execution.live import LiveValues
+from caserisk_graphql.execution.measures import check_variables
 from caserisk_graphql.execution.request import Request
+from caserisk_graphql.execution.signed_in import while_signed_in
+from caserisk_graphql.execution.trusted import TrustedDocuments, unknown_document
+from caserisk_graphql.execution.uses import Uses
+from caserisk_graphql.execution.within import TooSlow, Within
+from caserisk_graphql.limits import Limits
+from caserisk_graphql.observing.exchange import executed_by
+from caserisk_graphql.reads.cursors import event_cursor
+from caserisk_graphql.reads.reference import POSITION
 from caserisk_graphql.schema import Schema
 
 log = logging.getLogger("caserisk.graphql")
 
 
+_MOST_ERRORS = 5
+"""Errors in the variables of a request that are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An operation that is to be executed: with which variables, at what cost, and in which context."""
+
+    operation: Operation
+    variables: Variables
+    cost: Cost
+    context: Context
+
+
 class Operations:
     """Executes the operations of one schema; without a ``compiler``, graphql-core does all of it."""
 
-    def __init__(self, schema: Schema, compiler: Compiler | None) -> None:
-        self._schema, self._core = schema, schema.core
-        self._documents = Documents(self._core)
-        self._compiler = compiler
+    def __init__(
+        self,
+        schema: Schema,
+        compiler: Compiler | None,
+        *,
+        trusted: TrustedDocuments | None = None,
+        uses: Uses | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self._schema, self._core, self._limits = schema, schema.core, limits or Limits()
+        self._documents = Documents(self._core, self._limits)
+        self._costs = Costs(self._core, self._limits.max_cost)
+        self._budget = Budget(self._limits.cost_per_minute)
+        self._unbroken: set[asyncio.Task[Answer]] = set()
+        self._compiler, self._trusted, self._uses = compiler, trusted, uses
 
-    def find(self, request: Request) -> Operation:
+    async def find(self, request: Request, context: Context) -> Operation:
         """The operation that is asked for.
 
         Raises:
-            Unanswerable: there is none, or its document has errors.
+            Unanswerable: there is none, its document has errors, or whoever asks may not send it.
         """
-        return self._documents.of(request.query).operation(request.operation_name)
+        text = request.query
+        if text is None or (self._trusted and self._trusted.alone):
+            text = await self._text(request, context)
+        return self._documents.of(text).operation(request.operation_name)
+
+    async def _text(self, request: Request, context: Context) -> str:
+        if self._trusted is None:
+            raise Unanswerable([unknown_document(request.document_id or "")])
+        return await self._trusted.text(request, context)
 
     async def answer(self, request: Request, context: Context) -> Answer:
         """Execute a query or a mutation. Nothing is raised: what goes wrong is in the answer."""
-        async with context.for_operation() as own:
-            try:
-                return await self._answer(request, own)
-            except Unanswerable as refused:
-                return Answer(data=None, errors=[shown(error, own.locale) for error in refused.errors])
-            except Exception as error:  # whatever it is, the client is told of it in its own words
-                return Answer(data=None, errors=[shown_fault(error, own.locale)])
+        own = context.for_operation()
+        try:
+            asked = await self._asked(request, own)
+            if asked.operation.kind is OperationType.SUBSCRIPTION:
+                raise _no_stream()
+        except Exception as error:  # whatever it is, the client is told of it in its own words
+            return await _refusal(error, own)
+        return await self._whole(asked)
 
     async def follow(self, request: Request, context: Context) -> AsyncGenerator[Answer, None]:
         """Execute whatever is asked: of a subscription an answer for each event, of anything else the one answer.
 
         Nothing is raised: a stream that could not begin, or ends by an error, ends with an answer that says so.
         """
-        async with context.for_operation() as own:
-            try:
-                async with aclosing(self._follow(request, own)) as answers:
-                    async for answer in answers:
-                        yield answer
-            except Unanswerable as refused:
-                yield Answer(data=None, errors=[shown(error, own.locale) for error in refused.errors])
-            except Exception as error:
-                yield Answer(data=None, errors=[shown_fault(error, own.locale)])
-
-    async def _answer(self, request: Request, context: Context) -> Answer:
-        operation = self.find(request)
-        if operation.kind is OperationType.SUBSCRIPTION:
-            raise _no_stream()
-        variables = self._variables(operation, request)
+        own = context.for_operation()
         try:
-            return await self._compiled(operation, request, variables, context)
-        except (NotCompiled, RecursionError) as reason:  # one so deep is no statement, but can be read
-            log.debug("left to the reference executor: %s", reason)
-        await context.settle()
-        context.live = LiveValues(values=context.live.values)
-        result = await self._execute(operation, operation.node, request, context)
-        return _answer_of(result, encode(result.data), context)
+            asked = await self._asked(request, own)
+        except Exception as error:
+            yield await _refusal(error, own)
+            return
+        if asked.operation.kind is not OperationType.SUBSCRIPTION:
+            yield await self._whole(asked)
+            return
+        try:
+            async with own, aclosing(self._events(asked)) as answers:
+                async for answer in answers:
+                    yield answer
+        except Exception as error:
+            yield await _refusal(error, own)
+
+    # -------------------------------------------------------------------------------------------- what is asked
+
+    async def _asked(self, request: Request, context: Context) -> Asked:
+        """What is asked, unless it is more than may be.
+
+        Raises:
+            Unanswerable: it is not executed.
+            RequestError: TOO_COMPLEX, for the variables.
+        """
+        operation = await self.find(request, context)
+        if self._uses and context.viewer:
+            self._uses.note(context.client, operation)
+        variables = self._variables(operation, request)
+        cost = self._costs.of(operation, variables)
+        if cost.requested > cost.limit:
+            raise Unanswerable([too_costly(cost)], cost=cost)
+        wait = self._budget.spend(context.caller, cost.requested)
+        if wait:
+            raise Unanswerable([over_budget(self._limits.cost_per_minute, wait)], cost=cost, wait=wait)
+        return Asked(operation=operation, variables=variables, cost=cost, context=context)
 
     def _variables(self, operation: Operation, request: Request) -> Variables:
-        sent = request.variables or {}
-        found = get_variable_values(self._core, operation.node.variable_definitions or (), sent)
+        raw = request.variables or {}
+        if raw:
+            check_variables(raw, self._limits)
+        defined = operation.node.variable_definitions or ()
+        found = get_variable_values(self._core, defined, raw, max_errors=_MOST_ERRORS)
         if isinstance(found, VariableValues):
-            return Variables(values=found, sent=repr(sent))
+            return Variables(values=found, raw=raw, sent=repr(raw))
         raise Unanswerable(found)
+
+    # -------------------------------------------------------------------------------------------- in time
+
+    async def _whole(self, asked: Asked) -> Answer:
+        """The answer of a query or a mutation, or that it takes too long."""
+        if asked.operation.kind is not OperationType.MUTATION:
+            return await self._ended(asked, self._limits.request_time)
+        carrying_out = asyncio.create_task(self._ended(asked, None))
+        self._unbroken.add(carrying_out)  # whoever stops waiting for a mutation does not break it off
+        carrying_out.add_done_callback(self._unbroken.discard)
+        try:
+            with Within(self._limits.request_time):
+                return await asyncio.shield(carrying_out)
+        except TooSlow:
+            return Answer(data=NULL, errors=[shown(_goes_on(), asked.context.locale)], cost=asked.cost)
+
+    async def _ended(self, asked: Asked, seconds: float | None) -> Answer:
+        """The answer of a query or a mutation, within so many seconds; its context is closed."""
+        try:
+            async with asked.context:
+                with Within(seconds):
+                    return await self._answer(asked)
+        except TooSlow:
+            return self._too_slow(asked)
+        except Exception as error:
+            return await _refusal(error, asked.context)
+
+    def _too_slow(self, asked: Asked) -> Answer:
+        error = _takes_too_long(self._limits.request_time)
+        return Answer(data=NULL, errors=[shown(error, asked.context.locale)], cost=asked.cost)
 
     # -------------------------------------------------------------------------------------------- compiled
 
-    async def _compiled(self, operation: Operation, request: Request, variables: Variables, context: Context) -> Answer:
+    async def _answer(self, asked: Asked) -> Answer:
+        try:
+            return await self._compiled(asked)
+        except (NotCompiled, RecursionError) as reason:  # one so deep is no statement, but can be read
+            log.debug("left to the reference executor: %s", reason)
+            executed_by("reference")
+        context = asked.context
+        await context.settle()
+        context.live = LiveValues(values=context.live.values)
+        result = await self._execute(asked, asked.operation.node)
+        return _answer_of(result, encode(result.data), asked)
+
+    async def _compiled(self, asked: Asked) -> Answer:
         """The answer of an operation of which at least a part is compiled.
 
         Raises:
             NotCompiled: none of it is, or not after all.
         """
-        if self._compiler is None or context.viewer is None:
+        if self._compiler is None or asked.context.viewer is None:
             raise NotCompiled("no compiler, or nobody asks")
-        roots = self._compiler.roots(operation, variables)
+        roots = self._compiler.roots(asked.operation, asked.variables)
         try:
-            return await self._by_roots(self._compiler, roots, operation, request, variables, context)
+            return await self._by_roots(self._compiler, roots, asked)
         except Outdated:
-            await context.renew()
-        return await self._by_roots(self._compiler, roots, operation, request, variables, context)
+            await asked.context.renew()
+        return await self._by_roots(self._compiler, roots, asked)
 
-    async def _by_roots(
-        self,
-        compiler: Compiler,
-        roots: Roots,
-        operation: Operation,
-        request: Request,
-        variables: Variables,
-        context: Context,
-    ) -> Answer:
+    async def _by_roots(self, compiler: Compiler, roots: Roots, asked: Asked) -> Answer:
+        variables, context = asked.variables, asked.context
         bound = compiler.bind(roots, variables, context)
-        rest = roots.rest(operation.node)
+        rest = roots.rest(asked.operation.node)
         if rest is None:
-            return Answer(data=object_text(await compiler.read(bound, context, alone=len(bound) == 1)))
+            executed_by("compiled")
+            texts = await compiler.read(bound, context, alone=len(bound) == 1)
+            return Answer(data=object_text(texts), cost=asked.cost)
         if context.version is not None:
             await context.settle()
             bound = compiler.bind(roots, variables, context)
@@ -141,65 +241,80 @@ class Operations:
             if roots.by_key[key].plan is not None:
                 texts[key] = await compiler.live(roots.by_key[key], value, variables, context)
 
+        executed_by("both")
         context.live = LiveValues(take, context.live.values)
-        result = await self._execute(operation, rest, request, context)
+        result = await self._execute(asked, rest)
         unread = _not_compiled(result)
         if unread:
             raise unread
         if result.data is None:
-            return _answer_of(result, NULL, context)
+            return _answer_of(result, NULL, asked)
         together = {key: texts[key] if key in texts else encode(result.data.get(key)) for key in roots.by_key}
-        return _answer_of(result, object_text(together), context)
+        return _answer_of(result, object_text(together), asked)
 
     # -------------------------------------------------------------------------------------------- graphql-core
 
-    async def _execute(
-        self, operation: Operation, node: OperationDefinitionNode, request: Request, context: Context
-    ) -> ExecutionResult:
-        executor = self._executor(operation, request, context, node)
-        return await await_maybe(execute_root_selection_set(executor))
+    async def _execute(self, asked: Asked, node: OperationDefinitionNode) -> ExecutionResult:
+        return await await_maybe(execute_root_selection_set(self._executor(asked, node)))
 
-    def _executor(
-        self, operation: Operation, request: Request, context: Context, node: OperationDefinitionNode | None = None
-    ) -> Executor[Context]:
+    def _executor(self, asked: Asked, node: OperationDefinitionNode | None = None) -> Executor[Context]:
         built = self._schema.execution_context_class.build(
-            self._core, operation.document(node), context_value=context, raw_variable_values=request.variables or {}
+            self._core,
+            asked.operation.document(node),
+            context_value=asked.context,
+            raw_variable_values=asked.variables.raw,
         )
         if isinstance(built, list):
             raise Unanswerable(built)
         return built
 
-    async def _follow(self, request: Request, context: Context) -> AsyncGenerator[Answer, None]:
-        operation = self.find(request)
-        if operation.kind is not OperationType.SUBSCRIPTION:
-            yield await self._answer(request, context)
-            return
-        variables = self._variables(operation, request)
-        await context.settle()
-        executor = self._executor(operation, request, context)
-        stream: Any = await await_maybe(create_source_event_stream(executor))
-        if isinstance(stream, ExecutionResult):
-            yield _answer_of(stream, None, context)
-            return
-        async for entry in stream:
-            answer = await self._event(operation, variables, context, entry, executor)
-            await context.close()  # it may be taken slowly
-            yield answer
+    # -------------------------------------------------------------------------------------------- subscriptions
 
-    async def _event(
-        self, operation: Operation, variables: Variables, context: Context, entry: Any, executor: Executor[Context]
-    ) -> Answer:
+    async def _events(self, asked: Asked) -> AsyncGenerator[Answer, None]:
+        """An answer for each event; that one takes too long ends the stream, for nothing may be skipped."""
+        seconds, context = self._limits.request_time, asked.context
+        await context.settle()
+        executor = self._executor(asked)
+        try:
+            with Within(seconds):
+                stream: Any = await await_maybe(create_source_event_stream(executor))
+            if isinstance(stream, ExecutionResult):
+                yield replace(_answer_of(stream, None, asked), cost=None)
+                return
+            async with aclosing(while_signed_in(stream, context.expires)) as entries:
+                async for entry in entries:
+                    with Within(seconds):
+                        answer = await self._event(asked, entry, executor)
+                    await context.close()  # it may be taken slowly
+                    yield replace(answer, cursor=event_cursor(entry[POSITION]))
+        except TooSlow:
+            yield self._too_slow(asked)
+
+    async def _event(self, asked: Asked, entry: Any, executor: Executor[Context]) -> Answer:
         if self._compiler:
             try:
-                return Answer(data=object_text(await self._compiler.entry(operation, entry, variables, context)))
+                executed_by("compiled")
+                texts = await self._compiler.entry(asked.operation, entry, asked.variables, asked.context)
+                return Answer(data=object_text(texts), cost=asked.cost)
             except NotCompiled as reason:
                 log.debug("an event is left to the reference executor: %s", reason)
+        executed_by("reference")
         result = await await_maybe(execute_subscription_event(executor.build_per_event_executor(entry)))
-        return _answer_of(result, encode(result.data), context)
+        return _answer_of(result, encode(result.data), asked)
 
 
-def _answer_of(result: ExecutionResult, data: Text | None, context: Context) -> Answer:
-    return Answer(data=data, errors=[shown(error, context.locale) for error in result.errors or ()])
+async def _refusal(error: Exception, context: Context) -> Answer:
+    """What is answered where nothing was executed, or to its end."""
+    await context.end()
+    if isinstance(error, Unanswerable):
+        told = [shown(item, context.locale) for item in error.errors]
+        return Answer(data=None, errors=told, cost=error.cost, wait=error.wait)
+    return Answer(data=None, errors=[shown_fault(error, context.locale)])
+
+
+def _answer_of(result: ExecutionResult, data: Text | None, asked: Asked) -> Answer:
+    errors = [shown(error, asked.context.locale) for error in result.errors or ()]
+    return Answer(data=data, errors=errors, cost=asked.cost)
 
 
 def _not_compiled(result: ExecutionResult) -> NotCompiled | None:
@@ -212,4 +327,18 @@ def _no_stream() -> GraphQLError:
     return bad_input(
         "订阅须经 WebSocket(graphql-transport-ws)或 SSE(Accept: text/event-stream)",
         "subscriptions come over WebSocket (graphql-transport-ws) or SSE (Accept: text/event-stream)",
+    )
+
+
+def _takes_too_long(seconds: float) -> GraphQLError:
+    return too_complex(
+        f"执行超过 {seconds:g} 秒,已中止;请减小分页、减少所选字段,或稍后重试",
+        f"this took longer than {seconds:g} s and was ended; ask for smaller pages or fewer fields, or try again later",
+    )
+
+
+def _goes_on() -> GraphQLError:
+    return too_complex(
+        "处理时间过长,结果未知,可能仍在进行;请以同一 idempotencyKey 重试",
+        "this takes too long, and may still be done; send it again with the same `idempotencyKey` to know",
     )

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from caserisk_graphql.errors import RequestError, bad_input
 
 _WANTED = {
     "query": ("一段文本", "a string"),
+    "documentId": ("一段文本", "a string"),
     "operationName": ("一段文本或 null", "a string or null"),
     "variables": ("一个 JSON 对象或 null", "a JSON object or null"),
     "extensions": ("一个 JSON 对象或 null", "a JSON object or null"),
@@ -18,12 +20,33 @@ _WANTED = {
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What is asked: a document, which of its operations, and the values of its variables."""
+    """What is asked: a document, by its text or its identifier, which of its operations, and its variables' values.
 
-    query: str
+    Apollo's clients name the identifier in ``extensions``.
+    """
+
+    query: str | None = None
+    document_id: str | None = None
     operation_name: str | None = None
     variables: dict[str, Any] | None = None
     extensions: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        """Take the text or the identifier of the document.
+
+        Raises:
+            ValueError: there is neither, or both.
+        """
+        if self.query is None and self.document_id is None and self.extensions:
+            force_setattr(self, "document_id", _apollos_id(self.extensions))
+        if (self.query is None) is (self.document_id is None):
+            raise ValueError("either a text or an identifier")
+
+
+def _apollos_id(extensions: Mapping[str, Any]) -> str | None:
+    persisted = extensions.get("persistedQuery")
+    digest = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+    return f"sha256:{digest}" if isinstance(digest, str) else None
 
 
 _REQUEST = msgspec.json.Decoder(Request)
@@ -44,8 +67,8 @@ def read_request(body: bytes | str) -> Request:
         members = _ANYTHING.decode(body)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         raise bad_input(
-            "请求体不是 UTF-8 编码的 JSON;应为 JSON 对象,含成员 query",
-            "the body is no JSON in UTF-8; it has to be a JSON object with the member `query`",
+            "请求体不是 UTF-8 编码的 JSON;应为 JSON 对象,含成员 query 或 documentId",
+            "the body is no JSON in UTF-8; it has to be a JSON object with the member `query` or `documentId`",
         ) from wrong
     raise _wrong(members)
 
@@ -70,9 +93,17 @@ def _wrong(members: Any) -> RequestError:
             "batches (a JSON array) are not answered; send one request at a time, or several fields in one document",
         )
     if not isinstance(members, Mapping):
-        return bad_input("请求应为 JSON 对象,含成员 query", "a request has to be a JSON object with the member `query`")
-    if "query" not in members:
-        return bad_input("请求缺少成员 query", "the request has no member `query`")
+        return bad_input(
+            "请求应为 JSON 对象,含成员 query 或 documentId",
+            "a request has to be a JSON object with the member `query` or `documentId`",
+        )
+    text, id = members.get("query"), members.get("documentId")
+    if text is None and id is None:
+        return bad_input("请求缺少成员 query 或 documentId", "the request has no member `query` or `documentId`")
+    if text is not None and id is not None:
+        return bad_input(
+            "成员 query 与 documentId 只能有其一", "the members `query` and `documentId` exclude each other: send one"
+        )
     for name, (zh, en) in _WANTED.items():
         if name in members and not _fits(name, members[name]):
             return bad_input(f"请求的成员 {name} 应为{zh}", f"the member `{name}` of the request has to be {en}")
@@ -80,5 +111,5 @@ def _wrong(members: Any) -> RequestError:
 
 
 def _fits(name: str, value: Any) -> bool:
-    wanted = str if name in {"query", "operationName"} else dict
-    return isinstance(value, wanted) or (value is None and name != "query")
+    wanted = str if name in {"query", "documentId", "operationName"} else dict
+    return value is None or isinstance(value, wanted)

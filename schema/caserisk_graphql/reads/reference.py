@@ -55,7 +55,15 @@ class _Loader(DataLoader[Any, Any]):
 
     def load(self, key: Any) -> Awaitable[Any]:
         """The value of a key. Whoever stops waiting for it, because of an error nearby, leaves it to the others."""
-        return asyncio.shield(super().load(key))
+        loading: Any = super().load(key)
+        loading.add_done_callback(_nobody_need_wait)
+        return asyncio.shield(loading)
+
+
+def _nobody_need_wait(loading: asyncio.Future[Any]) -> None:
+    """What went wrong is told to those who still wait: it is no fault if nobody does."""
+    if not loading.cancelled():
+        loading.exception()
 
 
 class Reads:

@@ -15,20 +15,21 @@ from graphql import OperationType
 from starlette.requests import Request as HttpRequest
 from starlette.types import Receive, Scope, Send
 
-from caserisk.domain.texts import Text
+from caserisk_graphql.auth import Unauthenticated
+from caserisk_graphql.clients import client_by
 from caserisk_graphql.context import Context
-from caserisk_graphql.errors import RequestError, RequestErrorCode, bad_input
+from caserisk_graphql.errors import RequestError, bad_input, too_complex, too_large
 from caserisk_graphql.execution.answer import Answer, encode
 from caserisk_graphql.execution.documents import Unanswerable
 from caserisk_graphql.execution.faults import shown
 from caserisk_graphql.execution.request import Request, read_request, request_of
 from caserisk_graphql.graphiql import page
-from caserisk_graphql.service import Service, locale_of
+from caserisk_graphql.limits import Limits
+from caserisk_graphql.reads.cursors import EventCursor
+from caserisk_graphql.service import Service, address_of, locale_of
 from caserisk_graphql.transport import media
 from caserisk_graphql.transport.sse import stream
-
-_LARGEST = 1024 * 1024
-"""Bytes that a body may have."""
+from caserisk_graphql.transport.waiting import WhileWaiting
 
 _METHODS = "GET, POST"
 
@@ -71,12 +72,18 @@ class Endpoint:
             if type_ is None:
                 raise _not_acceptable(accept)
             request = await self._request(scope, receive, headers)
-            context = await self._context(headers)
+            context = await self._context(scope, headers, type_)
+            if scope["method"] == "GET":
+                await self._refuse_changes(request, context)
             if type_ == media.STREAM:
-                await stream(self.service.operations, request, context, receive, send)
+                await self._stream(request, context, receive, send)
                 return
-            answer = await self.service.operations.answer(request, context)
-            response = Response(status=_status(answer, type_), type=type_, body=answer.text, headers={})
+            with WhileWaiting(receive) as waiting:
+                answer = await self.service.operations.answer(request, context)
+            if waiting.left:
+                return
+            wait = {} if answer.wait is None else {"retry-after": str(answer.wait)}
+            response = Response(status=_status(answer, type_), type=type_, body=answer.text, headers=wait)
         except NotAnswered as refused:
             locale = locale_of(_header(headers, b"accept-language"))
             body = encode({"errors": [shown(refused.error, locale)]})
@@ -91,20 +98,59 @@ class Endpoint:
             NotAnswered: it is none.
         """
         if scope["method"] == "POST":
-            return await _posted(receive, headers)
+            return await _posted(receive, headers, self.service.limits)
         if scope["method"] == "GET":
-            request = _queried(scope)
-            self._refuse_changes(request)
-            return request
+            return _queried(scope)
         raise NotAnswered(405, _method(scope["method"]), {"allow": _METHODS})
 
-    async def _context(self, headers: Headers) -> Context:
-        return await self.service.context(_header(headers, b"authorization"), _header(headers, b"accept-language"))
+    async def _stream(self, request: Request, context: Context, receive: Receive, send: Send) -> None:
+        """Answer with a stream of events.
 
-    def _refuse_changes(self, request: Request) -> None:
+        Raises:
+            NotAnswered: 429, where the client has as many as it may.
+        """
+        places = self.service.places
+        if not places.take(context.caller):
+            raise _too_many_streams(self.service.limits)
+        try:
+            await stream(self.service.operations, request, context, receive, send)
+        finally:
+            places.leave(context.caller)
+
+    async def _context(self, scope: Scope, headers: Headers, type_: str) -> Context:
+        """The context of a request, with where it comes from and where its stream goes on.
+
+        Raises:
+            NotAnswered: the ticket lets nobody in, or into nothing but a stream.
+        """
+        context = await self._asking(scope, headers, type_)
+        context.address = address_of(scope)
+        seen = _header(headers, b"last-event-id")
+        context.resume = EventCursor(seen) if seen else None
+        return context
+
+    async def _asking(self, scope: Scope, headers: Headers, type_: str) -> Context:
+        """Who asks: by the header, or by the ticket of a browser that cannot send one.
+
+        Raises:
+            NotAnswered: the ticket lets nobody in, or into nothing but a stream.
+        """
+        language = _header(headers, b"accept-language")
+        client = client_by(lambda name: _header(headers, name.encode()))
+        ticket = _ticket(scope)
+        if ticket is None:
+            return await self.service.context(_header(headers, b"authorization"), language, client)
+        if type_ != media.STREAM:
+            raise NotAnswered(400, _ticket_of_streams())
+        try:
+            return await self.service.context_by_ticket(ticket, language, client)
+        except Unauthenticated as refused:
+            raise NotAnswered(401, refused, {"www-authenticate": "Bearer"}) from None
+
+    async def _refuse_changes(self, request: Request, context: Context) -> None:
         """Refuse what changes something: links are followed without asking."""
         try:
-            operation = self.service.operations.find(request)
+            operation = await self.service.operations.find(request, context)
         except Unanswerable:
             return
         if operation.kind is OperationType.MUTATION:
@@ -114,48 +160,55 @@ class Endpoint:
 
 def _status(answer: Answer, type_: str) -> int:
     """The status of an answer: in JSON whatever GraphQL itself answers is well, in its own type only what ran."""
+    if answer.wait is not None:
+        return 429
     return 400 if answer.data is None and type_ == media.GRAPHQL else 200
 
 
 def _wants_page(scope: Scope, accept: str | None) -> bool:
     """Whether a browser asks for the page, and nothing is queried."""
     offered = (*media.ANSWERS, media.HTML)
-    return b"query=" not in scope["query_string"] and media.chosen(accept, offered) == media.HTML
+    asked = any(name in scope["query_string"] for name in (b"query=", b"documentId="))
+    return not asked and media.chosen(accept, offered) == media.HTML
 
 
 # ------------------------------------------------------------------------------------------------ requests
 
 
-async def _posted(receive: Receive, headers: Headers) -> Request:
+async def _posted(receive: Receive, headers: Headers, limits: Limits) -> Request:
     content_type, encoding = _header(headers, b"content-type"), _header(headers, b"content-encoding")
     if not media.is_json_in_utf8(content_type):
         raise NotAnswered(415, _media_type(content_type))
     if encoding not in {None, "identity"}:
         raise NotAnswered(415, _encoding(encoding))
-    body = await _body(receive, headers)
+    if not _may_be_read(_header(headers, b"content-length"), limits):
+        raise _too_large(limits)
+    body = await _body(receive, limits)
     try:
         return read_request(body)
     except RequestError as error:
         raise NotAnswered(400, error) from None
 
 
-async def _body(receive: Receive, headers: Headers) -> bytes:
+def _may_be_read(length: str | None, limits: Limits) -> bool:
+    """Whether a body is not said to be too large; of so many digits, it is."""
+    return length is None or (length.isdecimal() and len(length) < 20 and int(length) <= limits.max_body)
+
+
+async def _body(receive: Receive, limits: Limits) -> bytes:
     """The whole body.
 
     Raises:
         NotAnswered: 413, where it is too large.
     """
-    said = _header(headers, b"content-length") or "0"
-    if not said.isdecimal() or int(said) > _LARGEST:
-        raise _too_large()
     body: bytes = b""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise NotAnswered(400, bad_input("请求体不完整", "the body is not complete"))
         body += message.get("body", b"")
-        if len(body) > _LARGEST:
-            raise _too_large()
+        if len(body) > limits.max_body:
+            raise _too_large(limits)
         if not message.get("more_body"):
             return body
 
@@ -164,6 +217,7 @@ def _queried(scope: Scope) -> Request:
     try:
         given = parse_qs(scope["query_string"].decode("ascii"), keep_blank_values=True, max_num_fields=20)
         members: dict[str, Any] = {name: values[0] for name, values in given.items()}
+        members["operationName"] = members.get("operationName") or None  # an empty one is none
         for name in ("variables", "extensions"):
             if name in members:
                 members[name] = msgspec.json.decode(members[name]) if members[name] else None
@@ -176,6 +230,14 @@ def _queried(scope: Scope) -> Request:
             "the query's parameters are wrong: `variables` and `extensions` have to be JSON objects",
         )
         raise NotAnswered(400, wrong) from None
+
+
+def _ticket(scope: Scope) -> str | None:
+    """The ticket of a GET request."""
+    if scope["method"] != "GET" or b"ticket=" not in scope["query_string"]:
+        return None
+    found = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True).get("ticket")
+    return found[0] if found else None
 
 
 def _header(headers: Headers, name: bytes) -> str | None:
@@ -218,9 +280,26 @@ def _encoding(encoding: str | None) -> RequestError:
     )
 
 
-def _too_large() -> NotAnswered:
-    text = Text(f"请求体过大,最多 {_LARGEST} 字节", f"the body is too large; it may have {_LARGEST} bytes")
-    return NotAnswered(413, RequestError(RequestErrorCode.TOO_LARGE, text))
+def _ticket_of_streams() -> RequestError:
+    return bad_input(
+        "票据只用于事件流(Accept: text/event-stream);其他请求请用 Authorization",
+        "a ticket opens event streams alone (Accept: text/event-stream); elsewhere send Authorization",
+    )
+
+
+def _too_large(limits: Limits) -> NotAnswered:
+    refused = too_large(
+        f"请求体过大,最多 {limits.max_body} 字节", f"the body is too large; it may have {limits.max_body} bytes"
+    )
+    return NotAnswered(413, refused, {"connection": "close"})
+
+
+def _too_many_streams(limits: Limits) -> NotAnswered:
+    refused = too_complex(
+        f"已打开 {limits.max_sockets} 个连接,不能再多;请先关闭其他连接",
+        f"you have {limits.max_sockets} connections open, and may have no more; close others first",
+    )
+    return NotAnswered(429, refused)
 
 
 # ------------------------------------------------------------------------------------------------ responses

@@ -44,7 +44,8 @@ async def stream(operations: Operations, request: Request, context: Context, rec
 async def _answer(operations: Operations, request: Request, context: Context, send: Send) -> None:
     async with aclosing(operations.follow(request, context)) as answers:
         async for answer in answers:
-            await _say(send, b"event: next\ndata: " + answer.text + b"\n\n")
+            place = b"" if answer.cursor is None else b"id: %s\n" % answer.cursor.encode()
+            await _say(send, b"event: next\n" + place + b"data: " + answer.text + b"\n\n")
     await _say(send, b"event: complete\ndata:\n\n")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -16,10 +16,13 @@ import msgspec
 from starlette.types import Message as AsgiMessage
 from starlette.types import Receive, Scope, Send
 
+from caserisk_graphql.clients import client_by
 from caserisk_graphql.context import Context
 from caserisk_graphql.execution.answer import encode
 from caserisk_graphql.execution.request import Request
-from caserisk_graphql.service import Service
+from caserisk_graphql.execution.signed_in import SignInEnded, ending
+from caserisk_graphql.service import Service, address_of
+from caserisk_graphql.transport.origins import may_open_sockets
 
 log = logging.getLogger("caserisk.graphql")
 
@@ -28,8 +31,8 @@ PROTOCOL = "graphql-transport-ws"
 _PATIENCE = 10.0
 """Seconds that a client has to send ``connection_init`` in."""
 
-_MOST = 100
-"""Operations of a socket that run at once."""
+_LAST_WORDS = 10.0
+"""Seconds that operations have to end in, once the sign-in has ended."""
 
 
 class Close(Enum):
@@ -43,6 +46,7 @@ class Close(Enum):
     KNOWN_ID = 4409, "Subscriber already exists"
     SECOND_INIT = 4429, "Too many initialisation requests"
     TOO_MANY = 4429, "Too many operations"
+    NO_PLACE = 4429, "Too many connections"
     FAULT = 4500, "Internal error"
 
 
@@ -52,6 +56,10 @@ class _Closing(Exception):
     def __init__(self, close: Close) -> None:
         super().__init__(close.name)
         self.close = close
+
+
+class _Gone(Exception):
+    """Nobody hears what is sent: the client has left, or the server has hung up on it."""
 
 
 class _Init(msgspec.Struct, frozen=True, tag="connection_init"):
@@ -89,17 +97,26 @@ class Socket:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket until either side closes it."""
+        with suppress(_Gone):
+            await self._serve(scope, receive, _to_whoever_listens(send))
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect
+        if not may_open_sockets(scope, self.service.application.settings.cors_origins):
+            await send({"type": "websocket.close", "code": 1008})  # not accepted: the handshake is answered with 403
+            return
         if PROTOCOL not in scope["subprotocols"]:
             await send({"type": "websocket.accept"})
             await send(_close(Close.NO_PROTOCOL))
             return
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
-        connection = _Connection(self.service, dict(scope["headers"]), receive, send)
+        connection = _Connection(self.service, dict(scope["headers"]), address_of(scope), receive, send)
         try:
             await connection.serve()
         except _Closing as closing:
             await send(_close(closing.close))
+        except _Gone:
+            raise
         except Exception:
             log.exception("a socket is closed by an unexpected fault")
             await send(_close(Close.FAULT))
@@ -113,6 +130,7 @@ class _Connection:
 
     service: Service
     headers: dict[bytes, bytes]
+    address: str
     receive: Receive
     send: Send
     context: Context | None = None
@@ -125,7 +143,8 @@ class _Connection:
             _Closing: the protocol is not kept to.
         """
         try:
-            first = await asyncio.wait_for(self.next_message(wait_for_init=True), _PATIENCE)
+            async with asyncio.timeout(_PATIENCE):
+                first = await self.next_message(wait_for_init=True)
         except TimeoutError:
             raise _Closing(Close.NO_INIT) from None
         while first is not None:
@@ -135,13 +154,27 @@ class _Connection:
     async def next_message(self, *, wait_for_init: bool = False) -> _Message | None:
         """The next message, None where the client has left; before ``connection_init``, pings are answered at once."""
         while True:
-            received = await self.receive()
+            received = await self.receive_while_signed_in()
             if received["type"] == "websocket.disconnect":
                 return None
             message = _read(received)
             if not (wait_for_init and isinstance(message, _Ping | _Pong)):
                 return message
             await self.take(message)
+
+    async def receive_while_signed_in(self) -> AsgiMessage:
+        """What comes next, while the client is signed in: then what runs says that it is over, and so does the socket.
+
+        Raises:
+            _Closing: the sign-in has ended.
+        """
+        try:
+            async with ending(self.context.expires if self.context else None):
+                return await self.receive()
+        except SignInEnded:
+            if self.running:
+                await asyncio.wait(self.running.values(), timeout=_LAST_WORDS)
+            raise _Closing(Close.FORBIDDEN) from None
 
     async def take(self, message: _Message) -> None:
         """Do what a message says."""
@@ -163,9 +196,13 @@ class _Connection:
         context = await self.service.context(
             said.get("authorization", self.header(b"authorization")),
             said.get("accept-language", self.header(b"accept-language")),
+            client_by(lambda name: said.get(name, self.header(name.encode()))),
         )
         if context.viewer is None:
             raise _Closing(Close.FORBIDDEN)
+        context.address = self.address
+        if not self.service.places.take(context.caller):
+            raise _Closing(Close.NO_PLACE)
         self.context = context
         await self.tell({"type": "connection_ack"})
 
@@ -175,11 +212,16 @@ class _Connection:
             raise _Closing(Close.UNAUTHORIZED)
         if id in self.running:
             raise _Closing(Close.KNOWN_ID)
-        if len(self.running) >= _MOST:
+        if len(self.running) >= self.service.limits.max_operations:
             raise _Closing(Close.TOO_MANY)
         self.running[id] = asyncio.create_task(self.run(id, request, self.context))
 
     async def run(self, id: str, request: Request, context: Context) -> None:
+        """Execute an operation and send what it answers, while somebody listens."""
+        with suppress(_Gone):
+            await self.answer(id, request, context)
+
+    async def answer(self, id: str, request: Request, context: Context) -> None:
         """Execute an operation and send what it answers."""
         key = encode(id)
         async with aclosing(self.service.operations.follow(request, context)) as answers:
@@ -206,7 +248,9 @@ class _Connection:
         await self.send({"type": "websocket.send", "text": text.decode()})
 
     async def end(self) -> None:
-        """End all operations."""
+        """End all operations, and give the place back."""
+        if self.context is not None:
+            self.service.places.leave(self.context.caller)
         running = list(self.running.values())
         for task in running:
             task.cancel()
@@ -226,6 +270,18 @@ def _read(received: AsgiMessage) -> _Message:
         return _DECODER.decode(text)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         raise _Closing(Close.INVALID) from None
+
+
+def _to_whoever_listens(send: Send) -> Send:
+    """The same, but raises `_Gone` whatever a server raises where the socket is closed already."""
+
+    async def send_or_be_gone(message: AsgiMessage) -> None:
+        try:
+            await send(message)
+        except (OSError, RuntimeError) as closed:
+            raise _Gone from closed
+
+    return send_or_be_gone
 
 
 def _close(close: Close) -> AsgiMessage:

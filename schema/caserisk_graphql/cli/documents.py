@@ -1,0 +1,128 @@
+"""`documents`: the documents that frontends were built with, and which clients use what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from caserisk.domain.refusals import invalid
+from caserisk.domain.texts import Text
+from caserisk.store.trusted import TrustedDocument, Use, all_documents, all_uses, put_documents, remove_documents
+from caserisk_graphql.bootstrap import Application
+from caserisk_graphql.cli.speech import say, show
+from caserisk_graphql.cli.working import work
+from caserisk_graphql.execution.documents import Documents
+from caserisk_graphql.execution.trusted import is_document_id
+from caserisk_graphql.manifests import read_manifest
+
+documents = typer.Typer(help="前端的文档。 The documents that frontends were built with.")
+
+_DOCUMENTS = (
+    Text("文档", "DOCUMENT"),
+    Text("操作", "OPERATIONS"),
+    Text("前端", "CLIENT"),
+    Text("登记时间", "IMPORTED"),
+    Text("使用次数", "USES"),
+    Text("最近使用", "LAST USED"),
+)
+_USES = (
+    Text("客户端", "CLIENT"),
+    Text("版本", "VERSION"),
+    Text("操作", "OPERATION"),
+    Text("文档", "DOCUMENT"),
+    Text("使用次数", "USES"),
+    Text("最近使用", "LAST USED"),
+    Text("已弃用的字段", "DEPRECATED"),
+)
+_LONGEST_NAME = 64
+
+
+@documents.callback(invoke_without_command=True)
+def list_documents(context: typer.Context) -> None:
+    """列出已登记的文档及其使用情况。 List the documents that were entered, and how much they are used."""
+    if context.invoked_subcommand:
+        return
+    found, uses = work(_all)
+    show(_DOCUMENTS, [_document_row(item, [use for use in uses if use.document_id == item.id]) for item in found])
+
+
+@documents.command("import")
+def import_documents(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="文档清单 · the manifest of a frontend's build")],
+    client: Annotated[str, typer.Option(help="前端名称 · the frontend it is of")] = "",
+) -> None:
+    """登记前端构建时生成的文档清单。 Enter the manifest of a frontend's build."""
+    if len(client) > _LONGEST_NAME or (client and not client.isprintable()):
+        raise invalid(
+            f"前端名称「{client[:80]}」不对;应为至多 {_LONGEST_NAME} 个可见字符",
+            f"the client {client[:80]!r} is wrong; it is called by at most {_LONGEST_NAME} visible characters",
+            "client",
+        )
+    new, all_ = work(lambda opened: _import(opened, file, client))
+    say(f"已登记{new}个文档;{all_ - new}个已存在", f"{new} documents entered; {all_ - new} were there already")
+
+
+@documents.command("usage")
+def show_usage() -> None:
+    """列出各客户端使用的文档和已弃用的字段。 Show which documents and deprecated fields each client uses."""
+    _, uses = work(_all)
+    show(_USES, [_use_row(use) for use in uses])
+
+
+@documents.command("remove")
+def remove(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="文档编号 · the documents' ids")],
+) -> None:
+    """撤销文档;各服务器一分钟内生效。 Remove documents; every server knows within a minute."""
+    for id in ids:
+        if not is_document_id(id):
+            raise invalid(
+                f"「{id[:80]}」不是文档编号;应为 sha256: 加 64 位小写十六进制数字",
+                f"{id[:80]!r} is no document's id; it is sha256: and 64 hexadecimal digits in lower case",
+                "id",
+            )
+    removed = work(lambda opened: remove_documents(opened.store, ids))
+    absent = len(ids) - removed
+    say(f"已撤销{removed}个文档;{absent}个未登记", f"{removed} documents removed; {absent} were not there")
+
+
+async def _all(opened: Application) -> tuple[list[TrustedDocument], list[Use]]:
+    return await all_documents(opened.store), await all_uses(opened.store)
+
+
+async def _import(opened: Application, file: Path, client: str) -> tuple[int, int]:
+    from caserisk_graphql.schema import schema
+
+    listed = read_manifest(file, Documents(schema().core, opened.settings.limits))
+    now = opened.desk.clock()
+    entered = [
+        TrustedDocument(id=item.id, text=item.text, operations=item.operations, client=client, imported_at=now)
+        for item in {item.id: item for item in listed}.values()
+    ]
+    return await put_documents(opened.store, entered), len(entered)
+
+
+def _document_row(item: TrustedDocument, uses: list[Use]) -> tuple[str, ...]:
+    last = max((use.last_at for use in uses), default=None)
+    return (
+        item.id,
+        " ".join(item.operations),
+        item.client,
+        item.imported_at.isoformat(),
+        str(sum(use.uses for use in uses)),
+        last.isoformat() if last else "",
+    )
+
+
+def _use_row(use: Use) -> tuple[str, ...]:
+    return (
+        use.client,
+        use.version,
+        use.operation,
+        use.document_id,
+        str(use.uses),
+        use.last_at.isoformat(),
+        " ".join(use.deprecated),
+    )

@@ -1,0 +1,46 @@
+"""`readers`: who read the parties of a case."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from caserisk.domain.refusals import invalid
+from caserisk.domain.terms import OFFICE_ZONE
+from caserisk.domain.texts import Text
+from caserisk.store.party_reads import PartyReads, Reader
+from caserisk_graphql.bootstrap import Application
+from caserisk_graphql.cli.speech import say, show
+from caserisk_graphql.cli.working import work
+
+_HEADINGS = (
+    Text("日期", "DAY"),
+    Text("首次", "FIRST"),
+    Text("人员", "OFFICER"),
+    Text("姓名", "NAME"),
+    Text("检察院", "OFFICE"),
+    Text("角色", "ROLES"),
+)
+
+
+def readers(case_id: Annotated[str, typer.Argument(metavar="CASE_ID", help="案件编号(id)· the id of a case")]) -> None:
+    """列出查阅过案件当事人信息的人员。 List who read the parties of a case, each day the first time."""
+    found = work(lambda opened: _readers(opened, case_id))
+    if not found:
+        say("无人查阅过该案的当事人信息", "nobody has read the parties of this case")
+        return
+    show(_HEADINGS, [_row(reader) for reader in found])
+
+
+async def _readers(opened: Application, case_id: str) -> list[Reader]:
+    loaded = await opened.store.load(case_id, ())
+    if loaded is None or loaded.file is None or loaded.file.case.id != case_id:
+        raise invalid(f"未找到案件「{case_id}」", f"there is no case {case_id!r}", "case")
+    return await PartyReads(opened.store).readers(case_id)
+
+
+def _row(reader: Reader) -> tuple[str, ...]:
+    roles = ", ".join(role.value for role in reader.roles)
+    first = reader.first_at.astimezone(OFFICE_ZONE).strftime("%H:%M:%S")
+    return (reader.day.isoformat(), first, reader.officer_id, reader.officer, reader.office, roles)

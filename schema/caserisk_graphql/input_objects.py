@@ -1,0 +1,58 @@
+"""Builds the objects of input types: what is to be converted is found out once for each type, not for each request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import GraphQLInputObjectType, GraphQLInputType, GraphQLList, GraphQLNonNull, GraphQLSchema
+
+Convert = Callable[[Any], Any]
+
+
+def build_inputs_directly(core: GraphQLSchema) -> None:
+    """Have the objects of all input types of a schema built here, instead of by Strawberry."""
+    for type_ in core.type_map.values():
+        if isinstance(type_, GraphQLInputObjectType):
+            _definition(type_).from_input = _building(_builder(type_))
+
+
+def _building(build: Convert) -> Callable[..., Any]:
+    return lambda _, given, __: build(given)
+
+
+def _builder(type_: GraphQLInputObjectType) -> Convert:
+    """Makes an object of what graphql-core has coerced; a member that was left out has the default of its field."""
+    make = _definition(type_).origin
+    members = [
+        (name, _definition(member).python_name, _conversion(member.type)) for name, member in type_.fields.items()
+    ]
+
+    def build(given: Any) -> Any:
+        return make(
+            **{attribute: convert(given[name]) for name, attribute, convert in members if name in given},
+        )
+
+    return build
+
+
+def _conversion(type_: GraphQLInputType) -> Convert:
+    """How a value of a type is made of a coerced one, which may be null."""
+    if isinstance(type_, GraphQLNonNull):
+        return _conversion(type_.of_type)
+    if isinstance(type_, GraphQLList):
+        each = _conversion(type_.of_type)
+        return lambda given: None if given is None else [*map(each, given)]
+    if isinstance(type_, GraphQLInputObjectType):
+        build = _builder(type_)
+        return lambda given: None if given is None else build(given)
+    return _as_it_is
+
+
+def _as_it_is(given: Any) -> Any:
+    return given
+
+
+def _definition(of: Any) -> Any:
+    """What Strawberry knows of a type, or of a member."""
+    return of.extensions["strawberry-definition"]

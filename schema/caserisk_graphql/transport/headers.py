@@ -1,0 +1,33 @@
+"""Headers of every response, whatever it is: no frame around it, no guessing what it may be, no word of where from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+GUARDS = {"x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "no-referrer"}
+
+_GUARDS = [(name.encode(), value.encode()) for name, value in GUARDS.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """An ASGI application whose responses all have these headers."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and add to its response what is missing."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message.get("headers", ()))
+                there = {name for name, _ in headers}
+                message["headers"] = headers + [header for header in _GUARDS if header[0] not in there]
+            await send(message)
+
+        await self.app(scope, receive, guarded)
