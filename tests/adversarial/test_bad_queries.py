@@ -305,4 +305,4 @@ async def test_however_deep_a_document_is_it_breaks_nothing(reader: Reader, dept
 
 @pytest.mark.parametrize("opening", ["{ cases(where: { level: " + "[" * 5000, "{ office " + "{ parent " * 5000])
 async def test_what_nobody_could_read_is_refused(reader: Reader, opening: str) -> None:
-    await reader.is_refused(opening)
+    await reader.is_refused(opening, "TOO_COMPLEX")

@@ -17,36 +17,15 @@ from tests.adversarial.attempts import api_schema, document
 from tests.adversarial.conftest import Country
 from tests.adversarial.listening import listening
 from tests.adversarial.stages import MUTATIONS, set_stage
-from tests.support import flows
+from tests.support import flows, sight
 from tests.support.api import Answer, Client
+from tests.support.sight import SEE_OFFICES_BELOW, Reach, places
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("sight")]  # one world for all, in order
 
-OWN = frozenset({"own"})
-DEPARTMENT = OWN | {"department"}
-OFFICE = DEPARTMENT | {"office"}
-BELOW = OFFICE | {"county"}
-NOTHING: frozenset[str] = frozenset()
+OFFICE, BELOW, NOTHING = [places(reach) for reach in (Reach.OFFICE, Reach.BELOW, Reach.NOTHING)]
 
-SEES: dict[Role, tuple[frozenset[str], frozenset[str]]] = {
-    Role.CASE_HANDLER: (OWN, OWN),
-    Role.DEPARTMENT_HEAD: (DEPARTMENT, DEPARTMENT),
-    Role.LEADER_IN_CHARGE: (DEPARTMENT, DEPARTMENT),
-    Role.CASE_MANAGER: (OFFICE, OFFICE),
-    Role.DEPUTY_CHIEF_PROCURATOR: (OFFICE, OFFICE),
-    Role.EXPERT_COMMITTEE: (OFFICE, OFFICE),
-    Role.LEADING_GROUP: (OFFICE, OFFICE),
-    Role.LEADING_GROUP_OFFICE: (OFFICE, OFFICE),
-    Role.CHIEF_PROCURATOR: (BELOW, OFFICE),
-    Role.COMPLAINTS_OFFICER: (BELOW, OFFICE),
-    Role.RISK_OFFICER: (BELOW, OFFICE),
-    Role.INTEGRATOR: (BELOW, NOTHING),
-    Role.ADMINISTRATOR: (NOTHING, NOTHING),
-    Role.LIAISON_OFFICER: (NOTHING, NOTHING),
-    Role.RECEPTION_OFFICER: (NOTHING, NOTHING),
-    Role.PUBLICITY_OFFICER: (NOTHING, NOTHING),
-    Role.INSPECTOR: (NOTHING, NOTHING),
-}
+SEES = {role: (places(seen), places(with_parties)) for role, (seen, with_parties) in sight.SEES.items()}
 """The cases that each role of the city sees, and those whose parties it sees."""
 
 PARTIES = [{"label": "甲某", "role": "犯罪嫌疑人"}]
@@ -261,13 +240,7 @@ async def test_statistics_count_what_is_seen(sights: Sights, role: Role) -> None
 
 @pytest.mark.parametrize("role", Role, ids=str)
 async def test_offices_above_and_for_some_below(sights: Sights, role: Role) -> None:
-    below = role in {
-        Role.CHIEF_PROCURATOR,
-        Role.COMPLAINTS_OFFICER,
-        Role.RISK_OFFICER,
-        Role.INTEGRATOR,
-        Role.ADMINISTRATOR,
-    }
+    below = role in SEE_OFFICES_BELOW
     shown = {"430200", "430281"} if below else {"430200"}
     query = """{ offices { code }
       city: office(code: "430200") { code } county: office(code: "430281") { code }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from dataclasses import replace
 
 import pytest
 
 from caserisk.domain.vocabulary import Role
+from caserisk.store.authority import Known
+from caserisk_graphql.auth import Viewers
 from tests.support.api import Api, Client
 from tests.support.world import ZHUZHOU, StaffedOffice, World
 
@@ -75,3 +78,30 @@ async def test_other_changes_leave_it_remembered(world: World) -> None:
     assert known is not None
     assert known.version == await api.viewers.version() == client.context.version
     assert (await client.ask(STORED))["cases"]["totalCount"] == 1
+
+
+class _Unsettled(Viewers):
+    """Viewers of an organisation that changes whenever one of them has just been read."""
+
+    def __init__(self, world: World, office: StaffedOffice) -> None:
+        super().__init__(world.store)
+        self._world, self._office = world, office
+
+    async def read(self, officer_id: str) -> Known | None:
+        """Read, and change."""
+        known = await super().read(officer_id)
+        await self._world.registrar.officer(self._office.office, "新到人员", [Role.RECEPTION_OFFICER])
+        return known
+
+
+async def test_a_stream_outlives_changes_of_the_organisation(world: World) -> None:
+    office, api = await world.office(ZHUZHOU), Api(world)
+    case = await world.open_case(office)
+    client = await remembering(api, office, Role.CASE_MANAGER)
+    client = replace(client, context=replace(client.context, viewers=_Unsettled(world, office)))
+
+    document = 'subscription ($case: ID!) { caseEvents(case: $case, after: "log_0") { __typename cursor } }'
+    async with aclosing(client.follow(document, case=case)) as answers:
+        heard = [(await anext(answers))["caseEvents"]["__typename"]]
+
+    assert heard == ["CaseChange"]

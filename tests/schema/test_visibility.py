@@ -9,6 +9,8 @@ from caserisk.domain.vocabulary import Role
 from caserisk.store import tables as t
 from tests.schema.conftest import Api
 from tests.schema.rows import Rows
+from tests.support import sight
+from tests.support.sight import Reach, places
 
 SEEN = """
 { cases(orderBy: OPENED_OLDEST) { totalCount nodes { id parties { label role } } }
@@ -24,31 +26,13 @@ CASES = {
     "case_county": ("office_430281", None, None),
     "case_elsewhere": ("office_370000", None, None),
 }
-OWN = {"case_own"}
-DEPARTMENT = OWN | {"case_department"}
-OFFICE = DEPARTMENT | {"case_office"}
-BELOW = OFFICE | {"case_county"}
-NOTHING: set[str] = set()
 
-SEES = {
-    Role.CASE_HANDLER: (OWN, OWN),
-    Role.DEPARTMENT_HEAD: (DEPARTMENT, DEPARTMENT),
-    Role.LEADER_IN_CHARGE: (DEPARTMENT, DEPARTMENT),
-    Role.CASE_MANAGER: (OFFICE, OFFICE),
-    Role.DEPUTY_CHIEF_PROCURATOR: (OFFICE, OFFICE),
-    Role.EXPERT_COMMITTEE: (OFFICE, OFFICE),
-    Role.LEADING_GROUP: (OFFICE, OFFICE),
-    Role.LEADING_GROUP_OFFICE: (OFFICE, OFFICE),
-    Role.CHIEF_PROCURATOR: (BELOW, OFFICE),
-    Role.COMPLAINTS_OFFICER: (BELOW, OFFICE),
-    Role.RISK_OFFICER: (BELOW, OFFICE),
-    Role.INTEGRATOR: (BELOW, NOTHING),
-    Role.ADMINISTRATOR: (NOTHING, NOTHING),
-    Role.LIAISON_OFFICER: (NOTHING, NOTHING),
-    Role.RECEPTION_OFFICER: (NOTHING, NOTHING),
-    Role.PUBLICITY_OFFICER: (NOTHING, NOTHING),
-    Role.INSPECTOR: (NOTHING, NOTHING),
-}
+
+def _cases(reach: Reach) -> set[str]:
+    return {f"case_{place}" for place in places(reach)}
+
+
+SEES = {role: (_cases(seen), _cases(with_parties)) for role, (seen, with_parties) in sight.SEES.items()}
 """The cases each role sees, and those whose parties it sees."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,7 +88,7 @@ class Client:
         answer: Answer = (await self.ask(document, input=input))[mutation]
         return answer
 
-    async def follow(self, document: str, **variables: Any) -> AsyncIterator[Answer]:
+    async def follow(self, document: str, **variables: Any) -> AsyncGenerator[Answer, None]:
         """The answers of a subscription, one after the other."""
         async for answer in self.operations.follow(Request(query=document, variables=variables), self.context):
             assert not answer.errors, answer.errors

@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from caserisk.domain.vocabulary import Role
 from caserisk.store.engine import WRITES, create_engine
+from caserisk.store.party_reads import PartyReads
 from tests.support import flows
 from tests.support.databases import KINDS, Databases
 from tests.support.world import ZHUZHOU, World
@@ -30,7 +32,9 @@ async def _put_on_record(url: str) -> None:
         office = await world.office(ZHUZHOU)
         await flows.archive_in_zhuzhou(world, office)
         await flows.receive_in_zhuzhou(world, office)
-        await flows.submit(world, office, await world.open_case(office), level="level-2")
+        case = await world.open_case(office)
+        await flows.submit(world, office, case, level="level-2")
+        await PartyReads(world.store).record(office.officer_id(Role.CASE_HANDLER), [case], world.now)
 
 
 @pytest.fixture

@@ -9,13 +9,15 @@ from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caserisk.store.engine import create_engine
 from caserisk.store.guards import guards
-from caserisk.store.migrating import NewerSchema, current_revision, migrate
+from caserisk.store.migrating import NewerSchema, current_revision, known_revisions, migrate, newest_revision
 from caserisk.store.tables import metadata
 from tests.support.databases import KINDS, Databases
 
@@ -172,3 +174,13 @@ async def test_a_role_that_may_not_add_extensions_goes_without_the_index_of_text
     [warning] = [record for record in caplog.records if record.name == "caserisk.migrations"]
     assert "CREATE EXTENSION pg_trgm" in warning.getMessage()
     assert "permission denied" in warning.getMessage()
+
+
+def test_the_files_are_the_revisions_in_their_order() -> None:
+    """Whether a database is up to date is known without alembic."""
+    config = Config()
+    config.set_main_option("script_location", "caserisk.store:migrations")
+    versions = ScriptDirectory.from_config(config)
+
+    assert [version.revision for version in versions.walk_revisions()][::-1] == known_revisions()
+    assert newest_revision() == versions.get_current_head()

@@ -1,0 +1,66 @@
+"""The page about operation names every setting, every metric and every field of the log, and none that is not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from caserisk_graphql.app import create_app
+from caserisk_graphql.bootstrap import application
+from caserisk_graphql.limits import Limits
+from caserisk_graphql.observing.exchange import Fields
+from caserisk_graphql.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
+SETTINGS = {PREFIX + item.name.upper() for item in (*fields(Settings), *fields(Limits)) if item.name != "limits"}
+
+
+def named(text: str) -> set[str]:
+    """The settings that a text names."""
+    return set(re.findall(r"CASERISK_[A-Z0-9_]+", text))
+
+
+def section(heading: str) -> str:
+    """What stands under a heading."""
+    return PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+
+
+def test_every_setting_is_on_the_page() -> None:
+    assert named(section("Settings")) == SETTINGS
+
+
+def test_no_page_names_a_setting_that_is_not() -> None:
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        text = re.sub(r"CASERISK_TEST_\w+", "", page.read_text(encoding="utf-8"))
+        assert named(text) <= SETTINGS, page.name
+
+
+def test_defaults_of_limits_are_those_of_the_program() -> None:
+    shown = dict(re.findall(r"`CASERISK_([A-Z_]+)` \| `([0-9.]+)` \|", section("Settings")))
+
+    assert {item.name: float(shown[item.name.upper()]) for item in fields(Limits)} == {
+        item.name: item.default for item in fields(Limits)
+    }
+
+
+def test_every_field_of_the_log_is_on_the_page() -> None:
+    table = "\n".join(line.split("|")[1] for line in section("The log").splitlines() if line.startswith("| `"))
+
+    assert set(re.findall(r"`(\w+)`", table)) == {item.name for item in msgspec.structs.fields(Fields)}
+
+
+async def test_every_metric_is_on_the_page(tmp_path: Path) -> None:
+    async with application(Settings.from_env({"CASERISK_DATA_DIR": str(tmp_path)})) as opened:
+        app = create_app(opened)
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://caserisk") as client:
+            said = (await client.get("/metrics")).text
+
+    served = set(re.findall(r"^# TYPE (caserisk_\w+)", said, re.MULTILINE))
+    at_a_tick = {"caserisk_clock_last_tick_timestamp_seconds"}
+    assert set(re.findall(r"`(caserisk_\w+)`", section("Metrics"))) == served | at_a_tick
