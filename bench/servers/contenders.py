@@ -19,10 +19,10 @@ from caserisk_graphql.auth import issue_token, signing_key
 SETTINGS = {
     "CASERISK_DATA_DIR": str(PLACE / "server"),
     "CASERISK_CLOCK": "off",
-    "CASERISK_LOG_LEVEL": "warning",
+    "CASERISK_LOG_FORMAT": "json",
     "CASERISK_COST_PER_MINUTE": "999999999999",
 }
-"""Of our server; nothing happens in it but what is asked. One officer asks for all that it can answer."""
+"""Of our server; nothing happens in it but what is asked, and is logged. One officer asks for all it can answer."""
 
 _CASERISK = str(Path(sys.executable).with_name("caserisk"))
 _OUR_DOCUMENT = "caserisk.graphql"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.types import Scope
 
@@ -23,6 +24,9 @@ from caserisk_graphql.limits import Limits
 from caserisk_graphql.observing.observer import ObservedOperations
 from caserisk_graphql.places import Places
 from caserisk_graphql.schema import schema
+
+_LONGEST = 200
+"""Characters of a header that are looked at."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,7 +109,12 @@ def address_of(scope: Scope) -> str:
 
 def locale_of(accept_language: str | None) -> Locale:
     """The language of a request: English where it is preferred to Chinese, else Chinese."""
-    for tag in _preferred(accept_language or ""):
+    return _locale((accept_language or "")[:_LONGEST])
+
+
+@lru_cache(maxsize=500)
+def _locale(accept_language: str) -> Locale:
+    for tag in _preferred(accept_language):
         if tag.startswith("en"):
             return Locale.EN
         if tag.startswith("zh"):
@@ -116,7 +125,7 @@ def locale_of(accept_language: str | None) -> Locale:
 def _preferred(accept_language: str) -> list[str]:
     """The language tags of a header, the most wanted first."""
     weighed = []
-    for part in accept_language.split(",")[:20]:
+    for part in accept_language.split(","):
         tag, _, quality = part.partition(";")
         with suppress(ValueError):
             weighed.append((float(quality.strip().removeprefix("q=") or 1), tag.strip().lower()))

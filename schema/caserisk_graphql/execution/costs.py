@@ -33,7 +33,6 @@ from graphql import (
 from caserisk_graphql.errors import RequestError, too_complex
 from caserisk_graphql.execution.answer import Cost
 from caserisk_graphql.execution.documents import Operation, Variables
-from caserisk_graphql.execution.kept import Kept
 from caserisk_graphql.execution.measures import shown
 from caserisk_graphql.reads.declare import ById, Log, Page
 from caserisk_graphql.reads.fields import ReadField
@@ -45,24 +44,16 @@ _ASSUMED = 10
 _OF_INTROSPECTION = 3
 """As `_ASSUMED`, of the schema: most fields have no arguments, and ``ofType`` is hardly ever there."""
 
-_KEPT = {"entries": 5000, "size": 1024 * 1024}
-"""How many costs are kept, of how many characters of variables together."""
-
 
 class Costs:
-    """The costs of the operations of one schema, kept for those who send the same variables again."""
+    """The costs of the operations of one schema."""
 
     def __init__(self, core: GraphQLSchema, limit: int) -> None:
         self._core, self._limit = core, limit
         self._pages = _page_types(core)
-        self._kept: Kept[tuple[str, str | None, str], Cost] = Kept(**_KEPT)
 
     def of(self, operation: Operation, variables: Variables) -> Cost:
         """What an operation costs with these variables; of a subscription, an event of it."""
-        key = operation.document_id, operation.name, variables.sent
-        return self._kept.get(key) or self._kept.put(key, self._count(operation, variables), len(variables.sent) + 100)
-
-    def _count(self, operation: Operation, variables: Variables) -> Cost:
         root = self._core.get_root_type(operation.kind)
         fragments = {node.name.value: node for node in operation.fragments}
         counting = _Counting(self._core, self._pages, fragments, variables.values.coerced)

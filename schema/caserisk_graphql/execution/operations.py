@@ -37,6 +37,7 @@ from caserisk_graphql.execution.budget import Budget, over_budget
 from caserisk_graphql.execution.costs import Costs, too_costly
 from caserisk_graphql.execution.documents import Documents, Operation, Unanswerable, Variables
 from caserisk_graphql.execution.faults import shown, shown_fault
+from caserisk_graphql.execution.kept import Kept
 from caserisk_graphql.execution.live import LiveValues
 from caserisk_graphql.execution.measures import check_variables
 from caserisk_graphql.execution.request import Request
@@ -52,6 +53,13 @@ from caserisk_graphql.schema import Schema
 
 log = logging.getLogger("caserisk.graphql")
 
+
+_KEPT = {"entries": 5000, "size": 2 * 1024 * 1024}
+_OVERHEAD = 100
+"""How many requests' variables and costs are kept, of how many characters together; and what is added to each.
+
+They are kept under the names of their operations, not with the operations: all that is known of those would stay.
+"""
 
 _MOST_ERRORS = 5
 """Errors in the variables of a request that are told."""
@@ -83,6 +91,7 @@ class Operations:
         self._documents = Documents(self._core, self._limits)
         self._costs = Costs(self._core, self._limits.max_cost)
         self._budget = Budget(self._limits.cost_per_minute)
+        self._kept: Kept[tuple[str, str | None, str], tuple[Variables, Cost]] = Kept(**_KEPT)
         self._unbroken: set[asyncio.Task[Answer]] = set()
         self._compiler, self._trusted, self._uses = compiler, trusted, uses
 
@@ -146,8 +155,7 @@ class Operations:
         operation = await self.find(request, context)
         if self._uses and context.viewer:
             self._uses.note(context.client, operation)
-        variables = self._variables(operation, request)
-        cost = self._costs.of(operation, variables)
+        variables, cost = self._given(operation, request)
         if cost.requested > cost.limit:
             raise Unanswerable([too_costly(cost)], cost=cost)
         wait = self._budget.spend(context.caller, cost.requested)
@@ -155,14 +163,28 @@ class Operations:
             raise Unanswerable([over_budget(self._limits.cost_per_minute, wait)], cost=cost, wait=wait)
         return Asked(operation=operation, variables=variables, cost=cost, context=context)
 
-    def _variables(self, operation: Operation, request: Request) -> Variables:
+    def _given(self, operation: Operation, request: Request) -> tuple[Variables, Cost]:
+        """The variables that are sent, and what the operation costs with them; kept for those who send the same.
+
+        Raises:
+            Unanswerable: one is none of its type.
+            RequestError: TOO_COMPLEX, where there are too many.
+        """
         raw = request.variables or {}
-        if raw:
-            check_variables(raw, self._limits)
+        sent = repr(raw)
+        key = operation.document_id, operation.name, sent
+        known = self._kept.get(key)
+        if known is None:
+            variables = self._variables(operation, raw, sent)
+            known = self._kept.put(key, (variables, self._costs.of(operation, variables)), len(sent) + _OVERHEAD)
+        return known
+
+    def _variables(self, operation: Operation, raw: dict[str, Any], sent: str) -> Variables:
+        check_variables(raw, self._limits)
         defined = operation.node.variable_definitions or ()
         found = get_variable_values(self._core, defined, raw, max_errors=_MOST_ERRORS)
         if isinstance(found, VariableValues):
-            return Variables(values=found, raw=raw, sent=repr(raw))
+            return Variables(values=found, raw=raw, sent=sent)
         raise Unanswerable(found)
 
     # -------------------------------------------------------------------------------------------- in time

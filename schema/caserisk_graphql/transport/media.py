@@ -10,14 +10,21 @@ JSON = "application/json"
 STREAM = "text/event-stream"
 HTML = "text/html"
 
+_LONGEST = 1000
+"""Characters of a header that are looked at."""
+
 ANSWERS = (JSON, GRAPHQL)
 """What an operation is answered in; the first by default."""
 
 
-@lru_cache(maxsize=1000)
 def chosen(accept: str | None, offered: tuple[str, ...]) -> str | None:
     """The offered type that is most wanted; the first of those wanted alike, None where none is wanted."""
-    wanted = _ranges(accept or "*/*")
+    return _chosen((accept or "*/*")[:_LONGEST], offered)
+
+
+@lru_cache(maxsize=500)
+def _chosen(accept: str, offered: tuple[str, ...]) -> str | None:
+    wanted = _ranges(accept)
     weighed = [(_weight(type_, wanted), type_) for type_ in offered]
     weight, type_ = max(weighed, key=lambda item: item[0])
     return type_ if weight > 0 else None
@@ -33,7 +40,7 @@ def _weight(type_: str, wanted: dict[str, float]) -> float:
 def _ranges(accept: str) -> dict[str, float]:
     """The media ranges of a header with their weights; other parameters than ``q`` do not matter here."""
     ranges = {}
-    for part in accept.split(",")[:50]:
+    for part in accept.split(","):
         range_, *parameters = (item.strip().lower() for item in part.split(";"))
         weight = 1.0
         for parameter in parameters:
