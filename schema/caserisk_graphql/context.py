@@ -57,7 +57,8 @@ class Context:
     organisation where the viewer is only remembered from it; None: they were just read. ``desk`` carries out commands;
     ``watch`` tells when the log has grown. ``live`` holds the values of live root fields. ``client`` is the program
     that asks; ``expires`` when the sign-in ends, in seconds since 1970. ``address`` is where the request comes from; a
-    stream goes on after ``resume``, whatever its own argument says.
+    stream goes on after ``resume``, whatever its own argument says. ``parties_shown`` are the ids of the cases whose
+    parties the answer shows.
     """
 
     engine: AsyncEngine
@@ -75,6 +76,7 @@ class Context:
     address: str = ""
     resume: EventCursor | None = None
     live: LiveValues = field(default_factory=LiveValues)
+    parties_shown: set[str] = field(default_factory=set)
     _reads: Reads | None = field(default=None, init=False, repr=False)
     _over: bool = field(default=False, init=False, repr=False)
 
@@ -88,7 +90,7 @@ class Context:
 
     def for_operation(self) -> Context:
         """A context for one operation of the same caller: many share a socket, none shares a view of the data."""
-        return replace(self, now=self.desk.clock(), live=LiveValues())
+        return replace(self, now=self.desk.clock(), live=LiveValues(), parties_shown=set())
 
     @property
     def caller(self) -> str:
@@ -117,7 +119,7 @@ class Context:
             raise RuntimeError("this operation is over")
         if self._reads is None:
             reading = Reading.by(self.require_viewer(), now=self.now, locale=self.locale)
-            self._reads = Reads(reading, Snapshot(self.engine))
+            self._reads = Reads(reading, Snapshot(self.engine), self.parties_shown)
         return self._reads
 
     @property

@@ -11,6 +11,7 @@ from starlette.types import Scope
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import Locale
 from caserisk.store.authority import Known
+from caserisk.store.party_reads import PartyReads
 from caserisk.store.watching import LogWatch
 from caserisk_graphql.auth import SignedIn, Tickets, Unauthenticated
 from caserisk_graphql.bootstrap import Application
@@ -51,7 +52,12 @@ class Service:
             application=application,
             watch=LogWatch(store),
             operations=ObservedOperations(
-                schema(), compiler, trusted=trusted, uses=uses, limits=application.settings.limits
+                schema(),
+                compiler,
+                trusted=trusted,
+                uses=uses,
+                party_reads=PartyReads(store),
+                limits=application.settings.limits,
             ),
             tickets=Tickets(store=store, find_viewer=application.viewers.read),
             uses=uses,

@@ -39,13 +39,15 @@ def agree(asked: Asked, random: Random) -> None:
     questions = Walk(random=random, pool=asked.pool).questions()
     viewers, locales = asked.two_alike(random), [random.choice(list(Locale)) for _ in questions]
     for question, viewer, locale in zip(questions, viewers, locales, strict=True):
-        expected = asked.reference(question, viewer, locale)
+        expected, expected_parties = asked.reference(question, viewer, locale), asked.parties_shown
 
         found = asked.compiled(question, viewer, locale)
 
         if found != expected:
             raise AssertionError(f"{question}\n{viewer}\n{locale}\n{differences(expected, found)}")
         answer = json.loads(expected)
+        if not answer["errors"] and asked.parties_shown != expected_parties:
+            raise AssertionError(f"{question}\n{viewer}\n{expected_parties}\n{asked.parties_shown}")
         unseen = asked.operations.reason and asked.operations.reason.__cause__
         if not answer["errors"] and None not in question.variables.values() and not isinstance(unseen, GraphQLError):
             hold_to_the_debts(asked, question, answer["data"])

@@ -13,11 +13,14 @@ import msgspec
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
 from caserisk_graphql.compiler.compiler import Compiler, Roots
+from caserisk_graphql.compiler.plan import Statement
 from caserisk_graphql.compiler.selection import NotCompiled
 from caserisk_graphql.execution.answer import Answer
 from caserisk_graphql.execution.documents import Operation, Variables
+from caserisk_graphql.execution.operations import Asked as Asks
 from caserisk_graphql.execution.operations import Operations
 from caserisk_graphql.execution.request import Request
+from caserisk_graphql.limits import Limits
 from caserisk_graphql.schema import schema
 from tests.compiler.data import Country, copy, settle
 from tests.compiler.documents import Question
@@ -27,6 +30,17 @@ from tests.support.world import World
 
 _TELLING = (Role.CHIEF_PROCURATOR, Role.COMPLAINTS_OFFICER, Role.CASE_MANAGER, Role.DEPARTMENT_HEAD, Role.CASE_HANDLER)
 """Those who see something worth comparing."""
+
+
+_WIDE = Limits(
+    max_tokens=100_000,
+    max_aliases=10_000,
+    max_root_fields=1000,
+    max_directives=10_000,
+    max_cost=1_000_000_000,
+    cost_per_minute=1_000_000_000_000,
+)
+"""Limits that no document here comes to: it is what both executors do that is compared."""
 
 
 class WatchedCompiler(Compiler):
@@ -40,11 +54,25 @@ class WatchedCompiler(Compiler):
         self.last = super().roots(operation, variables)
         return self.last
 
+    @property
+    def statements(self) -> list[Statement]:
+        """All statements that are kept."""
+        roots = [root for roots, _ in self.plans._things.values() for root in roots.by_key.values()]
+        return [found for root in roots if root.plan for found, _ in root.plan.statements._things.values()]
+
 
 class Watched(Operations):
-    """Operations of which is known why the last was left to the reference executor, if it was."""
+    """Operations of which is known why the last was left to the reference executor, if it was, and whose parties it
+    showed.
+    """
 
     reason: NotCompiled | None = None
+    parties_shown: frozenset[str] = frozenset()
+
+    async def _answer(self, asked: Asks) -> Answer:
+        answer = await super()._answer(asked)
+        self.parties_shown = frozenset(asked.context.parties_shown)
+        return answer
 
     async def _compiled(self, *given: Any) -> Answer:
         self.reason = None
@@ -56,11 +84,12 @@ class Watched(Operations):
 
 
 class Asked:
-    """A country's API on one database, asked through either executor."""
+    """A country's API on one database, asked through either executor; ``parties_shown`` is of the last answer."""
 
     def __init__(self, runner: Runner, world: World, country: Country, pool: Pool) -> None:
         self.runner, self.world, self.country, self.pool = runner, world, country, pool
-        self._api, self._reference = Api(world), Operations(schema(), None)
+        self._api, self._reference = Api(world), Watched(schema(), None, limits=_WIDE)
+        self.parties_shown: frozenset[str] = frozenset()
         self.forget()
 
     def __repr__(self) -> str:
@@ -69,7 +98,7 @@ class Asked:
     def forget(self) -> None:
         """Begin with a compiler that has seen nothing."""
         self.compiler = WatchedCompiler(schema(), self.world.store)
-        self.operations = Watched(schema(), self.compiler)
+        self.operations = Watched(schema(), self.compiler, limits=_WIDE)
 
     @property
     def kind(self) -> str:
@@ -89,10 +118,12 @@ class Asked:
         """The reference executor's answer."""
         return self.runner.run(self._ask(question, viewer, locale, self._reference))
 
-    async def _ask(self, question: Question, viewer: Viewer, locale: Locale, operations: Operations) -> str:
+    async def _ask(self, question: Question, viewer: Viewer, locale: Locale, operations: Watched) -> str:
         variables = dict(question.variables)
         request = Request(query=question.text, variables=variables, operation_name=question.operation)
-        return written(await operations.answer(request, self._api.client(viewer, locale).context))
+        answer = await operations.answer(request, self._api.client(viewer, locale).context)
+        self.parties_shown = operations.parties_shown
+        return written(answer)
 
     def left(self) -> Sequence[str] | None:
         """The root fields that the last answer left to the reference executor; None where it left everything."""

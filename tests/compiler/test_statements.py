@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from graphql import GraphQLObjectType
 
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
-from caserisk_graphql.compiler.compiler import Compiler
+from caserisk.store.tables import metadata
+from caserisk_graphql.compiler.values import Constant
 from caserisk_graphql.reads.fields import ReadField
 from caserisk_graphql.reads.snapshot import Snapshot
 from caserisk_graphql.schema import schema
-from tests.compiler.asking import Asked
+from tests.compiler.asking import Asked, WatchedCompiler
+from tests.compiler.conftest import Bound
 from tests.compiler.documents import Question
 
 BOARD = """query ($first: Int) { cases(first: $first) { totalCount pageInfo { endCursor } edges { cursor node {
@@ -149,6 +152,71 @@ def test_two_officers_who_are_alike_share_a_statement(asked: Asked, sent: list[s
     assert len(set(compiled)) == len(asked.compiler.statements) == 2
 
 
+COUNTS = """query ($office: String!) { statistics(office: $office, from: "2025-12-01", to: "2026-12-31") {
+    cases assessed warnings resolved overdue byLevel { warnings } byOffice { office { name } cases }
+    byMonth { month cases }
+} }"""
+OF_SOMEBODY = {
+    "lists": "{ cases { totalCount nodes { number parties { label } handler { name } } } warnings { totalCount } }",
+    "counts": COUNTS,
+    "filters": "query ($office: String!) { warnings(where: { office: $office }) { nodes { case { title } } } }",
+}
+"""What is different for each officer."""
+
+
+@pytest.mark.parametrize("asking", OF_SOMEBODY)
+@pytest.mark.parametrize(
+    "role",
+    [Role.CASE_HANDLER, Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE, Role.CASE_MANAGER, Role.CHIEF_PROCURATOR],
+    ids=str,
+)
+def test_nobody_is_answered_with_what_somebody_else_may_see(
+    asked: Asked, bound: Bound, asking: str, role: Role
+) -> None:
+    first, second = (office.viewer(role) for office in (asked.country.city, asked.country.other))
+
+    for viewer in (first, second, first):
+        question = Question(text=OF_SOMEBODY[asking], variables={"office": viewer.office.code})
+        assert asked.compiled(question, viewer) == asked.reference(question, viewer)
+
+    assert asked.left() == []
+    kinds = len(bound) // 3
+    assert [text for text, _ in bound[:kinds]] == [text for text, _ in bound[kinds : 2 * kinds]]
+    own = of_somebody(first)
+    assert own & {value for _, values in bound[:kinds] for value in values}
+    assert not own & {value for _, values in bound[kinds : 2 * kinds] for value in values}
+    assert not own & {*what_is_kept(asked.compiler)}
+
+
+def of_somebody(viewer: Viewer) -> set[Any]:
+    """The values that say who somebody is and what they may see."""
+    officer, office = viewer.officer, viewer.office
+    return {officer.id, office.id, office.path, office.code, officer.department_id, *viewer.led} - {None}
+
+
+def what_is_kept(compiler: WatchedCompiler) -> Iterator[Any]:
+    """The values in what is kept to write statements from, and in the statements."""
+    pieces = compiler._pieces
+    parameters = [
+        *(piece.parameters for piece, _ in pieces._kept._things.values()),
+        *(piece.parameters for parts, _ in pieces._parts._things.values() for piece in parts),
+        *(statement.parameters for statement in compiler.statements),
+    ]
+    return (origin.declared for origin, _ in chain.from_iterable(parameters) if isinstance(origin, Constant))
+
+
+def test_what_is_kept_has_declared_values(asked: Asked) -> None:
+    asked.compiled(Question(text="{ cases { nodes { timeline { nodes { cursor } } } } }"), chief(asked))
+
+    assert "log_" in what_is_kept(asked.compiler)
+
+
+def test_no_name_of_a_table_needs_quotes(asked: Asked) -> None:
+    quote = asked.world.engine.dialect.identifier_preparer.quote
+
+    assert [name for name in metadata.tables if quote(name) != name] == []
+
+
 def test_values_are_bound_and_never_written(asked: Asked, sent: list[str]) -> None:
     document = """{ cases(where: { number: "zzz'q", text: "yyy%q", stage: ["xxx"] }) { nodes { id } } }"""
     viewer = chief(asked)
@@ -201,6 +269,6 @@ def test_debts_are_what_is_live_and_nothing_else() -> None:
 
 
 def test_a_compiler_that_has_seen_nothing_keeps_nothing(asked: Asked) -> None:
-    compiler = Compiler(schema(), asked.world.store)
+    compiler = WatchedCompiler(schema(), asked.world.store)
 
-    assert (len(compiler.plans), len(compiler.statements)) == (0, 0)
+    assert (len(compiler.plans), compiler.statements) == (0, [])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 from graphql import FieldNode, GraphQLError, GraphQLObjectType, NameNode, OperationDefinitionNode, SelectionSetNode
@@ -18,8 +18,10 @@ from caserisk.discretion import discreet
 from caserisk.store.readers import REFUSED
 from caserisk.store.store import Store
 from caserisk_graphql.compiler.given import Given, Noting, kind_of
-from caserisk_graphql.compiler.plan import RootPlan, Statement, plan_root, write
+from caserisk_graphql.compiler.pieces import Pieces
+from caserisk_graphql.compiler.plan import Prepared, RootPlan, Statement, plan_root, write
 from caserisk_graphql.compiler.selection import NotCompiled, Reader, Selected, Shape
+from caserisk_graphql.compiler.statement import without_notes
 from caserisk_graphql.context import Context
 from caserisk_graphql.execution.answer import NULL, Text, encode
 from caserisk_graphql.execution.documents import Operation, Variables
@@ -31,10 +33,8 @@ from caserisk_graphql.schema import Schema
 
 log = logging.getLogger("caserisk.compiler")
 
-_PLANS = {"entries": 1000, "size": 50_000}
-_STATEMENTS = {"entries": 1000, "size": 16 * 1024 * 1024}
-_PREPARED = {"entries": 5000, "size": 1024 * 1024}
-"""What is kept: plans by the fields that they select, statements by their text, what is given by how it was sent."""
+_KEPT = {"entries": 1000, "size": 100_000}
+"""How many plans are kept, of how many fields and tokens together; each with its statements, and what it was given."""
 
 _TYPENAME = SelectionSetNode(selections=(FieldNode(name=NameNode(value="__typename")),))
 """What graphql-core is asked of a live root field whose selection is compiled."""
@@ -82,22 +82,13 @@ class Bound:
     values: Sequence[Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """What requests with the same variables give to a root field, and its statements by the kind of scope."""
-
-    given: Mapping[Selected, Given]
-    statements: dict[Hashable, Statement] = field(default_factory=dict)
-
-
 class Compiler:
     """Keeps the plans of one schema for one database."""
 
     def __init__(self, schema: Schema, store: Store) -> None:
-        self._schema, self._readers, self._driver = schema, store.readers, store.engine.dialect
-        self.plans: Kept[Hashable, Roots] = Kept(**_PLANS)
-        self.statements: Kept[Hashable, Statement] = Kept(**_STATEMENTS)
-        self.prepared: Kept[Hashable, Prepared] = Kept(**_PREPARED)
+        self._schema, self._readers = schema, store.readers
+        self._pieces = Pieces(store.engine.dialect)
+        self.plans: Kept[Hashable, Roots] = Kept(**_KEPT)
 
     def roots(self, operation: Operation, variables: Variables) -> Roots:
         """The plans of an operation for what its directives are given.
@@ -111,7 +102,8 @@ class Compiler:
         if roots is None:
             fragments = {node.name.value: node for node in operation.fragments}
             reader = Reader(schema=self._schema.core, fragments=fragments, booleans=booleans)
-            roots = self.plans.put(key, Roots(by_key=self._planned(reader, operation)), reader.read)
+            roots = Roots(by_key=self._planned(reader, operation))
+            self.plans.put(key, roots, reader.read + operation.tokens)
         if all(root.plan is None for root in roots.by_key.values()):
             raise NotCompiled("nothing stored")
         return roots
@@ -195,22 +187,21 @@ class Compiler:
 
     def _prepared_for(self, plan: RootPlan, variables: Variables, reading: Reading, value: Any) -> Prepared:
         """What is given to a root field; kept where neither who asks nor when matters to it."""
-        key = (plan, variables.sent)
-        prepared = self.prepared.get(key) if value is None else None
+        prepared = plan.prepared.get(variables.sent) if value is None else None
         if prepared is None:
             noting = Noting(reading)
             given = plan.given(variables.values, cast("Reading", noting), self._schema, value)
             prepared = Prepared(given=given)
             if not noting.asked and value is None:
-                self.prepared.put(key, prepared, len(variables.sent))
+                plan.prepared.put(variables.sent, prepared, len(variables.sent))
         return prepared
 
     def _statement(self, plan: RootPlan, reading: Reading, given: Mapping[Selected, Given]) -> Statement:
-        shape = (plan, plan.shape(reading, given))
-        statement = self.statements.get(shape)
+        shape = plan.shape(reading, given)
+        statement = plan.statements.get(shape)
         if statement is None:
-            statement = write(plan.selected, reading, given, self._driver)
-            self.statements.put(shape, statement, len(statement.text))
+            statement = write(plan.selected, reading, given, self._pieces)
+            plan.statements.put(shape, statement, len(statement.text))
         return statement
 
     # -------------------------------------------------------------------------------------------- reading
@@ -225,11 +216,14 @@ class Compiler:
                 bound.root.plan = None
             log.warning("a statement is left to the reference executor: %s", discreet(error))
             raise NotCompiled("refused by the database") from error
-        text, version = row or (None, await context.viewers.version())
+        text, version = cast("tuple[str | None, int]", row)  # it answers with one row, whatever there is
         if context.version is not None and version != context.version:
             raise Outdated
         if text is None and not bound.statement.nullable:
             raise NotCompiled("nothing where something has to be")
+        if text is not None and bound.statement.noted:
+            text, shown = without_notes(text)
+            context.parties_shown.update(shown)
         return NULL if text is None else text.encode()
 
 

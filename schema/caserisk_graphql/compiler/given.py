@@ -6,10 +6,10 @@ two requests that filter alike by other values share one statement.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from graphql.execution.values import VariableValues, get_argument_values
 from sqlalchemy import BindParameter, ColumnElement
@@ -19,14 +19,12 @@ from strawberry.types.arguments import convert_arguments
 
 from caserisk_graphql.compiler.selection import NotCompiled, Selected
 from caserisk_graphql.reads.cursors import parse_event_cursor
-from caserisk_graphql.reads.declare import Argument, ById, Counted, Localised, Log, One, Page
+from caserisk_graphql.reads.declare import Argument, ById, Counted, Filter, Localised, Log, One, Page
 from caserisk_graphql.reads.fields import ReadField, is_given
 from caserisk_graphql.reads.inputs import bad_id, checked_text, id_prefix
 from caserisk_graphql.reads.reading import Reading
 from caserisk_graphql.reads.stored import stored_by_prefix
 from caserisk_graphql.reads.windows import LARGEST, Window, checked_size
-
-Binds = Sequence[BindParameter[Any]]
 
 
 def shape_of(expression: ColumnElement[Any]) -> Hashable:
@@ -52,9 +50,37 @@ def kind_of(reading: Reading) -> Hashable:
     )
 
 
-def binds_of(expression: ColumnElement[Any]) -> Binds:
+def binds_of(expression: ColumnElement[Any]) -> Sequence[BindParameter[Any]]:
     """The parameters of an expression, in an order that is the same for all of its shape, adapted or not."""
     return [element for element in iterate(expression) if isinstance(element, BindParameter)]
+
+
+def values_of(expression: ColumnElement[Any]) -> list[Any]:
+    """The values that an expression holds, in the order of its parameters."""
+    return [value for bind in binds_of(expression) for value in values_in(bind)]
+
+
+def values_in(bind: BindParameter[Any]) -> Sequence[Any]:
+    """The value of a parameter; of a list each element, for each is a parameter of the statement."""
+    value: Any = bind.effective_value
+    return value if bind.expanding else [value]
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Conditions that are given: their shapes decide the statement, their values are bound."""
+
+    all: Sequence[ColumnElement[bool]] = ()
+
+    @cached_property
+    def shapes(self) -> Sequence[Hashable]:
+        """The shape of each."""
+        return tuple(map(shape_of, self.all))
+
+    @cached_property
+    def values(self) -> Sequence[Sequence[Any]]:
+        """The values of each."""
+        return [values_of(condition) for condition in self.all]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,25 +94,13 @@ class Given:
     fixed: Hashable = None
     values: Mapping[str, Any] = field(default_factory=dict)
     window: Window | None = None
-    between: Sequence[ColumnElement[bool]] = ()
-    narrowed: Sequence[ColumnElement[bool]] = ()
+    between: Conditions = Conditions()
+    narrowed: Conditions = Conditions()
 
     @cached_property
     def shape(self) -> Hashable:
         """What decides the statement."""
-        conditions = (*self.between, None, *self.narrowed)
-        shapes = tuple(shape_of(condition) if condition is not None else None for condition in conditions)
-        return (self.fixed, tuple(self.values), shapes)
-
-    @cached_property
-    def between_values(self) -> Sequence[Any]:
-        """The values of ``between``, in the order of their parameters."""
-        return list(values_of(self.between))
-
-    @cached_property
-    def narrowed_values(self) -> Sequence[Any]:
-        """The values of ``narrowed``, in the order of their parameters."""
-        return list(values_of(self.narrowed))
+        return (self.fixed, tuple(self.values), self.between.shapes, self.narrowed.shapes)
 
 
 class Noting:
@@ -98,13 +112,6 @@ class Noting:
     def __getattr__(self, name: str) -> Any:
         self.asked = True
         return getattr(self._reading, name)
-
-
-def values_of(conditions: Sequence[ColumnElement[bool]]) -> Iterator[Any]:
-    """The values that conditions hold, in the order of their parameters."""
-    for condition in conditions:
-        for bind in binds_of(condition):
-            yield bind.effective_value
 
 
 def arguments_of(selected: Selected, variables: VariableValues | None, schema: Schema) -> dict[str, Any]:
@@ -168,14 +175,13 @@ def _given_to_page(page: Page, arguments: Mapping[str, Any], reading: Reading) -
     after = () if window.after is None else (order.beyond(window.after, backward=False),)
     before = () if window.before is None else (order.beyond(window.before, backward=True),)
     where = arguments.get("where")
-    conditions = cast("Sequence[ColumnElement[bool]]", () if where is None else tuple(where.conditions(reading)))
     ends = (window.after is None, window.before is None)
     return Given(
         fixed=(order.name, window.backward, ends),
         values={"size": checked_size(window.size, "first")},
         window=window,
-        between=(*after, *before),
-        narrowed=conditions,
+        between=Conditions((*after, *before)),
+        narrowed=_narrowed(where, reading),
     )
 
 
@@ -184,5 +190,9 @@ def _given_to_log(arguments: Mapping[str, Any], reading: Reading) -> Given:
     after = 0 if cursor is None else parse_event_cursor(cursor)
     return Given(
         values={"size": checked_size(arguments["first"], "first"), "after": after},
-        narrowed=() if where is None else tuple(where.conditions(reading)),
+        narrowed=_narrowed(where, reading),
     )
+
+
+def _narrowed(where: Filter | None, reading: Reading) -> Conditions:
+    return Conditions(() if where is None else tuple(where.conditions(reading)))

@@ -3,87 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 from graphql import FieldNode, GraphQLObjectType
 from graphql.execution.values import VariableValues
-from sqlalchemy import bindparam
-from sqlalchemy.engine import Dialect as Driver
-from sqlalchemy.engine.interfaces import Compiled
-from sqlalchemy.sql.compiler import SQLCompiler
 from strawberry import Schema
 
 from caserisk.store import tables as t
-from caserisk.store.authority import organisation_version
-from caserisk.store.columns import Moment
-from caserisk_graphql.compiler.dialects import dialect_of
-from caserisk_graphql.compiler.given import Given, binds_of, given_to, kind_of
+from caserisk_graphql.compiler.given import Given, given_to, kind_of
+from caserisk_graphql.compiler.pieces import Pieces
 from caserisk_graphql.compiler.selection import NotCompiled, Reader, Selected, Shape
-from caserisk_graphql.compiler.statement import VALUE, Recipe, Writer
+from caserisk_graphql.compiler.sql import Process
+from caserisk_graphql.compiler.statement import VALUE, Writer
+from caserisk_graphql.compiler.values import OfWhoAsks, Origin, Recipe, Request, timeless, values_for
+from caserisk_graphql.execution.kept import Kept
 from caserisk_graphql.reads import declare
 from caserisk_graphql.reads.reading import Reading
+
+_STATEMENTS = {"entries": 20, "size": 500_000}
+_PREPARED = {"entries": 500, "size": 50_000}
+"""What is kept with a plan: statements and variables, of how many characters together."""
 
 _ENTRY = declare.One(t.events, declare.Argument(VALUE, int, "A position of the log."), t.events.c.position)
 """What a subscription hands on: the entry of the log at a position."""
 
-NOW: Any = bindparam("now", None, type_=Moment())
-"""The moment a request reads as of."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """The SQL of a root field for requests of one shape, and where its parameters come from.
+    """The SQL of a root field for requests of one shape, and its parameters in their order.
 
-    ``lists`` are the parameters that hold several values, with the names of their elements.
+    ``recipes`` are what some of them come from. ``noted``: the answer says of which rows noted fields are shown.
     """
 
     text: str
     nullable: bool
-    order: Sequence[str]
-    constants: Mapping[str, Any]
-    process: Mapping[str, Any]
-    lists: Mapping[str, Sequence[str]]
-    named: Sequence[tuple[Selected, str, str]]
-    of_given: Sequence[tuple[Selected, str, Sequence[str]]]
-    of_scope: Sequence[tuple[Recipe, Sequence[str]]]
+    noted: bool
+    parameters: Sequence[tuple[Origin, Process | None]]
+    recipes: tuple[Recipe, ...]
 
     def bind(self, reading: Reading, given: Mapping[Selected, Given]) -> list[Any]:
-        """The parameters of a request, in the order of the statement."""
-        values: dict[str, Any] = {**self.constants, "now": reading.now, "locale": reading.locale.lower()}
-        for selected, name, parameter in self.named:
-            values[parameter] = given[selected].values[name]
-        for selected, part, names in self.of_given:
-            values.update(zip(names, getattr(given[selected], f"{part}_values"), strict=True))
-        timeless = replace(reading, now=NOW)
-        for recipe, names in self.of_scope:
-            values.update(zip(names, _values_for(recipe, timeless), strict=True))
-        for name, elements in self.lists.items():
-            values.update(zip(elements, values[name], strict=True))
-        return [self._processed(name, values[name]) for name in self.order]
-
-    def _processed(self, name: str, value: Any) -> Any:
-        process = self.process.get(name)
-        return process(value) if process else value
+        """The values of a request, in the order of the parameters."""
+        asked = values_for(self.recipes, timeless(reading)) if self.recipes else {}
+        request = Request(reading, given, asked)
+        values = [(origin.value(request), process) for origin, process in self.parameters]
+        return [process(value) if process else value for value, process in values]
 
 
-@lru_cache(maxsize=4096)
-def _values_for(recipe: Recipe, timeless: Reading) -> list[Any]:
-    """What somebody's scope puts into a predicate: the same for all their requests."""
-    return [bind.effective_value for bind in binds_of(recipe(timeless)) if bind is not NOW]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What requests with the same variables give to a root field, and its statements by the kind of scope."""
+
+    given: Mapping[Selected, Given]
+    statements: dict[Hashable, Statement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RootPlan:
     """A root field of a document: what it selects, and which of it takes arguments.
 
-    ``live``: the field has a value of its own, or is an entry of the log; the statement is given it.
+    ``live``: the field has a value of its own, or is an entry of the log; the statement is given it. With the plan are
+    kept its ``statements`` by their shape, and what is ``prepared`` by the variables that are sent: they hold on to
+    the document, and go with it.
     """
 
     selected: Selected
     argued: Sequence[Selected]
     live: bool
+    statements: Kept[Hashable, Statement] = field(default_factory=lambda: Kept(**_STATEMENTS))
+    prepared: Kept[str, Prepared] = field(default_factory=lambda: Kept(**_PREPARED))
 
     def given(
         self, variables: VariableValues | None, reading: Reading, schema: Schema, value: Any
@@ -101,35 +89,18 @@ class RootPlan:
         return (kind_of(reading), tuple(item.shape for item in given.values()))
 
 
-def write(selected: Selected, reading: Reading, given: Mapping[Selected, Given], driver: Driver) -> Statement:
+def write(selected: Selected, reading: Reading, given: Mapping[Selected, Given], pieces: Pieces) -> Statement:
     """Compile a root field for requests of the shape of this one."""
-    timeless = replace(reading, now=NOW)
-    writer = Writer(dialect=dialect_of(driver.name), driver=driver, reading=timeless, given=given)
-    answered = writer.root(selected).add_columns(organisation_version())
-    compiled = _compiled(answered.compile(dialect=driver))
-    names, written = compiled.bind_names, compiled.construct_expanded_state()
-    of_scope = [
-        (recipe, [names[bind] for bind in binds if bind.key != "now"])
-        for recipe, binds in writer.of_scope
-        if names.keys() >= {*binds}  # of what is counted, not all is selected
-    ]
+    writer = Writer(pieces=pieces, reading=timeless(reading), given=given)
+    text, parameters = writer.root(selected)
+    recipes = {parameter.origin.recipe: None for parameter in parameters if isinstance(parameter.origin, OfWhoAsks)}
     return Statement(
-        text=written.statement,
+        text=text,
         nullable=selected.nullable,
-        order=list(written.positiontup or ()),
-        constants=written.parameters,
-        process={**compiled._bind_processors, **written.processors},  # noqa: SLF001  # how values go to the driver
-        lists=written.parameter_expansion,
-        named=[(item, name, names[bind]) for (item, name), bind in writer.named.items() if bind in names],
-        of_given=[(item, part, [names[bind] for bind in binds]) for item, part, binds in writer.of_given],
-        of_scope=of_scope,
+        noted=writer.noted,
+        parameters=cast("list[tuple[Origin, Process | None]]", [*parameters]),
+        recipes=tuple(recipes),
     )
-
-
-def _compiled(compiled: Compiled) -> SQLCompiler:
-    if not isinstance(compiled, SQLCompiler):
-        raise TypeError(type(compiled).__name__)
-    return compiled
 
 
 def plan_root(reader: Reader, root: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> RootPlan:

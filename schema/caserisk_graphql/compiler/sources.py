@@ -2,78 +2,55 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Column, ColumnElement, FromClause, Table
-from sqlalchemy.sql.util import ClauseAdapter
+from sqlalchemy import Table
 
-
-@dataclass(frozen=True, slots=True)
-class Aliases:
-    """Gives the aliases of one statement: all statements share them, for the columns of one are costly to make."""
-
-    given: Counter[Table] = field(default_factory=Counter)
-
-    def __call__(self, table: Table) -> FromClause:
-        """Another alias of a table."""
-        self.given[table] += 1
-        return _alias(table, self.given[table])
-
-
-@lru_cache(maxsize=1024)
-def _alias(table: Table, number: int) -> FromClause:
-    return table.alias(f"{table.name}_{number}")
+from caserisk_graphql.compiler.selection import Selected
+from caserisk_graphql.compiler.sql import ROW, Aliases, Over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row of a table under an alias, inside the rows around it; ``aliases`` gives those of further rows."""
+    """A row of a table under an alias; ``aliases`` gives those of further rows."""
 
     table: Table
-    alias: FromClause
-    around: tuple[FromClause, ...]
+    alias: str
     aliases: Aliases = field(compare=False, repr=False)
 
-    def of(self, expression: ColumnElement[Any]) -> ColumnElement[Any]:
-        """An expression over the table, over this row."""
-        if isinstance(expression, Column) and expression.table is self.table:
-            return self.alias.c[expression.key]
-        adapted: ColumnElement[Any] = ClauseAdapter(self.alias).traverse(expression)
-        return adapted
+    @property
+    def rows(self) -> str:
+        """The rows, as a part of FROM."""
+        return f"{self.table.name} AS {self.alias}"
 
     @property
-    def froms(self) -> tuple[FromClause, ...]:
-        """What a sub-select inside may refer to."""
-        return (*self.around, self.alias)
+    def id(self) -> str:
+        """The row's id."""
+        return f"{self.alias}.id"
+
+    def of(self, over: Over) -> str:
+        """A text over the table, over this row."""
+        return over.text.replace(ROW, self.alias)
+
+    def another(self) -> Row:
+        """Another row of the table."""
+        return Row(table=self.table, alias=self.aliases.another(self.table.name), aliases=self.aliases)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """A JSON value, inside the rows around it."""
+    """A JSON value."""
 
-    value: ColumnElement[Any]
-    froms: tuple[FromClause, ...]
+    value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """A row that is counted of something."""
+    """A row that is counted; ``counted`` are the names of all that is counted of the same, by field."""
 
-    rows: FromClause
-    counts: Any
-
-    @property
-    def froms(self) -> tuple[FromClause, ...]:
-        """What a sub-select inside may refer to."""
-        return (self.rows,)
+    rows: str
+    counted: Mapping[Selected, str]
 
 
 Source = Row | Count | Value | None
-
-
-def froms_of(source: Source) -> tuple[FromClause, ...]:
-    """What a sub-select inside may refer to."""
-    return source.froms if source else ()

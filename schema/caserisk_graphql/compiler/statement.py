@@ -1,88 +1,93 @@
 """From a selection to one SQL statement: every field by its declaration, every relation a sub-select.
 
-A field is read from a row of an aliased table, or from a value of a JSON document. What depends on who asks is put in
-as the same predicates that the reference executor uses.
+A field is read from a row of an aliased table, or from a value of a JSON document. The statement is written as text;
+what is declared as an expression is a piece in it, and so are the predicates about who asks, which the reference uses
+too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+import re
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import (
-    Alias,
-    BindParameter,
-    Boolean,
-    ColumnElement,
-    FromClause,
-    Select,
-    Table,
-    Text,
-    bindparam,
-    case,
-    func,
-    literal_column,
-    select,
-)
-from sqlalchemy.engine import Dialect as Driver
-from sqlalchemy.sql.elements import BooleanClauseList
-from sqlalchemy.sql.operators import and_
+from sqlalchemy import Column, ColumnElement, Select, Table, Text, bindparam, literal_column, select
+from sqlalchemy.types import TypeEngine
 
+from caserisk.store.authority import organisation_version
 from caserisk_graphql.compiler import connections
-from caserisk_graphql.compiler.dialects import Dialect, Expression, text_literal
-from caserisk_graphql.compiler.given import Given, binds_of, kind_of
+from caserisk_graphql.compiler.dialects import Dialect, dialect_of
+from caserisk_graphql.compiler.given import Conditions, Given, kind_of
+from caserisk_graphql.compiler.pieces import Origins, Pieces, asked_by
 from caserisk_graphql.compiler.selection import NotCompiled, Selected, Shape
-from caserisk_graphql.compiler.sources import Aliases, Count, Row, Source, Value, froms_of
-from caserisk_graphql.execution.kept import Kept
+from caserisk_graphql.compiler.sources import Count, Row, Source, Value
+from caserisk_graphql.compiler.sql import (
+    Aliases,
+    Over,
+    Parameter,
+    Parameters,
+    Piece,
+    member,
+    text_literal,
+    text_member,
+    where,
+)
+from caserisk_graphql.compiler.values import Language, OfConditions, OfField, Recipe, Seen
 from caserisk_graphql.reads import declare
 from caserisk_graphql.reads.reading import Reading
-from caserisk_graphql.reads.stored import STORED, Visible, stored_by_prefix
+from caserisk_graphql.reads.stored import STORED, stored_by_prefix
 
 VALUE = "value"
 """The name under which the value of a live field is given to a statement."""
 
+_NOTE = "@noted"
+_NOTES = re.compile(rf'"{_NOTE}" ?: ?(?:"([^"]*)"|null), ?')
+"""A member that says of which row the field after it is shown: no response key is like its key, and in a text of a JSON
+text quotes are escaped."""
+
 _MOST_FIELDS = 50
 """Of one object: both databases limit how many arguments a function has."""
 
-
-Recipe = Callable[[Reading], ColumnElement[Any]]
-Asked = tuple[ColumnElement[Any], list[BindParameter[Any]]]
-
-_ASKED: Kept[Hashable, Asked] = Kept(entries=5000, size=5000)
-_COLUMNS: Kept[Hashable, Expression] = Kept(entries=5000, size=5000)
-"""What was written of rows before: expressions that depend on who asks, by the kind of scope they have, and leaves."""
+_TEXT: TypeEngine[Any] = Text()
+_VERSION = organisation_version()
 
 
 @dataclass(slots=True, kw_only=True)
 class Writer:
     """Writes the statement of one root field.
 
-    ``given`` is what the request gives to each field that takes arguments. What is left to bind is noted: parameters by
-    name in ``named``, those of conditions in order in ``of_given``, those of predicates about who asks in ``of_scope``.
+    ``given`` is what the request gives to each field that takes arguments. ``counted`` are the common tables of what is
+    counted; ``noted``: the answer says which rows' noted fields it shows.
     """
 
-    dialect: Dialect
-    driver: Driver
+    pieces: Pieces
     reading: Reading
     given: Mapping[Selected, Given]
+    dialect: Dialect = field(init=False)
+    parameters: Parameters = field(init=False)
     aliases: Aliases = field(default_factory=Aliases)
-    named: dict[tuple[Selected, str], BindParameter[Any]] = field(default_factory=dict)
-    of_given: list[tuple[Selected, str, list[BindParameter[Any]]]] = field(default_factory=list)
-    of_scope: list[tuple[Recipe, list[BindParameter[Any]]]] = field(default_factory=list)
+    counted: str = ""
+    noted: bool = False
 
-    def root(self, selected: Selected) -> Select[Any]:
-        """The statement that answers a root field with one JSON text.
+    def __post_init__(self) -> None:
+        self.dialect = dialect_of(self.pieces.database)
+        self.parameters = Parameters(self.dialect.mark)
+
+    def root(self, selected: Selected) -> tuple[str, list[Parameter]]:
+        """The statement that answers a root field with one JSON text, and the version of the organisation beside it.
 
         Raises:
             NotCompiled: something in it is not declared.
         """
-        return self.dialect.statement(self.value(selected, None))
+        answer = self.dialect.answer(self.value(selected, None))
+        version = self.filled(self.pieces.declared(_VERSION)).text
+        return self.parameters.numbered(f"{self.counted}SELECT {answer}, {version}")
 
     # -------------------------------------------------------------------------------------------- values
 
-    def value(self, selected: Selected, source: Source) -> Expression:
+    def value(self, selected: Selected, source: Source) -> str:
         """A field of a source, as a JSON value."""
         if selected.name == "__typename":
             raise NotCompiled("a type's name is written where the type is known")
@@ -90,13 +95,12 @@ class Writer:
             case declare.Column(expression=expression):
                 return self._column(selected, expression, _row(source))
             case declare.Document(expression=expression):
-                stored = self._expression(expression, _row(source))
-                value = stored if selected.shapes else self.dialect.document(stored)
-                return self._document(selected, value, froms_of(source))
+                stored = self.expression(expression, _row(source))
+                return self._document(selected, stored if selected.shapes else self.dialect.document(stored))
             case declare.Plain():
                 return self._plain(selected, source)
-            case declare.Localised():
-                return self._localised(selected, source)
+            case declare.Localised() as localised:
+                return self._localised(localised, selected, source)
             case declare.One() as one:
                 return self._one(one, selected, source)
             case declare.Many() as many:
@@ -114,255 +118,238 @@ class Writer:
             case declare.Counted() as counted:
                 return self._counted(counted, selected, source)
             case declare.Live():
-                value = self.dialect.given(self.parameter(selected, VALUE, Text()))
-                return self._document(selected, value, ())
+                return self._document(selected, self.dialect.given(self.parameter(selected, VALUE, _TEXT)))
         raise NotCompiled(selected.name)
 
-    def object(self, shape: Shape, source: Source, typename: str) -> Expression:
+    def object(self, shape: Shape, source: Source, typename: str) -> str:
         """An object with the selected fields."""
-        if len(shape) > _MOST_FIELDS:
+        pairs = [pair for item in shape for pair in self._members(item, source, typename)]
+        if len(pairs) > _MOST_FIELDS:
             raise NotCompiled("too many fields")
-        return self.dialect.object(
-            [
-                (item.key, text_literal(typename) if item.name == "__typename" else self.value(item, source))
-                for item in shape
-            ]
-        )
+        return self.dialect.object(pairs)
 
-    def _expression(self, expression: declare.Expression, row: Row) -> ColumnElement[Any]:
-        """A declared expression over a row; what it holds of the request is noted."""
-        if not callable(expression):
-            return row.of(expression)
-        return self.about_who_asks(expression, row)
+    def _members(self, item: Selected, source: Source, typename: str) -> Iterator[tuple[str, str]]:
+        if item.name == "__typename":
+            yield item.key, text_literal(typename)
+            return
+        if isinstance(item.reads, declare.Document) and item.reads.noted:
+            row, self.noted = _row(source), True
+            shown = self.dialect.holds(self.expression(item.reads.expression, row))
+            yield _NOTE, f"CASE WHEN {shown} THEN {row.id} END"
+        yield item.key, self.value(item, source)
 
-    def about_who_asks(self, recipe: Recipe, row: Row | None = None) -> ColumnElement[Any]:
-        """An expression that depends on who asks, over a row; without one, over the tables themselves."""
-        if row is None:
-            expression = recipe(self.reading)
-            asked = expression, list(binds_of(expression))
-        else:
-            key = (recipe, row, kind_of(self.reading))
-            asked = _ASKED.once(key, partial(self._asked, recipe, row))
-        self.of_scope.append((recipe, asked[1]))
-        return asked[0]
-
-    def _asked(self, recipe: Recipe, row: Row) -> Asked:
-        adapted = row.of(recipe(self.reading))
-        return adapted, list(binds_of(adapted))
-
-    def _column(self, selected: Selected, expression: declare.Expression, row: Row) -> Expression:
+    def _column(self, selected: Selected, expression: declare.Expression, row: Row) -> str:
         """What a leaf reads of a row."""
-        if callable(expression):
-            return self._leaf(selected, self.about_who_asks(expression, row))
-        if not isinstance(row.alias, Alias):  # one that is made for this statement alone
-            return self._leaf(selected, row.of(expression))
-        key = (expression, row.alias, selected.type_name, self.dialect)
-        return _COLUMNS.once(key, partial(self._written, selected, expression, row))
+        return self._leaf(selected, self.expression(expression, row))
 
-    def _written(self, selected: Selected, expression: ColumnElement[Any], row: Row) -> Expression:
-        leaf = self._leaf(selected, row.of(expression))
-        return leaf if binds_of(leaf) else literal_column(str(leaf.compile(dialect=self.driver)), leaf.type)
-
-    def _leaf(self, selected: Selected, expression: ColumnElement[Any]) -> Expression:
-        if selected.type_name == "DateTime":
-            return self.dialect.moment(expression)
-        if selected.type_name == "Boolean" and not isinstance(expression.type, Boolean):
-            raise NotCompiled(selected.name)
-        return self.dialect.scalar(expression)
+    def _leaf(self, selected: Selected, value: str) -> str:
+        match selected.type_name:
+            case "DateTime":
+                return self.dialect.moment(value)
+            case "Boolean":
+                return self.dialect.truth(value)
+        return value
 
     # -------------------------------------------------------------------------------------------- documents
 
-    def _plain(self, selected: Selected, source: Source) -> Expression:
+    def _plain(self, selected: Selected, source: Source) -> str:
         if isinstance(source, Count):
-            return self._leaf(selected, source.rows.c[selected.name])
+            return self._leaf(selected, f"{source.rows}.{selected.name}")
         if not isinstance(source, Value):
             raise NotCompiled(selected.name)
         if selected.type_name == "DateTime":
-            return self.dialect.moment_in(self.dialect.text_member(source.value, text_literal(selected.name)))
-        return self._document(selected, self.dialect.member(source.value, selected.name), source.froms)
+            return self.dialect.moment_in(text_member(source.value, text_literal(selected.name)))
+        return self._document(selected, member(source.value, selected.name))
 
-    def _document(self, selected: Selected, document: Expression, froms: tuple[FromClause, ...]) -> Expression:
+    def _document(self, selected: Selected, document: str) -> str:
         """A part of a document, through the type of the field."""
         if not selected.shapes:
             return document
         if selected.is_list:
-            rows, element, _ = self.dialect.elements(document)
-            each = self.object(selected.shape, Value(value=element, froms=(*froms, rows)), selected.type_name)
-            shown: Expression = select(self.dialect.gathered(each)).select_from(rows).scalar_subquery()
+            rows, element, _ = self.dialect.elements(document, self.aliases.another("elements"))
+            each = self.object(selected.shape, Value(value=element), selected.type_name)
+            shown = f"(SELECT {self.dialect.gathered(each)} FROM {rows})"
         else:
-            shown = self.object(selected.shape, Value(value=document, froms=froms), selected.type_name)
-        return case((self.dialect.holds(document), shown)) if selected.nullable else shown
+            shown = self.object(selected.shape, Value(value=document), selected.type_name)
+        return f"CASE WHEN {self.dialect.holds(document)} THEN {shown} END" if selected.nullable else shown
 
-    def _localised(self, selected: Selected, source: Source) -> Expression:
-        reads = selected.reads
-        given = self.given.get(selected)
-        if isinstance(reads, declare.Localised) and reads.column is not None:
-            text = self._expression(reads.column, _row(source))
+    def _localised(self, localised: declare.Localised, selected: Selected, source: Source) -> str:
+        if localised.column is not None:
+            texts = self.expression(localised.column, _row(source))
         elif isinstance(source, Value):
-            text = self.dialect.member(source.value, selected.name)
+            texts = member(source.value, selected.name)
         else:
             raise NotCompiled(selected.name)
-        locale = self.parameter(selected, "locale", Text()) if given and given.values else _LOCALE
-        return self.dialect.text_member(text, locale)
+        given = self.given.get(selected)
+        if given and given.values:
+            return text_member(texts, self.parameter(selected, "locale", _TEXT))
+        return text_member(texts, self._given_as(_TEXT, Language()))
 
     # -------------------------------------------------------------------------------------------- relations
 
-    def _one(self, one: declare.One, selected: Selected, source: Source) -> Expression:
-        row = self.row(one.table, source)
-        key: Any
+    def _one(self, one: declare.One, selected: Selected, source: Source) -> str:
+        row = self.row(one.table)
         if isinstance(one.key, declare.Argument):
             key = self.parameter(selected, one.key.name, one.remote.type)
         elif isinstance(one.key, str):
             key = self._named(one.key, source)
         else:
-            key = _row(source).of(one.key)
+            key = self.expression(one.key, _row(source))
         named = not isinstance(one.key, declare.Argument)
-        found = self._single(selected, row, [row.of(one.remote) == key, *self.visible(row, named=named)], source)
+        seen = map(row.of, self.visible(one.table, named=named))
+        found = self._single(selected, row, [f"{self.expression(one.remote, row)} = {key}", *seen])
         if isinstance(one.key, str) and not selected.nullable:  # nothing but a key in a document may name nobody
-            return func.coalesce(found, self.dialect.impossible(key))
+            return f"coalesce({found}, {self.dialect.impossible(key)})"
         return found
 
-    def _named(self, key: str, source: Source) -> Expression:
+    def _named(self, key: str, source: Source) -> str:
         """The key that a value, or a row that is counted, holds under a name."""
         if isinstance(source, Count):
-            return source.rows.c[key]
+            return f"{source.rows}.{key}"
         if not isinstance(source, Value):
             raise NotCompiled(key)
-        return self.dialect.text_member(source.value, text_literal(key))
+        return text_member(source.value, text_literal(key))
 
-    def _single(self, selected: Selected, row: Row, where: Sequence[Any], source: Source) -> Expression:
-        shown = select(self.row_object(selected.shapes, row)).select_from(row.alias).where(*where)
-        return shown.correlate(*froms_of(source)).scalar_subquery()
+    def _single(self, selected: Selected, row: Row, conditions: Sequence[str]) -> str:
+        return f"(SELECT {self.row_object(selected.shapes, row)} FROM {row.rows}{where(conditions)})"
 
-    def row_object(self, shapes: Mapping[str, Shape], row: Row) -> Expression:
+    def row_object(self, shapes: Mapping[str, Shape], row: Row) -> str:
         """A row as an object of its type; of whichever type it is, where the table holds several."""
         if len(shapes) == 1:
             ((name, shape),) = shapes.items()
             return self.object(shape, row, name)
-        typename = row.of(STORED[row.table].typename)
-        whens = [(typename == text_literal(name), self.object(shape, row, name)) for name, shape in shapes.items()]
-        return case(*whens)
+        objects = [f"WHEN {text_literal(name)} THEN {self.object(shape, row, name)}" for name, shape in shapes.items()]
+        return f"CASE {self.expression(STORED[row.table].typename, row)} {' '.join(objects)} END"
 
-    def _many(self, many: declare.Many, selected: Selected, source: Source) -> Expression:
-        row = self.row(many.table, source)
-        where = [*self.visible(row), *self.belongs(many.remote, row, source)]
-        if many.where is not None:
-            where.append(self.about_who_asks(many.where, row))
-        shown = self.row_object(selected.shapes, row).label("value")
-        rows = select(shown).select_from(row.alias).where(*where).order_by(*map(row.of, many.order))
-        return self._array(rows, source)
-
-    def _array(self, rows: Select[Any], source: Source) -> Expression:
-        """The values of rows, in their order."""
-        inner = rows.correlate(*froms_of(source)).subquery()
-        gathered = self.dialect.gathered(self.dialect.again(inner.c.value))
-        return select(gathered).select_from(inner).scalar_subquery()
-
-    def _listed(self, listed: declare.Listed, selected: Selected, source: Row) -> Expression:
-        elements, element, place = self.dialect.elements(source.of(listed.key))
-        row = self.row(listed.table, source)
-        joined = elements.join(row.alias, row.of(listed.table.c.id) == self.dialect.element_text(element))
-        shown = self.row_object(selected.shapes, row).label("value")
-        return self._array(select(shown).select_from(joined).order_by(place), source)
-
-    def _as_of(self, declared: declare.AsOf, selected: Selected, source: Row) -> Expression:
-        history = self.row(declared.key.table, source)
-        at = self.parameter(selected, "at", declared.since.type)
-        named = (
-            select(history.of(declared.key))
-            .where(history.of(declared.remote) == source.alias.c.id, history.of(declared.since) <= at)
-            .order_by(*map(history.of, declared.latest))
-            .limit(1)
-            .correlate(*source.froms)
-            .scalar_subquery()
-        )
-        row = self.row(declared.table, source)
-        return self._single(selected, row, [row.of(declared.table.c.id) == named], source)
-
-    def _by_id(self, selected: Selected) -> Expression:
-        given = self.given[selected]
-        found = [
-            self._node(selected, prefix, name)
-            for prefix, name in zip(_prefixes(given.fixed), given.values, strict=True)
+    def _many(self, many: declare.Many, selected: Selected, source: Source) -> str:
+        row = self.row(many.table)
+        conditions = [
+            *self.visible(many.table),
+            *self.belongs(many.remote, source),
+            *self.asked(many.where, many.table),
         ]
+        order = ", ".join(self.expression(key, row) for key in many.order)
+        shown = self.row_object(selected.shapes, row)
+        return self._array(f"SELECT {shown} AS value FROM {row.rows}{where(map(row.of, conditions))} ORDER BY {order}")
+
+    def _array(self, rows: str) -> str:
+        """The values of rows, in their order."""
+        alias = self.aliases.another("rows")
+        gathered = self.dialect.gathered(self.dialect.again(f"{alias}.value"))
+        return f"(SELECT {gathered} FROM ({rows}) AS {alias})"
+
+    def _listed(self, listed: declare.Listed, selected: Selected, source: Row) -> str:
+        ids = self.expression(listed.key, source)
+        elements, element, place = self.dialect.elements(ids, self.aliases.another("elements"))
+        row = self.row(listed.table)
+        joined = f"{elements} JOIN {row.rows} ON {row.id} = {self.dialect.element_text(element)}"
+        return self._array(f"SELECT {self.row_object(selected.shapes, row)} AS value FROM {joined} ORDER BY {place}")
+
+    def _as_of(self, declared: declare.AsOf, selected: Selected, source: Row) -> str:
+        history, row = self.row(declared.key.table), self.row(declared.table)
+        of_history = partial(self.expression, row=history)
+        conditions = [
+            f"{of_history(declared.remote)} = {source.id}",
+            f"{of_history(declared.since)} <= {self.parameter(selected, 'at', declared.since.type)}",
+        ]
+        latest = ", ".join(map(of_history, declared.latest))
+        named = f"(SELECT {of_history(declared.key)} FROM {history.rows}{where(conditions)} ORDER BY {latest} LIMIT 1)"
+        return self._single(selected, row, [f"{row.id} = {named}"])
+
+    def _by_id(self, selected: Selected) -> str:
+        given = self.given[selected]
+        prefixes = [given.fixed] if isinstance(given.fixed, str) else cast("Sequence[str]", given.fixed)
+        found = [self._node(selected, prefix, name) for prefix, name in zip(prefixes, given.values, strict=True)]
         return self.dialect.list(found) if selected.is_list else found[0]
 
-    def _node(self, selected: Selected, prefix: str, name: str) -> Expression:
+    def _node(self, selected: Selected, prefix: str, name: str) -> str:
         stored = stored_by_prefix(prefix)
         if stored is None:
             raise NotCompiled(prefix)
-        row = self.row(stored.table, None)
-        where = [row.of(stored.table.c.id) == self.parameter(selected, name, Text()), *self.visible(row)]
+        row = self.row(stored.table)
+        is_it = f"{row.id} = {self.parameter(selected, name, _TEXT)}"
         shown = replace(selected, shapes={name: selected.shapes[name] for name in stored.names})
-        return self._single(shown, row, where, None)
+        return self._single(shown, row, [is_it, *map(row.of, self.visible(stored.table))])
 
-    def _counted(self, counted: declare.Counted, selected: Selected, source: Source) -> Expression:
-        counts = self._counts(counted.of, selected) if counted.of else _count(source).counts
-        rows = _only(counted.rows(counts), selected.shape).subquery()
-        shown = self.object(selected.shape, Count(rows=rows, counts=counts), selected.type_name)
-        return select(self.dialect.gathered(shown) if selected.is_list else shown).select_from(rows).scalar_subquery()
+    # -------------------------------------------------------------------------------------------- counts
 
-    def _counts(self, of: type[declare.Counts], selected: Selected) -> declare.Counts:
-        parameters = {name: self.parameter(selected, name, type_) for name, type_ in of.parameters.items()}
-        return of.of(parameters, self.about_who_asks)
+    def _counted(self, declared: declare.Counted, selected: Selected, source: Source) -> str:
+        counted = source.counted if isinstance(source, Count) else self._common(declared, selected)
+        rows = counted[selected]
+        shown = self.object(selected.shape, Count(rows=rows, counted=counted), selected.type_name)
+        return f"(SELECT {self.dialect.gathered(shown) if selected.is_list else shown} FROM {rows})"
+
+    def _common(self, declared: declare.Counted, selected: Selected) -> Mapping[Selected, str]:
+        """The names of common tables, each of what is counted for a field; they share what they are counted from."""
+        of = declared.of
+        if of is None or self.counted:
+            raise NotCompiled(selected.name)
+        fields = [*_counted_in(selected)]
+        names = {item: f"{item.name}{number}" for number, (item, _) in enumerate(fields, 1)}
+        tables = tuple((names[item], reads, _needed(item.shape)) for item, reads in fields)
+        key = (of, tables, kind_of(self.reading))
+        common = self.pieces.made(key, partial(_common_tables, of, tables, self.reading))
+        self.counted = self.filled(common.told(partial(OfField, selected))).text.removesuffix("SELECT 1")
+        return names
 
     # -------------------------------------------------------------------------------------------- shared
 
-    def row(self, table: Table, source: Source) -> Row:
-        """A row of a table, inside a source."""
-        return Row(table=table, alias=self.aliases(table), around=froms_of(source), aliases=self.aliases)
+    def row(self, table: Table) -> Row:
+        """Another row of a table."""
+        return Row(table=table, alias=self.aliases.another(table.name), aliases=self.aliases)
 
-    def visible(self, row: Row, *, named: bool = False) -> list[Any]:
-        """That the row is seen; ``named``: something that is seen names it."""
-        stored = STORED[row.table]
+    def expression(self, expression: declare.Expression, row: Row) -> str:
+        """A declared expression over a row."""
+        if callable(expression):
+            return " AND ".join(map(row.of, self.asked(expression, row.table)))
+        return row.of(self.over(expression, row.table))
+
+    def over(self, expression: ColumnElement[Any], table: Table) -> Over:
+        """An expression over a table that depends on nothing."""
+        return self.filled(self.pieces.declared(expression, table))
+
+    def asked(self, recipe: Recipe | None, table: Table) -> list[Over]:
+        """The parts of an expression over a table that depends on who asks, which all have to hold."""
+        return [] if recipe is None else [*map(self.filled, self.pieces.asked(recipe, self.reading, table))]
+
+    def visible(self, table: Table, *, named: bool = False) -> list[Over]:
+        """That a row is seen; ``named``: something that is seen names it."""
+        stored = STORED[table]
         if stored.visible is None or (named and stored.named):
             return []
-        parts = range(len(_parts(stored.visible(self.reading.scope))))
-        return [self.about_who_asks(_Seen(stored.visible, part), row) for part in parts]
+        return self.asked(Seen(stored.visible), table)
 
-    def narrowing(self, selected: Selected, table: Table) -> list[ColumnElement[Any]]:
-        """What narrows a list from a whole table, over the table itself: that rows are seen, and what is given."""
-        stored = STORED[table]
-        seen = [] if stored.visible is None else _parts(stored.visible(self.reading.scope))
-        return [*seen, *self.given[selected].narrowed]
+    def belongs(self, remote: Column[Any] | None, source: Source) -> list[Over]:
+        """That a row belongs to the one around it."""
+        if remote is None:
+            return []
+        key = self.over(remote, remote.table)
+        return [key._replace(text=f"{key.text} = {_row(source).id}")]
 
-    def belongs(self, remote: ColumnElement[Any] | None, row: Row, source: Source) -> list[Any]:
-        """That the row belongs to the one around it."""
-        return [] if remote is None else [row.of(remote) == _row(source).alias.c.id]
-
-    def parameter(self, selected: Selected, name: str, type_: Any) -> BindParameter[Any]:
+    def parameter(self, selected: Selected, name: str, type_: TypeEngine[Any]) -> str:
         """A value that is given to a field."""
-        made: BindParameter[Any] = bindparam(None, type_=type_, unique=True, required=False, value=None)
-        return self.named.setdefault((selected, name), made)
+        return self._given_as(type_, OfField(selected, name))
 
-    def conditions(self, selected: Selected, row: Row, part: str) -> list[ColumnElement[Any]]:
+    def _given_as(self, type_: TypeEngine[Any], origin: Hashable) -> str:
+        return self.filled(self.pieces.parameter(type_).told(lambda _: origin)).text
+
+    def conditions(self, selected: Selected, table: Table, part: str) -> list[Over]:
         """What the request gives to narrow a list (``narrowed``) or a page of it (``between``), over its rows."""
-        adapted = [row.of(condition) for condition in getattr(self.given[selected], part)]
-        binds = [bind for condition in adapted for bind in binds_of(condition)]
-        self.of_given.append((selected, part, binds))
-        return adapted
+        given: Conditions = getattr(self.given[selected], part)
+        return [
+            self.filled(self.pieces.given(condition, shape, table).told(partial(OfConditions, selected, part, place)))
+            for place, (condition, shape) in enumerate(zip(given.all, given.shapes, strict=True))
+        ]
+
+    def filled(self, piece: Piece) -> Over:
+        """A piece with its parameters, as a part of the statement."""
+        return piece.filled(map(self.parameters.hole, piece.parameters))
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A part of a predicate about who sees a row, as a function of the reading; equal where it is the same."""
-
-    visible: Visible
-    part: int
-
-    def __call__(self, reading: Reading) -> ColumnElement[bool]:
-        return _parts(self.visible(reading.scope))[self.part]
-
-
-def _parts(condition: ColumnElement[bool]) -> Sequence[ColumnElement[bool]]:
-    """The conditions that all have to hold for one to hold."""
-    if isinstance(condition, BooleanClauseList) and condition.operator is and_:
-        return condition.clauses
-    return [condition]
-
-
-_LOCALE: BindParameter[str] = bindparam("locale", None, type_=Text())
-"""The language of the request: ``zh`` or ``en``."""
+def without_notes(answer: str) -> tuple[str, set[str]]:
+    """An answer as it goes out, and the ids of the rows whose noted fields it shows."""
+    rows = {id for id in _NOTES.findall(answer) if id}
+    return _NOTES.sub("", answer), rows
 
 
 def _row(source: Source) -> Row:
@@ -371,18 +358,42 @@ def _row(source: Source) -> Row:
     return source
 
 
-def _only(counted: Select[Any], shape: Shape) -> Select[Any]:
-    """Of what is counted, what is selected."""
-    keys = {item.reads.key for item in shape if isinstance(item.reads, declare.One)}
-    columns = [column for column in counted.selected_columns if column.key in keys | {item.name for item in shape}]
+# ------------------------------------------------------------------------------------------------ what is counted
+
+Tables = Sequence[tuple[str, declare.Counted, frozenset[str]]]
+"""Common tables by name, each with those of its columns that are needed."""
+
+
+def _counted_in(selected: Selected) -> Iterator[tuple[Selected, declare.Counted]]:
+    """The fields that are counted of the same, from the outside in."""
+    if isinstance(selected.reads, declare.Counted):
+        yield selected, selected.reads
+        for item in selected.shape:
+            yield from _counted_in(item)
+
+
+def _needed(shape: Shape) -> frozenset[str]:
+    """The columns that are read of what is counted."""
+    keys = {item.reads.key for item in shape if isinstance(item.reads, declare.One) and isinstance(item.reads.key, str)}
+    return frozenset(keys | {item.name for item in shape})
+
+
+def _common_tables(of: type[declare.Counts], tables: Tables, reading: Reading) -> tuple[Select[Any], Origins]:
+    """A statement with these common tables, and whose its parameters are."""
+    parameters = {name: bindparam(None, type_=type_, unique=True, value=None) for name, type_ in of.parameters.items()}
+    whose: Origins = {bind: [name] for name, bind in parameters.items()}
+
+    def narrowed(recipe: declare.Condition) -> ColumnElement[bool]:
+        condition = recipe(reading)
+        whose.update(asked_by(recipe, condition))
+        return condition
+
+    counts = of.of(parameters, narrowed)
+    common = [_only(reads.rows(counts), needed).cte(name) for name, reads, needed in tables]
+    return select(literal_column("1")).add_cte(*common), whose
+
+
+def _only(counted: Select[Any], needed: frozenset[str]) -> Select[Any]:
+    """Of what is counted, what is needed."""
+    columns = [column for column in counted.selected_columns if column.key in needed]
     return counted.with_only_columns(*(columns or [literal_column("1")]), maintain_column_froms=True)
-
-
-def _count(source: Source) -> Count:
-    if not isinstance(source, Count):
-        raise NotCompiled("not counted")
-    return source
-
-
-def _prefixes(fixed: Any) -> Sequence[str]:
-    return (fixed,) if isinstance(fixed, str) else fixed

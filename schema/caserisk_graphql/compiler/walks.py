@@ -7,17 +7,12 @@ there are offices or departments, not rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
-
-from sqlalchemy import Column, ColumnElement, FromClause, Select, select, true
-from sqlalchemy.sql.visitors import iterate, replacement_traverse
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from caserisk.store import tables as t
 from caserisk_graphql.compiler.sources import Row
-
-Conditions = Sequence[ColumnElement[Any]]
+from caserisk_graphql.compiler.sql import ROW, Over, where
 
 _SHARED = (("department_id", t.departments), ("office_id", t.offices))
 """The columns by which rows are of a list of their own, and whose list it is; the narrowest first."""
@@ -25,101 +20,89 @@ _SHARED = (("department_id", t.departments), ("office_id", t.offices))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRow(Row):
-    """A row of a table that is many lists by ``key``; of its ``owner`` where an expression is over the key alone."""
+    """A row of a table that is many lists by ``key``, each of an ``owner``.
 
-    key: Column[str]
-    owner: FromClause
+    What is over the key alone is a condition on the owner, which decides once for all rows of its list.
+    """
 
-    def of(self, expression: ColumnElement[Any]) -> ColumnElement[Any]:
-        """An expression over the table, over this row or its owner."""
-        if set(_columns(expression, self.table)) != {self.key}:
-            return Row.of(self, expression)
-        key, id = self.key, self.owner.c.id
-        adapted: ColumnElement[Any] = replacement_traverse(
-            expression, {}, lambda element, **_: id if element is key else None
-        )
-        return adapted
+    key: str
+    owner: Row
 
-    @property
-    def owned(self) -> ColumnElement[bool]:
-        """The rows of the owner's list."""
-        listed: ColumnElement[bool] = self.alias.c[self.key.key] == self.owner.c.id
-        return listed
+    def of(self, over: Over) -> str:
+        """A text over the table, over this row or its owner."""
+        return over.text.replace(f"{ROW}.{self.key}", self.owner.id) if self._is_owners(over) else Row.of(self, over)
+
+    def apart(self, conditions: Iterable[Over]) -> tuple[list[str], list[str]]:
+        """The conditions on the owners, and those on the rows of a list."""
+        apart: tuple[list[str], list[str]] = [], [f"{self.alias}.{self.key} = {self.owner.id}"]
+        for condition in conditions:
+            apart[not self._is_owners(condition)].append(self.of(condition))
+        return apart
+
+    def _is_owners(self, over: Over) -> bool:
+        return over.columns <= {self.key}
 
 
-def listed(row: Row, conditions: Conditions) -> Row:
+def listed(row: Row, conditions: Iterable[Over]) -> Row:
     """A row, as one of many lists where any of the conditions on its table decides which of them are read."""
-    decided = [set(_columns(condition, row.table)) for condition in conditions]
-    for name, owners in _SHARED:
-        key = row.table.c.get(name)
-        if key is not None and {key} in decided:
-            return ListedRow(
-                table=row.table,
-                alias=row.alias,
-                around=row.around,
-                aliases=row.aliases,
-                key=key,
-                owner=row.aliases(owners),
-            )
+    decided = [condition.columns for condition in conditions]
+    for key, owners in _SHARED:
+        if {key} in decided:
+            owner = Row(table=owners, alias=row.aliases.another(owners.name), aliases=row.aliases)
+            return ListedRow(table=row.table, alias=row.alias, aliases=row.aliases, key=key, owner=owner)
     return row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """A way to the rows of a page, which come in its order."""
+    """The rows of a page: the first that fulfil the conditions, in an order."""
 
     row: Row
-    rows: FromClause
-    where: Conditions
-    order: Sequence[ColumnElement[Any]]
-    size: ColumnElement[int]
+    where: Sequence[Over]
+    order: Sequence[tuple[Over, str]]
+    size: str
 
-    def select(self, *columns: ColumnElement[Any]) -> Select[Any]:
-        """These columns of the rows."""
-        order = map(self.row.of, self.order)
-        return select(*columns).select_from(self.rows).where(*self.where).order_by(*order).limit(self.size)
-
-    def again(self, row: Row, rows: FromClause, *where: ColumnElement[Any]) -> Walk:
-        """The same page of other rows."""
-        return replace(self, row=row, rows=rows, where=where)
+    def through(self, rows: str, conditions: Iterable[str], row: Row) -> str:
+        """The page of these rows, from FROM on."""
+        order = ", ".join(f"{row.of(term)} {way}" for term, way in self.order)
+        return f"FROM {rows}{where(conditions)} ORDER BY {order} LIMIT {self.size}"
 
 
-def merged(walk: Walk) -> Walk:
-    """A walk of a whole table as one merged from lists; the rows are those of a sub-select next to the owners."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to the rows of a page, which come in its order: a select of a row from FROM on."""
+
+    row: Row
+    rest: str
+
+
+def direct(walk: Walk) -> Way:
+    """The rows as the database finds them."""
+    return Way(walk.row, walk.through(walk.row.rows, map(walk.row.of, walk.where), walk.row))
+
+
+def merged(walk: Walk) -> Way:
+    """The rows of a whole table, merged from lists; they are those of a sub-select next to the owners."""
     row = walk.row
     if not isinstance(row, ListedRow):
-        return walk
-    of_owners, of_rows = _apart(walk.where, row)
-    inner = walk.again(row, row.alias, row.owned, *of_rows)
-    beside = inner.select(*row.alias.c).correlate(row.owner).lateral()
-    return walk.again(_under(row, beside), row.owner.join(beside, true()), *of_owners)
+        return direct(walk)
+    of_owners, of_rows = row.apart(walk.where)
+    beside = row.another()
+    each = f"SELECT {row.alias}.* {walk.through(row.rows, of_rows, row)}"
+    return Way(
+        beside, walk.through(f"{row.owner.rows} JOIN LATERAL ({each}) AS {beside.alias} ON true", of_owners, beside)
+    )
 
 
-def picked(walk: Walk) -> Walk:
+def picked(walk: Walk) -> Way:
     """As `merged`, by ids: for a database that would else make every object before it knows which it shows."""
     row = walk.row
     if isinstance(row, ListedRow):
-        of_owners, of_rows = _apart(walk.where, row)
-        inner = walk.again(row, row.alias, row.owned, *of_rows)
-        ids = inner.select(row.alias.c.id).correlate(row.owner)
-        near = _under(row, row.aliases(row.table))
-        walk = walk.again(near, row.owner.join(near.alias, near.alias.c.id.in_(ids)), *of_owners)
-    shown = _under(row, row.aliases(row.table))
-    return walk.again(shown, shown.alias, shown.alias.c.id.in_(walk.select(walk.row.alias.c.id)))
-
-
-def _apart(conditions: Conditions, row: ListedRow) -> tuple[Conditions, Conditions]:
-    """The conditions on the owners, and those on the rows."""
-    of_rows = [(any(True for _ in _columns(condition, row.alias)), condition) for condition in conditions]
-    return [condition for of, condition in of_rows if not of], [condition for of, condition in of_rows if of]
-
-
-def _under(row: Row, alias: FromClause) -> Row:
-    return Row(table=row.table, alias=alias, around=row.around, aliases=row.aliases)
-
-
-def _columns(expression: ColumnElement[Any], rows: FromClause) -> Iterator[Column[Any]]:
-    """The columns of a table, or of an alias, that an expression is over."""
-    for element in iterate(expression):
-        if isinstance(element, Column) and element.table is rows:
-            yield element
+        of_owners, of_rows = row.apart(walk.where)
+        ids = f"SELECT {row.id} {walk.through(row.rows, of_rows, row)}"
+        near = row.another()
+        way = Way(near, walk.through(f"{row.owner.rows} JOIN {near.rows} ON {near.id} IN ({ids})", of_owners, near))
+    else:
+        way = direct(walk)
+    shown = row.another()
+    return Way(shown, walk.through(shown.rows, [f"{shown.id} IN (SELECT {way.row.id} {way.rest})"], shown))

@@ -67,10 +67,11 @@ class Unanswerable(Exception):
 class Operation:
     """An operation of a document; ``deciding`` are the variables by which directives decide what is selected.
 
-    ``document_id`` is that of the whole document, as `document_id` has it.
+    ``document_id`` is that of the whole document, as `document_id` has it, and ``tokens`` are all of it.
     """
 
     document_id: str
+    tokens: int
     node: OperationDefinitionNode
     fragments: Sequence[FragmentDefinitionNode]
     deciding: Sequence[str]
@@ -183,7 +184,7 @@ def _operations(document: DocumentNode, id: str) -> list[tuple[str | None, Opera
     fragments = [node for node in document.definitions if isinstance(node, FragmentDefinitionNode)]
     deciding = _deciding(document)
     operations = [
-        Operation(document_id=id, node=node, fragments=fragments, deciding=deciding)
+        Operation(document_id=id, tokens=document.token_count, node=node, fragments=fragments, deciding=deciding)
         for node in document.definitions
         if isinstance(node, OperationDefinitionNode)
     ]

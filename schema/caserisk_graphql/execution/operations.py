@@ -28,6 +28,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 from strawberry.utils.await_maybe import await_maybe
 
+from caserisk.store.party_reads import PartyReads
 from caserisk_graphql.compiler.compiler import Compiler, Outdated, Roots
 from caserisk_graphql.compiler.selection import NotCompiled
 from caserisk_graphql.context import Context
@@ -85,6 +86,7 @@ class Operations:
         *,
         trusted: TrustedDocuments | None = None,
         uses: Uses | None = None,
+        party_reads: PartyReads | None = None,
         limits: Limits | None = None,
     ) -> None:
         self._schema, self._core, self._limits = schema, schema.core, limits or Limits()
@@ -93,7 +95,7 @@ class Operations:
         self._budget = Budget(self._limits.cost_per_minute)
         self._kept: Kept[tuple[str, str | None, str], tuple[Variables, Cost]] = Kept(**_KEPT)
         self._unbroken: set[asyncio.Task[Answer]] = set()
-        self._compiler, self._trusted, self._uses = compiler, trusted, uses
+        self._compiler, self._trusted, self._uses, self._party_reads = compiler, trusted, uses, party_reads
 
     async def find(self, request: Request, context: Context) -> Operation:
         """The operation that is asked for.
@@ -207,7 +209,9 @@ class Operations:
         try:
             async with asked.context:
                 with Within(seconds):
-                    return await self._answer(asked)
+                    answer = await self._answer(asked)
+                    await self._record(asked.context)
+                    return answer
         except TooSlow:
             return self._too_slow(asked)
         except Exception as error:
@@ -216,6 +220,13 @@ class Operations:
     def _too_slow(self, asked: Asked) -> Answer:
         error = _takes_too_long(self._limits.request_time)
         return Answer(data=NULL, errors=[shown(error, asked.context.locale)], cost=asked.cost)
+
+    async def _record(self, context: Context) -> None:
+        """Put on record whose parties are about to be shown; what cannot be recorded is not shown."""
+        if self._party_reads and context.parties_shown:
+            reader = context.require_viewer().officer.id
+            await self._party_reads.record(reader, context.parties_shown, context.now)
+            context.parties_shown.clear()
 
     # -------------------------------------------------------------------------------------------- compiled
 
@@ -228,6 +239,7 @@ class Operations:
         context = asked.context
         await context.settle()
         context.live = LiveValues(values=context.live.values)
+        context.parties_shown.clear()  # nothing of what was read so far is shown
         result = await self._execute(asked, asked.operation.node)
         return _answer_of(result, encode(result.data), asked)
 
@@ -243,6 +255,7 @@ class Operations:
         try:
             return await self._by_roots(self._compiler, roots, asked)
         except Outdated:
+            asked.context.parties_shown.clear()
             await asked.context.renew()
         return await self._by_roots(self._compiler, roots, asked)
 
@@ -307,6 +320,7 @@ class Operations:
                 async for entry in entries:
                     with Within(seconds):
                         answer = await self._event(asked, entry, executor)
+                        await self._record(context)
                     await context.close()  # it may be taken slowly
                     yield replace(answer, cursor=event_cursor(entry[POSITION]))
         except TooSlow:

@@ -53,9 +53,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """A JSON value in a column: it is read through the field's type, or is a list of words."""
+    """A JSON value in a column: it is read through the field's type, or is a list of words.
+
+    ``noted``: which rows it is shown of, that is where it is not null, is gathered for whoever has to know.
+    """
 
     expression: Expression
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -36,7 +36,8 @@ class ReadField(StrawberryField):
     @property
     def is_basic_field(self) -> bool:
         """Whether the value is in the row or document around the field, as it stands."""
-        return isinstance(self.reads, declare.Column | declare.Document | declare.Plain)
+        noted = isinstance(self.reads, declare.Document) and self.reads.noted
+        return isinstance(self.reads, declare.Column | declare.Document | declare.Plain) and not noted
 
     def get_result(self, source: Any, info: strawberry.Info | None, args: list[Any], kwargs: Any) -> Any:  # noqa: ARG002  # strawberry passes all by name
         """Read the field of a row, a document or a value."""
@@ -74,9 +75,9 @@ def column(expression: declare.Expression, description: str) -> Any:
     return _field(declare.Column(expression), description)
 
 
-def document(expression: declare.Expression, description: str) -> Any:
-    """A JSON value in a column, or one that may depend on who asks."""
-    return _field(declare.Document(expression), description)
+def document(expression: declare.Expression, description: str, *, noted: bool = False) -> Any:
+    """A JSON value in a column, or one that may depend on who asks; ``noted``: see `declare.Document`."""
+    return _field(declare.Document(expression, noted), description)
 
 
 def localised(stored: sa.Column[Any], description: str, *, choosable: bool = False) -> Any:

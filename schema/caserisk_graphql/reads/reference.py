@@ -21,6 +21,7 @@ from caserisk_graphql.reads.declare import (
     ById,
     Counted,
     Declaration,
+    Document,
     Key,
     Listed,
     Localised,
@@ -67,16 +68,19 @@ def _nobody_need_wait(loading: asyncio.Future[Any]) -> None:
 
 
 class Reads:
-    """What one request reads, in one snapshot."""
+    """What one request reads, in one snapshot; ``noted`` takes the ids of the rows whose noted fields are read."""
 
-    def __init__(self, reading: Reading, snapshot: Snapshot) -> None:
+    def __init__(self, reading: Reading, snapshot: Snapshot, noted: set[str]) -> None:
         self.reading = reading
+        self.noted = noted
         self.snapshot = snapshot
         self._loaders: dict[Hashable, _Loader] = {}
 
     def resolve(self, reads: Declaration, name: str, source: Source, arguments: Arguments) -> Any:
         """The value of a field of a row, a document or a value; or what is to be awaited for it."""
         match reads:
+            case Document():
+                return self._noted(_of(source), name)
             case Localised():
                 return self._in_locale(_of(source)[name], arguments)
             case One() | Many() if source is not None and name in source:
@@ -125,6 +129,11 @@ class Reads:
         return [await row for row in found]
 
     # -------------------------------------------------------------------------------------------- texts and relations
+
+    def _noted(self, row: Mapping[str, Any], name: str) -> Any:
+        if row[name] is not None:
+            self.noted.add(row[ID])
+        return row[name]
 
     def _in_locale(self, text: Mapping[str, str] | None, arguments: Arguments) -> str | None:
         locale = arguments.get("locale") or self.reading.locale
