@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance.tools import BUILT, GENERATED, NotInstalled, Ran, install_ariadne, install_node_modules, run
+from conformance.tools import BUILT, GENERATED, NotInstalled, Ran, install_node_modules, install_packages, run
 from tests.end_to_end.server import Server, command, serving
 
 OFFICE = "430200"
-ENTRIES = ("audits", "apollo", "urql", "graphql-ws", "graphql-sse", "relay")
+ENTRIES = ("audits", "apollo", "urql", "graphql-ws", "graphql-sse", "relay", "graphiql")
 
 
 @pytest.fixture(scope="session")
@@ -52,10 +52,10 @@ def node() -> None:
 
 
 @pytest.fixture(scope="session")
-def ariadne() -> Path:
-    """The environment of ariadne-codegen; without it, tests that need it are skipped."""
+def environment() -> Path:
+    """The environment of what comes from PyPI; without it, tests that need it are skipped."""
     try:
-        return install_ariadne()
+        return install_packages()
     except NotInstalled as reason:
         pytest.skip(str(reason))
 

@@ -88,11 +88,11 @@ async def test_gql_watches_what_somebody_else_does(server: Server, tokens: Mappi
     assert kinds == ["PETITION_RECORDED", "PETITION_RECORDED"]
 
 
-def test_ariadne_codegen_generates_a_client_that_plays(ariadne: Path, surroundings: Mapping[str, str]) -> None:
+def test_ariadne_codegen_generates_a_client_that_plays(environment: Path, surroundings: Mapping[str, str]) -> None:
     shutil.rmtree(GENERATED / "caserisk_client", ignore_errors=True)
     GENERATED.mkdir(exist_ok=True)
-    path = os.pathsep.join([str(ariadne / "bin"), os.environ["PATH"]])  # it formats what it writes by its own ruff
-    run(ariadne / "bin" / "ariadne-codegen", "--config", "ariadne.toml", env={"PATH": path}).check()
+    path = os.pathsep.join([str(environment / "bin"), os.environ["PATH"]])  # it formats what it writes by its own ruff
+    run(environment / "bin" / "ariadne-codegen", "--config", "ariadne.toml", env={"PATH": path}).check()
 
     env = {**surroundings, "PYTHONPATH": str(GENERATED)}
-    run(ariadne / "bin" / "python", HERE / "clients" / "ariadne.py", env=env, timeout=60).check()
+    run(environment / "bin" / "python", HERE / "clients" / "ariadne.py", env=env, timeout=60).check()

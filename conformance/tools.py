@@ -79,7 +79,7 @@ def install_node_modules() -> None:
     shutil.copy(HERE / "package-lock.json", _NODE_MODULES / "installed")
 
 
-def install_ariadne() -> Path:
+def install_packages() -> Path:
     """Install what requirements.txt names in an environment of its own, unless it is there; gives the environment.
 
     Raises:

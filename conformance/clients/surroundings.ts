@@ -31,7 +31,7 @@ function headersOf(token: string) {
   return { Authorization: `Bearer ${variable(token)}`, "Accept-Language": "en" };
 }
 
-function variable(name: string): string {
+export function variable(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set`);
   return value;
