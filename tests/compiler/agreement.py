@@ -57,10 +57,13 @@ def hold_to_the_debts(asked: Asked, question: Question, data: Mapping[str, Any])
     """What was just asked was left to the reference executor only where that is known of it."""
     roots, left = roots_of(question), asked.left()
     deep = {key for key in data if asked.kind == "sqlite" and OVERFLOWS and roots[key].depth > SHALLOW}
-    if str(asked.operations.reason) == "refused by the database":
+    live = {key for key in data if roots[key].names & set(LIVE) or not roots[key].names}
+    reason = str(asked.operations.reason)
+    if reason == "refused by the database":
         assert deep, f"{question} is too deep"
+    elif reason in LIVE:  # beneath a live root, of which it is only known when its value is there
+        assert live, f"{question} is left: {reason}"
     else:
-        live = {key for key in data if roots[key].names & set(LIVE) or not roots[key].names}
         assert set(data if left is None else left) <= live | deep, f"{question} is left: {asked.operations.reason}"
 
 
