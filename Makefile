@@ -22,8 +22,9 @@ serve: $(VENV)/runs ## set everything up, with demonstration data, and serve it 
 test: $(VENV)/develops ## run all tests
 	$(BIN)/pytest -n 4 --dist loadgroup
 
-fuzz: $(VENV)/develops ## ask random documents of both executors for FUZZ_SECONDS (60); SEED=N asks one again
+fuzz: $(VENV)/develops ## send both executors random documents, and sockets random visitors, for FUZZ_SECONDS (60) each; SEED=N asks a document again
 	$(BIN)/python -m tests.compiler.fuzz $(SEED)
+	$(if $(SEED),,$(BIN)/python -m tests.adversarial.fuzz_sockets $${FUZZ_SECONDS:-60})
 
 check: $(VENV)/develops ## check format, rules, types, imports and the printed schema
 	$(BIN)/ruff format --check .
