@@ -10,7 +10,7 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock, local
+from threading import local
 from typing import Any, Protocol
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
@@ -27,6 +27,10 @@ _MOST = {"postgresql": 10, "sqlite": 4}
 
 _STATEMENTS = 500
 """Prepared statements that a connection keeps."""
+
+
+_STEPS = 100_000
+"""Steps of SQLite after which it asks whether a statement is still wanted: some milliseconds, more than most take."""
 
 
 class Readers(Protocol):
@@ -104,29 +108,17 @@ async def _leave(_: Any) -> None:
     """A statement leaves nothing behind on its connection that would have to be reset."""
 
 
-class _Running:
-    """A statement that may be interrupted while it runs, and no other in its place."""
+class _Wanted:
+    """Whether somebody still waits for a statement."""
 
-    __slots__ = ("_connection", "_lock")
+    __slots__ = ("no_more",)
 
     def __init__(self) -> None:
-        self._connection: sqlite3.Connection | None = None
-        self._lock = Lock()
+        self.no_more = False
 
-    def begin(self, connection: sqlite3.Connection) -> None:
-        """It runs on a connection from now on."""
-        self._connection = connection
-
-    def end(self) -> None:
-        """It runs no more."""
-        with self._lock:
-            self._connection = None
-
-    def interrupt(self) -> None:
-        """End it, if it runs."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.interrupt()
+    def end(self) -> bool:
+        """Asked by SQLite every so often while it runs: whether to end it."""
+        return self.no_more
 
 
 class _Sqlite:
@@ -142,13 +134,11 @@ class _Sqlite:
     async def row(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
         count()
         self.busy += 1
-        running = _Running()
+        wanted = _Wanted()
         try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._row, statement, values, running
-            )
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._row, statement, values, wanted)
         except asyncio.CancelledError:
-            running.interrupt()
+            wanted.no_more = True
             raise
         finally:
             self.busy -= 1
@@ -158,18 +148,15 @@ class _Sqlite:
         for connection in self._opened:
             connection.close()
 
-    def _row(self, statement: str, values: Sequence[Any], running: _Running) -> Sequence[Any] | None:
+    def _row(self, statement: str, values: Sequence[Any], wanted: _Wanted) -> Sequence[Any] | None:
         connection = getattr(self._own, "connection", None) or self._connect()
-        running.begin(connection)
+        connection.set_progress_handler(wanted.end, _STEPS)
+        cursor = connection.execute(statement, values)
         try:
-            cursor = connection.execute(statement, values)
-            try:
-                row: Sequence[Any] | None = cursor.fetchone()
-                return row
-            finally:
-                cursor.close()  # a statement that is not at its end holds its snapshot
+            row: Sequence[Any] | None = cursor.fetchone()
+            return row
         finally:
-            running.end()
+            cursor.close()  # a statement that is not at its end holds its snapshot
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

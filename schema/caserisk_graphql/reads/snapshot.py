@@ -15,6 +15,9 @@ T = TypeVar("T")
 
 Row = dict[str, Any]
 
+_AGAIN = 0.05
+"""Seconds after which a statement that was interrupted and goes on is interrupted again."""
+
 
 class Snapshot:
     """A read-only transaction, begun by the first statement; statements run one after the other on its connection."""
@@ -102,7 +105,9 @@ class Snapshot:
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
-            await self._interrupt()
+            while not running.done():  # what has not quite begun is not interrupted
+                await self._interrupt()
+                await asyncio.wait({running}, timeout=_AGAIN)
             await asyncio.gather(running, return_exceptions=True)
             raise
 
