@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import Select, literal_column, select
 
 from caserisk_graphql.reads.snapshot import Snapshot
 from tests.support.world import World
 
 PATIENCE = 20
 
-ENDLESS = select(
+ENDLESS: Select[Any] = select(
     literal_column("(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n)")
 )
 
