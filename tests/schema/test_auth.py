@@ -69,10 +69,16 @@ def claims(**more: Any) -> dict[str, Any]:
     return {"sub": HANDLER.id, "exp": datetime.now(UTC) + HOUR, **more}
 
 
+async def shown_by(authenticator: Authenticator[Viewer], authorization: str | None) -> Viewer | None:
+    """Who sends an ``Authorization``."""
+    signed_in = await authenticator.sign_in(authorization)
+    return signed_in.viewer if signed_in else None
+
+
 async def refusal(authenticator: Authenticator[Viewer], token: str) -> Unauthenticated:
     """Why a token is refused."""
     with pytest.raises(Unauthenticated) as refused:
-        await authenticator.viewer(f"Bearer {token}")
+        await shown_by(authenticator, f"Bearer {token}")
     return refused.value
 
 
@@ -127,7 +133,7 @@ def test_the_private_half_stays_at_home(key: SigningKey, tmp_path: Path) -> None
 async def test_a_token_shows_its_officer(key: SigningKey, own: Authenticator[Viewer]) -> None:
     token = issue_token(key, HANDLER.id, lifetime=HOUR)
 
-    viewer = await own.viewer(f"bearer  {token} ")
+    viewer = await shown_by(own, f"bearer  {token} ")
 
     assert viewer == Viewer(officer=HANDLER, office=OFFICE)
 
@@ -137,20 +143,20 @@ async def test_roles_come_from_the_record_alone(key: SigningKey, own: Authentica
         claims(roles=["CHIEF_PROCURATOR"], role="ADMINISTRATOR"), key.private, "EdDSA", headers={"kid": key.id}
     )
 
-    viewer = await own.viewer(f"Bearer {token}")
+    viewer = await shown_by(own, f"Bearer {token}")
 
     assert viewer
     assert viewer.roles == {Role.CASE_HANDLER}
 
 
 async def test_without_a_header_nobody_asks(own: Authenticator[Viewer]) -> None:
-    assert await own.viewer(None) is None
+    assert await shown_by(own, None) is None
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "token", "Bearer 令牌"])
 async def test_a_header_without_a_token_is_refused(own: Authenticator[Viewer], header: str) -> None:
     with pytest.raises(Unauthenticated) as refused:
-        await own.viewer(header)
+        await shown_by(own, header)
 
     assert "Bearer" in refused.value.text.zh
     assert "Bearer" in refused.value.text.en
@@ -174,7 +180,7 @@ async def test_an_expired_token_says_so(key: SigningKey, own: Authenticator[View
 async def test_clocks_may_differ_by_the_leeway(key: SigningKey, own: Authenticator[Viewer]) -> None:
     token = issue_token(key, HANDLER.id, lifetime=-timedelta(seconds=5))
 
-    assert await replace(own, leeway=60.0).viewer(f"Bearer {token}")
+    assert await shown_by(replace(own, leeway=60.0), f"Bearer {token}")
 
 
 @pytest.mark.parametrize("missing", ["exp", "sub"])
@@ -251,7 +257,7 @@ P384 = ec.generate_private_key(ec.SECP384R1())
 async def test_the_usual_keys_of_providers_work(key: Any, algorithm: str) -> None:
     token = jwt.encode(claims(), key, algorithm, headers={"kid": "one"})
 
-    assert await of_provider(jwk(key), jwk(Ed25519PrivateKey.generate(), "two")).viewer(f"Bearer {token}")
+    assert await shown_by(of_provider(jwk(key), jwk(Ed25519PrivateKey.generate(), "two")), f"Bearer {token}")
 
 
 async def test_a_key_signs_by_its_own_algorithm_only() -> None:
@@ -295,7 +301,7 @@ async def test_keys_that_must_not_sign_are_left_out() -> None:
 async def test_a_token_without_key_id_takes_the_only_key() -> None:
     token = jwt.encode(claims(), P256, "ES256")
 
-    assert await of_provider(jwk(P256, None)).viewer(f"Bearer {token}")
+    assert await shown_by(of_provider(jwk(P256, None)), f"Bearer {token}")
     await refusal(of_provider(jwk(P256, None), jwk(P384, None)), token)
 
 
@@ -307,14 +313,14 @@ async def test_audience_and_issuer_have_to_be_right(wrong: dict[str, str]) -> No
     authenticator = of_provider(jwk(P256), audience="caserisk", issuer="https://id")
     right = jwt.encode(claims(aud=["x", "caserisk"], iss="https://id"), P256, "ES256", headers={"kid": "one"})
 
-    assert await authenticator.viewer(f"Bearer {right}")
+    assert await shown_by(authenticator, f"Bearer {right}")
     await refusal(authenticator, jwt.encode(claims(**wrong), P256, "ES256", headers={"kid": "one"}))
 
 
 async def test_an_audience_is_ignored_where_none_is_set() -> None:
     token = jwt.encode(claims(aud="account"), P256, "ES256", headers={"kid": "one"})
 
-    assert await of_provider(jwk(P256)).viewer(f"Bearer {token}")
+    assert await shown_by(of_provider(jwk(P256)), f"Bearer {token}")
 
 
 # ------------------------------------------------------------------------------------------------ the key ring

@@ -57,7 +57,6 @@ _FOUND = Document(
         )
     ).where(officers.c.id == given(officers.c.id), officers.c.active, offices.c.id == officers.c.office_id),
 )
-_VERSION = Document(int, lambda json: json.answer(organisation_version()))
 
 
 async def find_known(store: Store, officer_id: str) -> Known | None:
@@ -67,8 +66,3 @@ async def find_known(store: Store, officer_id: str) -> Known | None:
         return None
     led = frozenset(department.id for department in found.led)
     return Known(viewer=Viewer(officer=found.officer, office=found.office, led=led), version=found.version)
-
-
-async def find_version(store: Store) -> int:
-    """The version of the organisation, read now."""
-    return await store.read(_VERSION, {}) or 0

@@ -1,7 +1,6 @@
-"""Who read the parties of a case: permanent, a row for each officer, case and day .
+"""Who read the parties of a case: permanent, a row for each officer, case and day, as the offices count days.
 
-The day is that of the offices. A second reading on the same day adds nothing, and what was recorded is
-remembered, so that it costs nothing either.
+A second reading on the same day adds nothing, and what was recorded is remembered, so that it costs nothing either.
 """
 
 from __future__ import annotations

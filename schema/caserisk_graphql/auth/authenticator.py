@@ -78,17 +78,8 @@ class Authenticator(Generic[T]):
     leeway: float = 0.0
     _checked: Kept[str, _Checked] = field(default_factory=lambda: Kept(**_KEPT), init=False, repr=False)
 
-    async def viewer(self, authorization: str | None) -> T | None:
-        """Who sends this ``Authorization``; None where nothing is sent.
-
-        Raises:
-            Unauthenticated: it shows nobody.
-        """
-        signed_in = await self.sign_in(authorization)
-        return signed_in.viewer if signed_in else None
-
     async def sign_in(self, authorization: str | None) -> SignedIn[T] | None:
-        """As `viewer`, and until when.
+        """Who sends this ``Authorization``, and until when that is shown; None where nothing is sent.
 
         Raises:
             Unauthenticated: it shows nobody.

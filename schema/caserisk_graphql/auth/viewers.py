@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caserisk.store.authority import Known, find_known, find_version
+from caserisk.store.authority import Known, find_known
 from caserisk.store.store import Store
 from caserisk_graphql.execution.kept import Kept
 
@@ -27,7 +27,3 @@ class Viewers:
             self._kept.drop(officer_id)
             return None
         return self._kept.put(officer_id, known, 1)
-
-    async def version(self) -> int:
-        """The version of the organisation now."""
-        return await find_version(self._store)

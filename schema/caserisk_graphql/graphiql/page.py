@@ -51,8 +51,6 @@ async def page(request: Request, endpoint: str = "/graphql") -> HTMLResponse:
     headers = {
         "Cache-Control": "no-store",
         "Content-Security-Policy": CONTENT_SECURITY_POLICY.format(nonce=nonce),
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
     }
     return HTMLResponse(content, headers=headers)
 
@@ -67,7 +65,6 @@ class Assets(StaticFiles):
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         response.headers["Content-Type"] = CONTENT_TYPES.get(Path(full_path).suffix, "text/plain; charset=utf-8")
-        response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 
 

@@ -14,7 +14,7 @@ from caserisk_graphql.observing.metrics import Metrics
 from caserisk_graphql.observing.state import State
 from caserisk_graphql.service import locale_of
 
-_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_HEADERS = {"cache-control": "no-store"}
 _BY_A_PROXY = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 

@@ -28,12 +28,11 @@ from caserisk_graphql.limits import Limits
 from caserisk_graphql.reads.cursors import EventCursor
 from caserisk_graphql.service import Service, address_of, locale_of
 from caserisk_graphql.transport import media
+from caserisk_graphql.transport.headers import Headers, header
 from caserisk_graphql.transport.sse import stream
 from caserisk_graphql.transport.waiting import WhileWaiting
 
 _METHODS = "GET, POST"
-
-Headers = Mapping[bytes, bytes]
 
 
 class NotAnswered(Exception):
@@ -63,7 +62,7 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers: Headers = dict(scope["headers"])
-        accept = _header(headers, b"accept")
+        accept = header(headers, b"accept")
         if scope["method"] == "GET" and _wants_page(scope, accept):
             await (await page(HttpRequest(scope)))(scope, receive, send)
             return
@@ -85,7 +84,7 @@ class Endpoint:
             wait = {} if answer.wait is None else {"retry-after": str(answer.wait)}
             response = Response(status=_status(answer, type_), type=type_, body=answer.text, headers=wait)
         except NotAnswered as refused:
-            locale = locale_of(_header(headers, b"accept-language"))
+            locale = locale_of(header(headers, b"accept-language"))
             body = encode({"errors": [shown(refused.error, locale)]})
             refused_in = type_ if type_ in media.ANSWERS else media.JSON
             response = Response(status=refused.status, type=refused_in, body=body, headers=refused.headers)
@@ -125,7 +124,7 @@ class Endpoint:
         """
         context = await self._asking(scope, headers, type_)
         context.address = address_of(scope)
-        seen = _header(headers, b"last-event-id")
+        seen = header(headers, b"last-event-id")
         context.resume = EventCursor(seen) if seen else None
         return context
 
@@ -135,11 +134,11 @@ class Endpoint:
         Raises:
             NotAnswered: the ticket lets nobody in, or into nothing but a stream.
         """
-        language = _header(headers, b"accept-language")
-        client = client_by(lambda name: _header(headers, name.encode()))
+        language = header(headers, b"accept-language")
+        client = client_by(lambda name: header(headers, name.encode()))
         ticket = _ticket(scope)
         if ticket is None:
-            return await self.service.context(_header(headers, b"authorization"), language, client)
+            return await self.service.context(header(headers, b"authorization"), language, client)
         if type_ != media.STREAM:
             raise NotAnswered(400, _ticket_of_streams())
         try:
@@ -176,12 +175,12 @@ def _wants_page(scope: Scope, accept: str | None) -> bool:
 
 
 async def _posted(receive: Receive, headers: Headers, limits: Limits) -> Request:
-    content_type, encoding = _header(headers, b"content-type"), _header(headers, b"content-encoding")
+    content_type, encoding = header(headers, b"content-type"), header(headers, b"content-encoding")
     if not media.is_json_in_utf8(content_type):
         raise NotAnswered(415, _media_type(content_type))
     if encoding not in {None, "identity"}:
         raise NotAnswered(415, _encoding(encoding))
-    if not _may_be_read(_header(headers, b"content-length"), limits):
+    if not _may_be_read(header(headers, b"content-length"), limits):
         raise _too_large(limits)
     body = await _body(receive, limits)
     try:
@@ -238,11 +237,6 @@ def _ticket(scope: Scope) -> str | None:
         return None
     found = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True).get("ticket")
     return found[0] if found else None
-
-
-def _header(headers: Headers, name: bytes) -> str | None:
-    value = headers.get(name)
-    return None if value is None else value.decode("latin-1")
 
 
 # ------------------------------------------------------------------------------------------------ refusals
@@ -310,7 +304,6 @@ async def _send(response: Response, send: Send) -> None:
         (b"content-type", f"{response.type}; charset=utf-8".encode()),
         (b"content-length", b"%d" % len(response.body)),
         (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
         *((name.encode(), value.encode()) for name, value in response.headers.items()),
     ]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})

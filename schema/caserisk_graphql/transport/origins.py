@@ -8,6 +8,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import Scope
 
+from caserisk_graphql.transport.headers import header
+
 _HEADERS = (
     "accept-language",
     "authorization",
@@ -54,9 +56,8 @@ def may_open_sockets(scope: Scope, origins: Sequence[str]) -> bool:
     Browsers ask nobody before they open a socket to another host.
     """
     headers = dict(scope["headers"])
-    origin = headers.get(b"origin")
+    origin, host = header(headers, b"origin"), (header(headers, b"host") or "").lower()
     if origin is None:
         return True
-    named = origin.decode("latin-1").lower()
-    host = headers.get(b"host", b"").decode("latin-1").lower()
+    named = origin.lower()
     return named in origins or (host != "" and named in (f"http://{host}", f"https://{host}"))

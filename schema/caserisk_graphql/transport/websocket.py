@@ -22,6 +22,7 @@ from caserisk_graphql.execution.answer import encode
 from caserisk_graphql.execution.request import Request
 from caserisk_graphql.execution.signed_in import SignInEnded, ending
 from caserisk_graphql.service import Service, address_of
+from caserisk_graphql.transport.headers import Headers, header
 from caserisk_graphql.transport.origins import may_open_sockets
 
 log = logging.getLogger("caserisk.graphql")
@@ -129,7 +130,7 @@ class _Connection:
     """One socket, with the operations that run on it by the ids that the client gave them."""
 
     service: Service
-    headers: dict[bytes, bytes]
+    headers: Headers
     address: str
     receive: Receive
     send: Send
@@ -194,9 +195,9 @@ class _Connection:
             raise _Closing(Close.SECOND_INIT)
         said = {name.lower(): value for name, value in given.items() if isinstance(value, str)}
         context = await self.service.context(
-            said.get("authorization", self.header(b"authorization")),
-            said.get("accept-language", self.header(b"accept-language")),
-            client_by(lambda name: said.get(name, self.header(name.encode()))),
+            said.get("authorization", header(self.headers, b"authorization")),
+            said.get("accept-language", header(self.headers, b"accept-language")),
+            client_by(lambda name: said.get(name, header(self.headers, name.encode()))),
         )
         if context.viewer is None:
             raise _Closing(Close.FORBIDDEN)
@@ -255,11 +256,6 @@ class _Connection:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-
-    def header(self, name: bytes) -> str | None:
-        """A header of the handshake."""
-        value = self.headers.get(name)
-        return None if value is None else value.decode("latin-1")
 
 
 def _read(received: AsgiMessage) -> _Message:
