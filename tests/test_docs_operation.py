@@ -10,9 +10,9 @@ import httpx
 import msgspec
 
 from caserisk_graphql.app import create_app
-from caserisk_graphql.bootstrap import application
-from caserisk_graphql.limits import Limits
-from caserisk_graphql.observing.exchange import Fields
+from caserisk_graphql.application import application
+from caserisk_graphql.engine.limits import Limits
+from caserisk_graphql.server.telemetry.exchange import Fields
 from caserisk_graphql.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[1]

@@ -168,7 +168,7 @@ def run(*arguments: str, site: Path) -> str:
 def test_the_first_plugin_answers_for_its_city(first_plugin: Mapping[str, Path]) -> None:
     script = """
 from datetime import UTC, datetime
-from caserisk.regulation.installed import installed
+from caserisk.regulation.discovery import installed
 from caserisk.regulation.layers import Regulation
 from caserisk.regulation.registry import build_registry
 

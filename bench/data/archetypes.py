@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import RowMapping, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from caserisk.command_runner import CommandRunner
 from caserisk.demo import build
-from caserisk.desk import Desk
 from caserisk.domain.cases import Case
 from caserisk.domain.events import Entry, SchemeRecorded
 from caserisk.domain.levels import LevelScheme, RiskLevel
 from caserisk.domain.organisation import Department, Office, Officer
-from caserisk.regulation.installed import installed
+from caserisk.regulation.discovery import installed
 from caserisk.regulation.registry import build_registry
 from caserisk.store import tables as t
 from caserisk.store.casefiles import NOUNS
@@ -27,7 +27,7 @@ from caserisk.store.log import entry_from
 from caserisk.store.mapping import from_row, level_from_row
 from caserisk.store.migrating import migrate
 from caserisk.store.store import Store
-from caserisk_graphql.bootstrap import BASELINE
+from caserisk_graphql.application import BASELINE
 
 TODAY = datetime(2026, 11, 2, 2, tzinfo=UTC)
 """Where the demonstration ends, whenever it is played: its data is always the same."""
@@ -69,7 +69,7 @@ async def play(path: Path) -> None:
     try:
         await migrate(store.engine)
         registry = build_registry(installed(), baseline=BASELINE)
-        await build(Desk(store=store, registry=registry, clock=lambda: TODAY), cases=_CASES)
+        await build(CommandRunner(store=store, registry=registry, clock=lambda: TODAY), cases=_CASES)
     finally:
         await store.close()
 

@@ -9,7 +9,7 @@ from itertools import count
 
 from bench.data.archetypes import Demonstration
 from bench.data.moving import Move, copied
-from caserisk.commands.docket import NewId
+from caserisk.commands.unit_of_work import NewId
 from caserisk.demo.offices import OFFICES, Sheet, officer_name
 from caserisk.domain.organisation import Department, Office, Officer, jurisdictions_of, office_id
 from caserisk.domain.vocabulary import Role

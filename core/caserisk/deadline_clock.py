@@ -11,10 +11,10 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
+from caserisk.command_runner import CommandRunner
 from caserisk.commands.supervisions import PassDeadline
-from caserisk.desk import Desk
-from caserisk.discretion import discreet
 from caserisk.domain.refusals import Refused
+from caserisk.redaction import redact
 
 log = logging.getLogger("caserisk.clock")
 
@@ -22,7 +22,7 @@ _BATCH = 200
 _KEPT = timedelta(days=30)
 
 
-async def tick(desk: Desk) -> int:
+async def tick(runner: CommandRunner) -> int:
     """Put every deadline on record that has passed by now; gives how many were.
 
     One whose region's plugin is at fault is left for the next tick, and named in the log.
@@ -30,21 +30,21 @@ async def tick(desk: Desk) -> int:
     seen: set[str] = set()
     recorded = 0
     while True:
-        passed = await desk.store.passed_deadlines(desk.clock(), _BATCH + len(seen))
+        passed = await runner.store.passed_deadlines(runner.clock(), _BATCH + len(seen))
         waiting = [id for id in passed if id not in seen]
         if not waiting:
             return recorded
         for id in waiting:
             seen.add(id)
-            recorded += await _pass(desk, id)
+            recorded += await _pass(runner, id)
 
 
-async def _pass(desk: Desk, id: str) -> bool:
+async def _pass(runner: CommandRunner, id: str) -> bool:
     """Put one deadline on record; False where its regulation could not be asked."""
     try:
-        await desk.execute(PassDeadline(deadline=id), viewer=None)
+        await runner.execute(PassDeadline(deadline=id), viewer=None)
     except Refused as refusal:
-        log.error("deadline %s passed and could not be put on record: %s", id, discreet(refusal))
+        log.error("deadline %s passed and could not be put on record: %s", id, redact(refusal))
         return False
     return True
 
@@ -53,7 +53,9 @@ def _tell_nobody(_: int | None) -> None:
     """Nobody follows the ticks."""
 
 
-async def run(desk: Desk, *, interval: float = 5.0, told: Callable[[int | None], None] = _tell_nobody) -> None:
+async def run(
+    runner: CommandRunner, *, interval: float = 5.0, told: Callable[[int | None], None] = _tell_nobody
+) -> None:
     """Tick until cancelled, every ``interval`` seconds; a tick that fails is logged, and the next one tries again.
 
     After each tick ``told`` is given how many deadlines were put on record; None, where it failed.
@@ -61,8 +63,8 @@ async def run(desk: Desk, *, interval: float = 5.0, told: Callable[[int | None],
     while True:
         recorded = None
         try:
-            recorded = await tick(desk)
-            await desk.store.forget_answers(desk.clock() - _KEPT)
+            recorded = await tick(runner)
+            await runner.store.forget_answers(runner.clock() - _KEPT)
         except Exception:  # the clock outlives a database that is away for a while
             log.exception("the deadline clock failed and goes on")
         told(recorded)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from caserisk.command_runner import CommandRunner
 from caserisk.commands.checks import KEY, SHORT, Checks
-from caserisk.desk import Desk
 from caserisk.domain.events import DepartmentRegistered, Entry, Event, OfficeRegistered, OfficerRegistered, OptionSet
 from caserisk.domain.organisation import (
     Department,
@@ -25,7 +25,7 @@ from caserisk.regulation.layers import Regulation
 class Registrar:
     """Enters the organisation. What is entered again takes the place of what was."""
 
-    desk: Desk
+    runner: CommandRunner
 
     async def office(self, code: str, name: str) -> Office:
         """Enter an office; the nearest office above it that is entered is its parent.
@@ -66,10 +66,10 @@ class Registrar:
         """
         _check_name(name)
         for officer_id in filter(None, (head_id, leader_in_charge_id, liaison_id)):
-            if await self.desk.store.officer(officer_id) is None:
+            if await self.runner.store.officer(officer_id) is None:
                 raise not_found("人员", "officer", officer_id)
         department = Department(
-            id=id or self.desk.new_id("department"),
+            id=id or self.runner.new_id("department"),
             office_id=office.id,
             name=name.strip(),
             function=function,
@@ -96,10 +96,10 @@ class Registrar:
             Refused: INVALID, where the name is empty; NOT_FOUND, where there is no such department.
         """
         _check_name(name)
-        if department_id and await self.desk.store.department(department_id) is None:
+        if department_id and await self.runner.store.department(department_id) is None:
             raise not_found("部门", "department", department_id)
         officer = Officer(
-            id=id or self.desk.new_id("officer"),
+            id=id or self.runner.new_id("officer"),
             office_id=office.id,
             department_id=department_id,
             name=name.strip(),
@@ -115,11 +115,11 @@ class Registrar:
         Raises:
             Refused: NOT_FOUND, where there is no such office; INVALID, where there is no such option or choice.
         """
-        office = await self.desk.store.office(code)
+        office = await self.runner.store.office(code)
         if office is None:
             raise not_found("检察院", "office", code, "office")
-        at, chosen = self.desk.clock(), await self.desk.store.options(code)
-        regulation = Regulation(self.desk.registry, code, at, chosen)
+        at, chosen = self.runner.clock(), await self.runner.store.options(code)
+        regulation = Regulation(self.runner.registry, code, at, chosen)
         offered = {option_key: option for option_key, (option, _) in regulation.options.items()}
         if key not in offered:
             raise no_such("选项", "option", key, offered, "key")
@@ -129,16 +129,21 @@ class Registrar:
 
     async def _parent(self, code: str) -> Office | None:
         for above in jurisdictions_of(code)[1:]:
-            parent = await self.desk.store.office(above)
+            parent = await self.runner.store.office(above)
             if parent:
                 return parent
         return None
 
     async def _write(self, id: str, event: Event) -> None:
         entry = Entry(
-            id=self.desk.new_id("event"), at=self.desk.clock(), office_id=id, case_id=None, actor_id=None, event=event
+            id=self.runner.new_id("event"),
+            at=self.runner.clock(),
+            office_id=id,
+            case_id=None,
+            actor_id=None,
+            event=event,
         )
-        await self.desk.store.write_organisation([entry])
+        await self.runner.store.write_organisation([entry])
 
 
 def _check_name(name: str) -> None:

@@ -16,7 +16,7 @@ from caserisk.domain.levels import LevelScheme, RiskLevel
 from caserisk.domain.refusals import Refused, not_found
 from caserisk.domain.terms import start_of_day
 from caserisk.domain.vocabulary import PlanKind
-from caserisk.regulation.deciding import decide
+from caserisk.regulation.hook_threads import decide
 from caserisk.regulation.layers import Layer, Regulation
 from caserisk.regulation.registry import LoadedPlugin, Registry
 from caserisk.store.store import Store

@@ -21,14 +21,14 @@ from typing import Any, ClassVar, TypeVar
 
 import pluggy
 
+from caserisk import baseline
 from caserisk.domain.levels import LevelScheme
 from caserisk.domain.rules import Plugin, ReviewStep, TermRule
 from caserisk.domain.terms import Term
 from caserisk.domain.texts import Citation, Reason, Text
-from caserisk.regulation import baseline
-from caserisk.regulation.installed import Installed
+from caserisk.regulation.discovery import Installed
 from caserisk.regulation.registry import LoadedPlugin, Registry, build_registry
-from caserisk.regulation.rehearsing import rehearse
+from caserisk.regulation.self_check import rehearse
 
 T = TypeVar("T")
 

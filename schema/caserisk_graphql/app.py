@@ -13,25 +13,25 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route, WebSocketRoute
 
 from caserisk import deadline_clock
-from caserisk_graphql.bootstrap import Application
-from caserisk_graphql.graphiql import graphiql_routes
-from caserisk_graphql.observing.health import Health, log_failure
-from caserisk_graphql.observing.metrics import Metrics
-from caserisk_graphql.observing.observer import Observed
-from caserisk_graphql.observing.routes import health_routes, metrics_routes
-from caserisk_graphql.observing.state import State
-from caserisk_graphql.service import Service
-from caserisk_graphql.transport.headers import Guarded
-from caserisk_graphql.transport.http import Endpoint
-from caserisk_graphql.transport.origins import cross_origin
-from caserisk_graphql.transport.refusals import fault, refused_by_starlette
-from caserisk_graphql.transport.tickets import TicketOffice
-from caserisk_graphql.transport.websocket import Socket
+from caserisk_graphql.application import Application
+from caserisk_graphql.server.cors import cross_origin
+from caserisk_graphql.server.error_responses import fault, refused_by_starlette
+from caserisk_graphql.server.graphiql import graphiql_routes
+from caserisk_graphql.server.headers import Guarded
+from caserisk_graphql.server.http import Endpoint
+from caserisk_graphql.server.service import ApiService
+from caserisk_graphql.server.telemetry.health import Health, log_failure
+from caserisk_graphql.server.telemetry.metrics import Metrics
+from caserisk_graphql.server.telemetry.observer import Observed
+from caserisk_graphql.server.telemetry.routes import health_routes, metrics_routes
+from caserisk_graphql.server.telemetry.state import State
+from caserisk_graphql.server.ticket_endpoint import TicketEndpoint
+from caserisk_graphql.server.websocket import Socket
 
 
 def create_app(application: Application) -> Starlette:
     """The application of a server; it watches the log and, unless that is off, the deadlines."""
-    service, settings = Service.of(application), application.settings
+    service, settings = ApiService.of(application), application.settings
     health, metrics = Health(application, service.watch), Metrics()
     state = State(application, service.watch, health.pulse)
 
@@ -40,7 +40,7 @@ def create_app(application: Application) -> Starlette:
         health.watching = asyncio.create_task(service.watch.run())
         tasks = [health.watching, asyncio.create_task(service.uses.run())]
         if settings.clock:
-            clock = deadline_clock.run(application.desk, interval=settings.clock_interval, told=health.pulse.beat)
+            clock = deadline_clock.run(application.runner, interval=settings.clock_interval, told=health.pulse.beat)
             health.ticking = asyncio.create_task(clock)
             tasks.append(health.ticking)
         for task in tasks:
@@ -56,7 +56,7 @@ def create_app(application: Application) -> Starlette:
         routes=[
             Route("/", lambda _: RedirectResponse("/graphql")),
             Route("/graphql", Observed(Endpoint(service), metrics)),
-            Route("/graphql/ticket", TicketOffice(service)),
+            Route("/graphql/ticket", TicketEndpoint(service)),
             WebSocketRoute("/graphql", Observed(Socket(service), metrics)),
             *graphiql_routes(),
             *health_routes(health),

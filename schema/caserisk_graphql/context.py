@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from caserisk.desk import Desk
+from caserisk.command_runner import CommandRunner
 from caserisk.domain.policy import Viewer
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import Locale, PlanKind
 from caserisk.store.watching import LogWatch
 from caserisk_graphql.auth.authenticator import NOBODY
-from caserisk_graphql.auth.viewers import Viewers
-from caserisk_graphql.clients import UNNAMED, Client
+from caserisk_graphql.auth.viewer_cache import ViewerCache
+from caserisk_graphql.client_info import UNNAMED, Client
 from caserisk_graphql.errors import unauthenticated
-from caserisk_graphql.execution.live import LiveValues
+from caserisk_graphql.reads.computed import ComputedValues
 from caserisk_graphql.reads.cursors import EventCursor
-from caserisk_graphql.reads.reading import Reading
+from caserisk_graphql.reads.declarations import Log
+from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.reference import Reads
-from caserisk_graphql.reads.snapshot import Snapshot
+from caserisk_graphql.reads.snapshot import Row, Snapshot
 
 Value = Mapping[str, Any]
 """A value as builtins: its keys are the attributes of the domain, its texts ``{"zh": …, "en": …}``."""
+
+
+Conditions = Callable[[ReadContext], Sequence[ColumnElement[bool]]]
+"""Makes the conditions by which entries of the log are narrowed."""
+
+
+class EntryStream(Protocol):
+    """Streams entries of the log, for subscriptions."""
+
+    def __call__(
+        self, context: Context, log: Log, after: EventCursor | None, conditions: Conditions, /
+    ) -> AsyncGenerator[Row, None]:
+        """Yield the entries after a cursor that fulfil conditions, then those still to come."""
+        ...
 
 
 class Regulations(Protocol):
@@ -54,10 +70,10 @@ class Context:
     """The context of one request; what it opened is closed when it is left.
 
     ``viewer`` None: nobody known asks; ``nobody`` says why, where something was shown. ``version`` is that of the
-    organisation where the viewer is only remembered from it; None: they were just read. ``desk`` carries out commands;
-    ``watch`` tells when the log has grown. ``live`` holds the values of live root fields. ``client`` is the program
-    that asks; ``expires`` when the sign-in ends, in seconds since 1970. ``address`` is where the request comes from; a
-    stream goes on after ``resume``, whatever its own argument says. ``parties_shown`` are the ids of the cases whose
+    organisation where the viewer is only remembered from it; None: they were just read. ``runner`` carries out
+    commands; ``watch`` tells when the log has grown. ``live`` holds the values of live root fields. ``client`` is the
+    program that asks; ``expires`` when the sign-in ends, in seconds since 1970. ``address`` is where the request comes
+    from; a stream goes on after ``resume``, whatever its own argument says. ``parties_shown`` are the ids of the cases whose
     parties the answer shows.
     """
 
@@ -66,16 +82,17 @@ class Context:
     locale: Locale
     now: datetime
     regulations: Regulations
-    desk: Desk
+    runner: CommandRunner
     watch: LogWatch
-    viewers: Viewers
+    viewers: ViewerCache
+    stream_entries: EntryStream
     version: int | None = None
     nobody: Text | None = None
     client: Client = UNNAMED
     expires: float | None = None
     address: str = ""
     resume: EventCursor | None = None
-    live: LiveValues = field(default_factory=LiveValues)
+    live: ComputedValues = field(default_factory=ComputedValues)
     parties_shown: set[str] = field(default_factory=set)
     _reads: Reads | None = field(default=None, init=False, repr=False)
     _over: bool = field(default=False, init=False, repr=False)
@@ -90,7 +107,7 @@ class Context:
 
     def for_operation(self) -> Context:
         """A context for one operation of the same caller: many share a socket, none shares a view of the data."""
-        return replace(self, now=self.desk.clock(), live=LiveValues(), parties_shown=set())
+        return replace(self, now=self.runner.clock(), live=ComputedValues(), parties_shown=set())
 
     @property
     def caller(self) -> str:
@@ -107,6 +124,10 @@ class Context:
             raise unauthenticated(self.nobody) if self.nobody else unauthenticated()
         return self.viewer
 
+    def follow(self, log: Log, after: EventCursor | None, conditions: Conditions) -> AsyncGenerator[Row, None]:
+        """Yield the entries of a log after a cursor that fulfil conditions, then those still to come."""
+        return self.stream_entries(self, log, after, conditions)
+
     @property
     def reads(self) -> Reads:
         """What answers the stored fields of this request, all in one snapshot.
@@ -118,12 +139,12 @@ class Context:
         if self._over:
             raise RuntimeError("this operation is over")
         if self._reads is None:
-            reading = Reading.by(self.require_viewer(), now=self.now, locale=self.locale)
+            reading = ReadContext.by(self.require_viewer(), now=self.now, locale=self.locale)
             self._reads = Reads(reading, Snapshot(self.engine), self.parties_shown)
         return self._reads
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> ReadContext:
         """The parameters of this request's reads."""
         return self.reads.reading
 

@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from caserisk.domain.refusals import Refused, invalid
-from caserisk_graphql.limits import Limits
+from caserisk_graphql.engine.limits import Limits
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from typing import Any
 from graphql import GraphQLObjectType, GraphQLSchema, build_schema, get_named_type
 
 from caserisk.domain.vocabulary import Locale
-from caserisk_graphql.schema import print_sdl
+from caserisk_graphql.api.schema import print_sdl
 from tests.support.api import Answer, Client
 
 REFUSALS = {"INVALID", "NOT_FOUND", "FORBIDDEN", "CONFLICT", "WRONG_STATE", "GATE_CLOSED"}

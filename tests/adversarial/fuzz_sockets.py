@@ -23,8 +23,8 @@ from typing import Any
 import uvicorn
 
 from caserisk.domain.vocabulary import Role
-from caserisk_graphql.transport.patience import impatient
-from caserisk_graphql.transport.websocket import Close
+from caserisk_graphql.server.read_timeouts import with_read_timeouts
+from caserisk_graphql.server.websocket import Close
 from tests.adversarial.wires import BINARY, CLOSE, CONTINUED, PATIENCE, PING, PONG, TEXT, Wire, frame
 from tests.support.installation import Installation, installed_at
 from tests.support.internals import internals_in
@@ -118,7 +118,7 @@ async def target(directory: Path) -> AsyncIterator[Target]:
             lifespan="off",
             log_config=None,
             access_log=False,
-            http=impatient(limits),
+            http=with_read_timeouts(limits),
             ws="websockets-sansio",
             ws_per_message_deflate=False,
             ws_max_size=limits.max_body,

@@ -94,7 +94,7 @@ class Seen:
 
 async def look(client: Client, case: str, before: Seen | None = None) -> Seen:
     """See a case, and what happened since it was seen last."""
-    now = client.context.desk.clock().isoformat()
+    now = client.context.runner.clock().isoformat()
     found = (await client.ask(_CASE, id=case, now=now))["node"]
     history, cursor = (list(before.history), before.cursor) if before else ([], None)
     while True:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from caserisk_graphql.execution.request import Request
+from caserisk_graphql.engine.request import Request
 from tests.support.api import Answer, Api, Client
 
 PATIENCE = 20.0

@@ -60,7 +60,7 @@ def tick_and_die(url: str, now: datetime, meeting: Path) -> None:
 async def _tick(url: str, now: datetime, *, seed: int) -> None:
     async with World(url, seed=seed) as world:
         world.now = now
-        await deadline_clock.tick(world.desk)
+        await deadline_clock.tick(world.runner)
 
 
 def _meet(meeting: Path, name: str, many: int) -> None:

@@ -52,7 +52,7 @@ def _plan(draft: PlanDraft, world: World, office: StaffedOffice) -> Input:
 
 async def _open_case(world: World, office: StaffedOffice) -> Stage:
     input = {
-        "number": f"检公诉〔2026〕{world.desk.new_id('n')}号",
+        "number": f"检公诉〔2026〕{world.runner.new_id('n')}号",
         "title": "故意伤害案",
         "cause": "故意伤害",
         "office": office.code,

@@ -262,7 +262,7 @@ async def test_handlers_and_heads_open_for_their_own(lasting_country: Country) -
 
     def opened_for(handler: Viewer | None, department: DepartmentFunction | None) -> Stage:
         named = {
-            "number": country.world.desk.new_id("n"),
+            "number": country.world.runner.new_id("n"),
             "handler": handler and handler.officer.id,
             "department": department and city.department(department).id,
         }

@@ -118,7 +118,7 @@ async def test_a_killed_clock_leaves_nothing_out_and_nothing_double(
 
     assert [clock.exitcode for clock in clocks] == [-signal.SIGKILL, 0]
     assert [await told_overdue(country.api, country, item) for item in warned] == [1] * 20
-    assert await deadline_clock.tick(country.world.desk) == 0
+    assert await deadline_clock.tick(country.world.runner) == 0
 
 
 async def told_overdue(api: Api, country: Country, warned: flows.Warned) -> int:

@@ -140,7 +140,7 @@ class Story(RuleBasedStateMachine):
     async def _open(self, random: Random) -> None:
         office = self.stage.offices[random.choice(OFFICES)]
         input = {
-            "number": f"检公诉〔2026〕{self.world.desk.new_id('n')}号",
+            "number": f"检公诉〔2026〕{self.world.runner.new_id('n')}号",
             "title": "故意伤害案",
             "cause": "故意伤害",
             "office": office.code,
@@ -158,7 +158,7 @@ class Story(RuleBasedStateMachine):
         player = Player(random=random, office=office, seen=seen, now=self.world.now, others=list(self.cases))
         move = next_move(player)
         of = office if player.chance(0.97) else self.stage.offices[random.choice(OFFICES)]
-        input = move.input | ({"idempotencyKey": self.world.desk.new_id("key")} if player.chance(0.1) else {})
+        input = move.input | ({"idempotencyKey": self.world.runner.new_id("key")} if player.chance(0.1) else {})
         client, before = self.api.of(of, move.role), await size_of(self.world.store)
         outcome = await attempt(client, move.mutation, input)
         note(f"{of.code} {move.role} {move.mutation} {input}: {outcome.refusals or 'done'}")
@@ -191,7 +191,7 @@ class Story(RuleBasedStateMachine):
             for item in warning["deadlines"]
             if item["overdue"]
         }
-        await deadline_clock.tick(self.world.desk)
+        await deadline_clock.tick(self.world.runner)
         await self._look_at_all()
         assert self._told_overdue() - told == len(due - self.passed)
         self.passed |= due

@@ -7,7 +7,7 @@ import base64
 import struct
 from dataclasses import dataclass, field
 
-from caserisk_graphql.transport.websocket import PROTOCOL
+from caserisk_graphql.server.websocket import PROTOCOL
 
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
 CONTINUED = 0x0

@@ -14,13 +14,13 @@ import msgspec
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Role
 from caserisk.store import tables as t
-from caserisk_graphql.compiler.compiler import Compiler
-from caserisk_graphql.compiler.selection import NotCompiled
-from caserisk_graphql.execution.operations import Operations
-from caserisk_graphql.execution.request import Request
-from caserisk_graphql.limits import Limits
-from caserisk_graphql.reads.stored import STORED
-from caserisk_graphql.schema import schema
+from caserisk_graphql.api.schema import schema
+from caserisk_graphql.engine.compiler.compiler import Compiler
+from caserisk_graphql.engine.compiler.selection import NotCompiled
+from caserisk_graphql.engine.engine import Engine
+from caserisk_graphql.engine.limits import Limits
+from caserisk_graphql.engine.request import Request
+from caserisk_graphql.reads.stored_types import STORED
 from tests.authority.country import SEVERAL, Country
 from tests.authority.oracle import ORGANISATION, Sight, Stored
 from tests.authority.walk import Walked, walk
@@ -50,7 +50,7 @@ class Asked:
         self.stored = runner.run(Stored.read(world.engine))
         self.operations = {
             "compiled": Watched(schema(), Compiler(schema(), world.store), limits=MUCH),
-            "reference": Operations(schema(), None, limits=MUCH),
+            "reference": Engine(schema(), None, limits=MUCH),
         }
 
     def __repr__(self) -> str:

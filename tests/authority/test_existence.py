@@ -14,7 +14,7 @@ from graphql import GraphQLInputObjectType, GraphQLInputType, get_named_type
 
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Role
-from caserisk_graphql.execution.request import Request
+from caserisk_graphql.engine.request import Request
 from tests.adversarial.attempts import document
 from tests.adversarial.records import size_of
 from tests.adversarial.stages import MUTATIONS, Input, Stage, set_stage

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from caserisk.domain.vocabulary import Role
-from caserisk_graphql.execution.answer import Answer
-from caserisk_graphql.execution.request import Request
+from caserisk_graphql.engine.request import Request
+from caserisk_graphql.engine.response import Answer
 from tests.adversarial.listening import PATIENCE
 from tests.authority.asking import WHO, Asked, Findings
 from tests.authority.country import settle

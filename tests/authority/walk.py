@@ -22,7 +22,7 @@ from graphql import (
     is_required_argument,
 )
 
-from caserisk_graphql.schema import schema
+from caserisk_graphql.api.schema import schema
 
 Composite = GraphQLObjectType | GraphQLInterfaceType
 

@@ -12,16 +12,16 @@ import msgspec
 
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
-from caserisk_graphql.compiler.compiler import Compiler, Roots
-from caserisk_graphql.compiler.plan import Statement
-from caserisk_graphql.compiler.selection import NotCompiled
-from caserisk_graphql.execution.answer import Answer
-from caserisk_graphql.execution.documents import Operation, Variables
-from caserisk_graphql.execution.operations import Asked as Asks
-from caserisk_graphql.execution.operations import Operations
-from caserisk_graphql.execution.request import Request
-from caserisk_graphql.limits import Limits
-from caserisk_graphql.schema import schema
+from caserisk_graphql.api.schema import schema
+from caserisk_graphql.engine.compiler.compiler import Compiler, Roots
+from caserisk_graphql.engine.compiler.plan import Statement
+from caserisk_graphql.engine.compiler.selection import NotCompiled
+from caserisk_graphql.engine.documents import Operation, Variables
+from caserisk_graphql.engine.engine import Asked as Asks
+from caserisk_graphql.engine.engine import Engine
+from caserisk_graphql.engine.limits import Limits
+from caserisk_graphql.engine.request import Request
+from caserisk_graphql.engine.response import Answer
 from tests.compiler.data import Country, copy, settle
 from tests.compiler.documents import Question
 from tests.compiler.pool import Pool, fill
@@ -61,7 +61,7 @@ class WatchedCompiler(Compiler):
         return [found for root in roots if root.plan for found, _ in root.plan.statements._things.values()]
 
 
-class Watched(Operations):
+class Watched(Engine):
     """Operations of which is known why the last was left to the reference executor, if it was, and whose parties it
     showed.
     """

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from caserisk_graphql.compiler.plan import Statement
+from caserisk_graphql.engine.compiler.plan import Statement
 from tests.compiler.asking import Asked, copied, settled
 from tests.support.databases import KINDS, PostgresDatabases, SqliteFiles
 

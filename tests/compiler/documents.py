@@ -24,8 +24,8 @@ from graphql import (
     is_non_null_type,
 )
 
-from caserisk_graphql.reads.stored import stored_by_prefix
-from caserisk_graphql.schema import schema
+from caserisk_graphql.api.schema import schema
+from caserisk_graphql.reads.stored_types import stored_by_prefix
 from tests.compiler.pool import Pool
 from tests.compiler.values import Drawn, Values
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caserisk.domain.vocabulary import Role
 from caserisk.store import tables as t
-from caserisk_graphql.reads.stored import STORED
+from caserisk_graphql.reads.stored_types import STORED
 from tests.compiler.data import COUNTY, MOMENTS, TEXTS, Country
 from tests.support.api import Api
 from tests.support.world import HUIZHOU, SHANDONG, ZHUZHOU

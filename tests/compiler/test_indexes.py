@@ -14,8 +14,8 @@ from strawberry.utils.str_converters import to_camel_case
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Role
 from caserisk.store.tables import metadata
-from caserisk_graphql.types.enums import CaseOrder, WarningOrder
-from caserisk_graphql.types.filters import CaseFilter, EventFilter, WarningFilter
+from caserisk_graphql.api.enums import CaseOrder, WarningOrder
+from caserisk_graphql.api.filters import CaseFilter, EventFilter, WarningFilter
 from tests.compiler.asking import Asked, copied
 from tests.compiler.conftest import Bound
 from tests.compiler.crowd import OF_DEPARTMENT, OF_HANDLER, Chosen, Scan, explained, multiply

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caserisk_graphql.execution.kept import Kept
+from caserisk_graphql.lru_cache import LruCache
 
 KEYS = st.integers(0, 9)
 ACTS = st.lists(
@@ -22,7 +22,7 @@ ACTS = st.lists(
 def test_it_keeps_what_was_used_last_within_its_bounds(
     acts: list[tuple[str, int, int]], entries: int, most: int
 ) -> None:
-    kept: Kept[int, str] = Kept(entries=entries, size=most)
+    kept: LruCache[int, str] = LruCache(entries=entries, size=most)
     model: list[tuple[int, str, int]] = []  # from what was used first to what was used last
 
     for number, (act, key, size) in enumerate(acts):
@@ -48,7 +48,7 @@ def test_it_keeps_what_was_used_last_within_its_bounds(
 
 
 def test_what_is_too_large_alone_is_not_kept() -> None:
-    kept: Kept[str, str] = Kept(entries=5, size=10)
+    kept: LruCache[str, str] = LruCache(entries=5, size=10)
 
     assert kept.put("key", "thing", 11) == "thing"
 

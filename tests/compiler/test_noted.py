@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Role
-from caserisk_graphql.compiler.compiler import Compiler
-from caserisk_graphql.compiler.statement import without_notes
+from caserisk_graphql.api.schema import schema
 from caserisk_graphql.context import Context
-from caserisk_graphql.execution.operations import Operations
-from caserisk_graphql.schema import schema
+from caserisk_graphql.engine.compiler.compiler import Compiler
+from caserisk_graphql.engine.compiler.statement import without_notes
+from caserisk_graphql.engine.engine import Engine
 from tests.compiler.asking import Asked
 from tests.compiler.documents import Question
 from tests.support import flows
@@ -90,9 +90,9 @@ def test_a_case_by_its_id_is_told(asked: Asked) -> None:
 
 
 @pytest.fixture(params=["compiled", "reference"])
-def operations(world: World, request: pytest.FixtureRequest) -> Operations:
+def operations(world: World, request: pytest.FixtureRequest) -> Engine:
     """Either executor."""
-    return Operations(schema(), Compiler(schema(), world.store) if request.param == "compiled" else None)
+    return Engine(schema(), Compiler(schema(), world.store) if request.param == "compiled" else None)
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def contexts(monkeypatch: pytest.MonkeyPatch) -> list[Context]:
     return found
 
 
-async def test_a_mutations_answer_tells_too(world: World, operations: Operations, contexts: list[Context]) -> None:
+async def test_a_mutations_answer_tells_too(world: World, operations: Engine, contexts: list[Context]) -> None:
     office = await world.office(ZHUZHOU)
     case = await world.open_case(office)
     viewer = office.viewer(Role.CASE_MANAGER)
@@ -122,7 +122,7 @@ async def test_a_mutations_answer_tells_too(world: World, operations: Operations
     assert contexts[-1].parties_shown == {case}
 
 
-async def test_an_event_tells_too(world: World, operations: Operations, contexts: list[Context]) -> None:
+async def test_an_event_tells_too(world: World, operations: Engine, contexts: list[Context]) -> None:
     office = await world.office(ZHUZHOU)
     warned = [await flows.warn_in_zhuzhou(world, office) for _ in range(2)]
     client = Client(context=Api(world).client(office.viewer(Role.CASE_HANDLER)).context, operations=operations)

@@ -14,10 +14,10 @@ from graphql import GraphQLObjectType
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
 from caserisk.store.tables import metadata
-from caserisk_graphql.compiler.values import Constant
+from caserisk_graphql.api.schema import schema
+from caserisk_graphql.engine.compiler.values import Constant
 from caserisk_graphql.reads.fields import ReadField
 from caserisk_graphql.reads.snapshot import Snapshot
-from caserisk_graphql.schema import schema
 from tests.compiler.asking import Asked, WatchedCompiler
 from tests.compiler.conftest import Bound
 from tests.compiler.documents import Question

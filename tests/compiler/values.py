@@ -18,7 +18,7 @@ from graphql import (
     is_required_argument,
 )
 
-from caserisk_graphql.reads.declare import Page
+from caserisk_graphql.reads.declarations import Page
 from caserisk_graphql.reads.fields import ReadField
 from tests.compiler.pool import WRONG_CURSORS, WRONG_IDS, WRONG_LEVELS, WRONG_POSITIONS, Pool
 

@@ -27,7 +27,7 @@ from caserisk.domain.vocabulary import (
 from caserisk.importing import ImportReport, import_cases
 from caserisk.regulation.registry import Registry
 from caserisk.store import tables as t
-from caserisk.workdays import OfficialCalendar
+from caserisk.working_days import OfficialCalendar
 from tests.support.databases import Databases, SqliteFiles
 from tests.support.world import ZHUZHOU, World, all_regions
 
@@ -39,7 +39,7 @@ EVERY_PLOT = len(PLOTS)
 async def built(world: World, cases: int) -> None:
     """Build the demonstration as of `TODAY`."""
     world.now = TODAY
-    await build(world.desk, cases=cases)
+    await build(world.runner, cases=cases)
 
 
 async def rows(world: World, table: Table) -> list[RowMapping]:
@@ -208,7 +208,7 @@ async def test_progress_tells_of_every_act(world: World) -> None:
     told: list[tuple[int, int]] = []
     world.now = TODAY
 
-    await build(world.desk, cases=2, progress=lambda done, total: told.append((done, total)))
+    await build(world.runner, cases=2, progress=lambda done, total: told.append((done, total)))
 
     assert told == [(done, len(told)) for done in range(1, len(told) + 1)]
     assert len(await rows(world, t.cases)) == 2
@@ -220,7 +220,7 @@ async def test_a_used_database_is_left_alone(world: World) -> None:
     before = await world.store.end_of_log()
 
     with pytest.raises(Refused):
-        await build(world.desk, cases=1)
+        await build(world.runner, cases=1)
 
     assert not await is_empty(world.store)
     assert await world.store.end_of_log() == before
@@ -229,7 +229,7 @@ async def test_a_used_database_is_left_alone(world: World) -> None:
 async def test_the_example_file_goes_with_it(world: World) -> None:
     await built(world, 1)
 
-    first, second = await import_cases(world.desk, EXAMPLES), await import_cases(world.desk, EXAMPLES)
+    first, second = await import_cases(world.runner, EXAMPLES), await import_cases(world.runner, EXAMPLES)
 
     assert first == ImportReport(imported=60, unchanged=0, bad=())
     assert second == ImportReport(imported=0, unchanged=60, bad=())

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from caserisk.discretion import discreet
 from caserisk.domain.refusals import invalid
+from caserisk.redaction import redact
 from caserisk.store import tables as t
 from tests.support.world import World
 
@@ -34,9 +34,9 @@ async def test_a_key_that_is_taken_is_not_told(world: World) -> None:
         async with world.engine.begin() as connection:
             await connection.execute(insert(t.offices).values(office))
 
-    assert "unique" in discreet(raised.value).lower()
-    assert NAME not in discreet(raised.value)
-    assert "parameters" not in discreet(raised.value)
+    assert "unique" in redact(raised.value).lower()
+    assert NAME not in redact(raised.value)
+    assert "parameters" not in redact(raised.value)
     assert NAME not in str(raised.value).partition("DETAIL")[0]
 
 
@@ -46,8 +46,8 @@ async def test_a_value_that_is_no_number_is_not_told(world: World) -> None:
     else:
         error = await failing(world, "SELECT CAST($1::text AS integer)", NAME)
 
-    assert NAME not in discreet(error)
-    assert type(error).__name__ in discreet(error)
+    assert NAME not in redact(error)
+    assert type(error).__name__ in redact(error)
 
 
 async def test_a_value_that_the_driver_does_not_take_is_not_told(world: World) -> None:
@@ -55,7 +55,7 @@ async def test_a_value_that_the_driver_does_not_take_is_not_told(world: World) -
         async with world.engine.begin() as connection:
             await connection.execute(text("SELECT :name + 1").bindparams(name=object))
 
-    assert "object" not in discreet(raised.value)
+    assert "object" not in redact(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,10 @@ async def test_a_value_that_the_driver_does_not_take_is_not_told(world: World) -
     [KeyError, ValueError, RuntimeError, lambda name: invalid(name, name), lambda name: UnicodeError(name)],
 )
 def test_errors_that_may_hold_data_tell_their_kind_alone(make: Callable[[str], Exception]) -> None:
-    assert NAME not in discreet(make(NAME))
-    assert type(make(NAME)).__name__ in discreet(make(NAME))
+    assert NAME not in redact(make(NAME))
+    assert type(make(NAME)).__name__ in redact(make(NAME))
 
 
 @pytest.mark.parametrize("error", [ConnectionRefusedError("refused"), sqlite3.OperationalError("locked")])
 def test_errors_of_programs_tell_what_they_say(error: Exception) -> None:
-    assert str(error) in discreet(error)
+    assert str(error) in redact(error)

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import RowMapping, event, select
 
+from caserisk.command_runner import CommandRunner
 from caserisk.commands.cases import OpenCase
-from caserisk.desk import Desk
 from caserisk.domain.cases import CaseParty
 from caserisk.domain.refusals import Problem, Refused
 from caserisk.domain.vocabulary import Role
@@ -68,7 +68,7 @@ async def refusal(world: World, path: Path) -> list[str]:
     before = await world.store.end_of_log()
 
     with pytest.raises(Refused) as refused:
-        await import_cases(world.desk, path)
+        await import_cases(world.runner, path)
 
     assert await world.store.end_of_log() == before
     return [problem.message.zh for problem in refused.value.problems]
@@ -89,7 +89,7 @@ async def zhuzhou(world: World) -> StaffedOffice:
 
 
 async def test_a_row_opens_a_case(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
-    report = await import_cases(world.desk, a_file(tmp_path, a_case()))
+    report = await import_cases(world.runner, a_file(tmp_path, a_case()))
 
     assert report == ImportReport(imported=1, unchanged=0, bad=())
     (case,) = await stored(world)
@@ -104,7 +104,7 @@ async def test_a_row_opens_a_case(world: World, zhuzhou: StaffedOffice, tmp_path
 async def test_an_english_header_is_understood(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
     path = a_file(tmp_path, a_case(检察院="株洲市人民检察院", 办案环节="examination"), header=ENGLISH)
 
-    report = await import_cases(world.desk, path)
+    report = await import_cases(world.runner, path)
 
     assert report.imported == 1
     assert (await stored(world))[0]["stage_key"] == "examination"
@@ -113,7 +113,7 @@ async def test_an_english_header_is_understood(world: World, zhuzhou: StaffedOff
 async def test_only_four_columns_are_needed(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
     path = a_file(tmp_path, a_case()[:4], header=HEADER[:4])
 
-    report = await import_cases(world.desk, path)
+    report = await import_cases(world.runner, path)
 
     assert report.imported == 1
     (case,) = await stored(world)
@@ -125,7 +125,7 @@ async def test_only_four_columns_are_needed(world: World, zhuzhou: StaffedOffice
 async def test_common_encodings_are_told_apart(
     world: World, zhuzhou: StaffedOffice, tmp_path: Path, encoding: str
 ) -> None:
-    report = await import_cases(world.desk, a_file(tmp_path, a_case(), encoding=encoding))
+    report = await import_cases(world.runner, a_file(tmp_path, a_case(), encoding=encoding))
 
     assert report == ImportReport(imported=1, unchanged=0, bad=())
     assert (await stored(world))[0]["title"] == "张某故意伤害案"
@@ -145,7 +145,7 @@ async def test_common_encodings_are_told_apart(
 async def test_days_are_written_in_many_ways(
     world: World, zhuzhou: StaffedOffice, tmp_path: Path, written: str, opened: datetime
 ) -> None:
-    await import_cases(world.desk, a_file(tmp_path, a_case(受理日期=written)))
+    await import_cases(world.runner, a_file(tmp_path, a_case(受理日期=written)))
 
     assert (await stored(world))[0]["opened_at"] == opened
 
@@ -156,7 +156,7 @@ async def test_days_are_written_in_many_ways(
 async def test_parties_take_both_kinds_of_colon(
     world: World, zhuzhou: StaffedOffice, tmp_path: Path, written: str
 ) -> None:
-    await import_cases(world.desk, a_file(tmp_path, a_case(当事人=written)))
+    await import_cases(world.runner, a_file(tmp_path, a_case(当事人=written)))
 
     parties = [CaseParty(**party) for party in (await stored(world))[0]["parties"]]
     assert parties == [CaseParty(role="被告人", label="张某"), CaseParty(role="被害人", label="李某")]
@@ -167,7 +167,7 @@ async def test_rows_of_all_regions_go_together(world: World, zhuzhou: StaffedOff
     await world.office(HUIZHOU)
     rows = [a_case(案号=f"{code}第1号", 检察院=code) for code in (ZHUZHOU, SHANDONG, HUIZHOU)]
 
-    report = await import_cases(world.desk, a_file(tmp_path, *rows))
+    report = await import_cases(world.runner, a_file(tmp_path, *rows))
 
     assert report == ImportReport(imported=3, unchanged=0, bad=())
 
@@ -177,10 +177,10 @@ async def test_rows_of_all_regions_go_together(world: World, zhuzhou: StaffedOff
 
 async def test_a_second_run_changes_nothing(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
     path = a_file(tmp_path, a_case(案号="甲1号", 案件名称="  张某故意伤害案 "), a_case(案号="甲2号"))
-    await import_cases(world.desk, path)
+    await import_cases(world.runner, path)
     before = await world.store.end_of_log()
 
-    report = await import_cases(world.desk, path)
+    report = await import_cases(world.runner, path)
 
     assert report == ImportReport(imported=0, unchanged=2, bad=())
     assert await world.store.end_of_log() == before
@@ -188,19 +188,19 @@ async def test_a_second_run_changes_nothing(world: World, zhuzhou: StaffedOffice
 
 async def test_a_handler_who_left_disturbs_no_second_run(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
     path = a_file(tmp_path, a_case())
-    await import_cases(world.desk, path)
+    await import_cases(world.runner, path)
     handler = zhuzhou.viewer(Role.CASE_HANDLER).officer
     await world.registrar.officer(zhuzhou.office, handler.name, handler.roles, id=handler.id, active=False)
 
-    report = await import_cases(world.desk, path)
+    report = await import_cases(world.runner, path)
 
     assert report == ImportReport(imported=0, unchanged=1, bad=())
 
 
 async def test_new_rows_are_added_to_known_ones(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
-    await import_cases(world.desk, a_file(tmp_path, a_case(案号="甲1号")))
+    await import_cases(world.runner, a_file(tmp_path, a_case(案号="甲1号")))
 
-    report = await import_cases(world.desk, a_file(tmp_path, a_case(案号="甲1号"), a_case(案号="甲2号")))
+    report = await import_cases(world.runner, a_file(tmp_path, a_case(案号="甲1号"), a_case(案号="甲2号")))
 
     assert report == ImportReport(imported=1, unchanged=1, bad=())
 
@@ -234,7 +234,7 @@ async def test_new_rows_are_added_to_known_ones(world: World, zhuzhou: StaffedOf
 async def test_a_bad_cell_is_named(
     world: World, zhuzhou: StaffedOffice, tmp_path: Path, column: str, cell: str, reason: str
 ) -> None:
-    report = await import_cases(world.desk, a_file(tmp_path, a_case(**{column: cell})))
+    report = await import_cases(world.runner, a_file(tmp_path, a_case(**{column: cell})))
 
     (bad,) = report.bad
     assert (bad.line, bad.column, bad.value) == (2, column, cell.strip()[:64])
@@ -247,7 +247,7 @@ async def test_all_that_is_wrong_is_said_at_once(world: World, zhuzhou: StaffedO
     known = a_case(案号="", 案件名称="", 案由="", 承办人="王某某", 办案环节="二审", 受理日期="昨天", 当事人="张某")
     unknown = a_case(案件名称="", 检察院="湖南省人民检察院", 受理日期="2027-01-01")
 
-    report = await import_cases(world.desk, a_file(tmp_path, known, unknown))
+    report = await import_cases(world.runner, a_file(tmp_path, known, unknown))
 
     wrong = {(bad.line, bad.column) for bad in report.bad}
     assert wrong == {
@@ -257,7 +257,7 @@ async def test_all_that_is_wrong_is_said_at_once(world: World, zhuzhou: StaffedO
 
 
 async def test_columns_are_called_as_in_the_header(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
-    report = await import_cases(world.desk, a_file(tmp_path, a_case(受理日期="昨天"), header=ENGLISH))
+    report = await import_cases(world.runner, a_file(tmp_path, a_case(受理日期="昨天"), header=ENGLISH))
 
     assert [bad.column for bad in report.bad] == ["opened"]
 
@@ -267,7 +267,7 @@ async def test_two_of_one_name_cannot_be_told_apart(world: World, zhuzhou: Staff
         zhuzhou.office, Role.CASE_HANDLER.zh, [Role.CASE_HANDLER], department_id=zhuzhou.department().id
     )
 
-    report = await import_cases(world.desk, a_file(tmp_path, a_case()))
+    report = await import_cases(world.runner, a_file(tmp_path, a_case()))
 
     assert told(report) == [(2, "承办人", "该部门有2人名为「案件承办人」,无法确定承办人")]
 
@@ -275,29 +275,31 @@ async def test_two_of_one_name_cannot_be_told_apart(world: World, zhuzhou: Staff
 async def test_offices_of_one_name_need_the_code(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
     await world.office("430281", "株洲市人民检察院")
 
-    report = await import_cases(world.desk, a_file(tmp_path, a_case(检察院="株洲市人民检察院")))
+    report = await import_cases(world.runner, a_file(tmp_path, a_case(检察院="株洲市人民检察院")))
 
     assert told(report) == [(2, "检察院", "有2个检察院名为「株洲市人民检察院」,请写代码:430200、430281")]
 
 
 async def test_a_number_stands_once_in_a_file(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
-    report = await import_cases(world.desk, a_file(tmp_path, a_case(案号="甲1号"), a_case(案号="甲1号")))
+    report = await import_cases(world.runner, a_file(tmp_path, a_case(案号="甲1号"), a_case(案号="甲1号")))
 
     assert told(report) == [(3, "案号", "案号「甲1号」与第2行重复")]
     assert await stored(world) == []
 
 
 async def test_a_number_of_another_case_is_refused(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
-    await import_cases(world.desk, a_file(tmp_path, a_case(案号="甲1号")))
+    await import_cases(world.runner, a_file(tmp_path, a_case(案号="甲1号")))
 
-    report = await import_cases(world.desk, a_file(tmp_path, a_case(案号="甲1号", 案件名称="李某盗窃案", 案由="盗窃")))
+    report = await import_cases(
+        world.runner, a_file(tmp_path, a_case(案号="甲1号", 案件名称="李某盗窃案", 案由="盗窃"))
+    )
 
     assert told(report) == [(2, "案号", "案号「甲1号」已有案件,其案件名称、案由与本行不同")]
     assert [case["cause"] for case in await stored(world)] == ["故意伤害"]
 
 
 async def test_a_row_with_too_many_cells_is_named(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
-    report = await import_cases(world.desk, a_file(tmp_path, [*a_case(案号="甲1号"), "多余"], a_case(案号="甲2号")))
+    report = await import_cases(world.runner, a_file(tmp_path, [*a_case(案号="甲1号"), "多余"], a_case(案号="甲2号")))
 
     assert told(report) == [(2, "", "此行有10个单元格,表头有9个;含逗号的内容须加引号")]
     assert await stored(world) == []
@@ -306,7 +308,7 @@ async def test_a_row_with_too_many_cells_is_named(world: World, zhuzhou: Staffed
 async def test_lines_are_counted_within_quotes(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
     good = a_case(案号="甲1号", 案件名称="张某故意伤害案\n(附带民事诉讼)")
 
-    report = await import_cases(world.desk, a_file(tmp_path, good, [], a_case(案号="甲2号", 案由="")))
+    report = await import_cases(world.runner, a_file(tmp_path, good, [], a_case(案号="甲2号", 案由="")))
 
     assert [bad.line for bad in report.bad] == [5]
 
@@ -314,7 +316,7 @@ async def test_lines_are_counted_within_quotes(world: World, zhuzhou: StaffedOff
 async def test_one_bad_row_keeps_all_out(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
     path = a_file(tmp_path, a_case(案号="甲1号"), a_case(案号="甲2号", 案由=""))
 
-    report = await import_cases(world.desk, path)
+    report = await import_cases(world.runner, path)
 
     assert (report.imported, len(report.bad)) == (0, 1)
     assert await stored(world) == []
@@ -323,7 +325,7 @@ async def test_one_bad_row_keeps_all_out(world: World, zhuzhou: StaffedOffice, t
 async def test_the_rest_is_imported_on_demand(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
     path = a_file(tmp_path, a_case(案号="甲1号"), a_case(案号="甲2号", 案由=""), a_case(案号="甲3号"))
 
-    report = await import_cases(world.desk, path, skip_bad=True)
+    report = await import_cases(world.runner, path, skip_bad=True)
 
     assert (report.imported, len(report.bad)) == (2, 1)
     assert [case["number"] for case in await stored(world)] == ["甲1号", "甲3号"]
@@ -333,25 +335,25 @@ async def test_an_office_without_regulation_is_named(tmp_path: Path, database: s
     async with World(database, registry=Registry([], None)) as world:
         await world.office(ZHUZHOU)
 
-        report = await import_cases(world.desk, a_file(tmp_path, a_case()))
+        report = await import_cases(world.runner, a_file(tmp_path, a_case()))
 
     assert told(report) == [(2, "检察院", "检察院「430200」当日没有可适用的办法;请安装该地区的插件,或启用通用规则")]
 
 
-class Overtaken(Desk):
-    """A desk at which somebody else opens a case as soon as rows are checked."""
+class Overtaken(CommandRunner):
+    """A runner at which somebody else opens a case as soon as rows are checked."""
 
     async def check(self, office: str, commands: Sequence[OpenCase]) -> list[tuple[Problem, ...]]:
         """Check, and be overtaken."""
-        found = await Desk.check(self, office, commands)
+        found = await CommandRunner.check(self, office, commands)
         await self.execute(replace(commands[0], title="李某盗窃案"), viewer=None)
         return found
 
 
 async def test_somebody_who_was_faster_is_noticed(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
-    desk = Overtaken(store=world.store, registry=world.desk.registry, clock=world.desk.clock)
+    runner = Overtaken(store=world.store, registry=world.runner.registry, clock=world.runner.clock)
 
-    report = await import_cases(desk, a_file(tmp_path, a_case(案号="甲1号"), a_case(案号="甲2号")))
+    report = await import_cases(runner, a_file(tmp_path, a_case(案号="甲1号"), a_case(案号="甲2号")))
 
     assert report.imported == 1
     assert told(report) == [(2, "案号", "案号「甲1号」已存在")]
@@ -432,7 +434,7 @@ async def test_checking_costs_no_statements_per_row(world: World, zhuzhou: Staff
     for rows in (10, 100):
         path = a_file(tmp_path, *(a_case(案号=f"甲{number}号", 案由="") for number in range(rows)))
         with counted(world) as counts:
-            await import_cases(world.desk, path)
+            await import_cases(world.runner, path)
         costs.append(counts["statements"])
 
     assert costs[0] == costs[1]
@@ -443,7 +445,7 @@ async def test_opening_costs_the_same_for_each_row(world: World, zhuzhou: Staffe
     for series, rows in (("甲", 2), ("乙", 12)):
         path = a_file(tmp_path, *(a_case(案号=f"{series}{number}号") for number in range(rows)))
         with counted(world) as counts:
-            await import_cases(world.desk, path)
+            await import_cases(world.runner, path)
         costs.append(counts["statements"])
 
     assert costs[1] - costs[0] <= 10 * 15

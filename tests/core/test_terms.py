@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caserisk.domain.terms import Term, WorkCalendar, last_day, office_day, start_of_day
-from caserisk.workdays import OfficialCalendar, Weekdays
+from caserisk.working_days import OfficialCalendar, Weekdays
 
 OFFICIAL, WEEKDAYS = OfficialCalendar(), Weekdays()
 

@@ -26,7 +26,7 @@ UPGRADE = (
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of little patience."""
     env = {
-        "CASERISK_DATA_DIR": str(tmp_path_factory.mktemp("impatient")),
+        "CASERISK_DATA_DIR": str(tmp_path_factory.mktemp("with_read_timeouts")),
         "CASERISK_CLOCK": "off",
         "CASERISK_HEADER_TIME": "1",
         "CASERISK_BODY_TIME": "1",

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from caserisk_graphql.execution import budget
-from caserisk_graphql.execution.budget import Budget
+from caserisk_graphql.engine import rate_limit
+from caserisk_graphql.engine.rate_limit import Budget
 from tests.limits.conftest import Install
 from tests.support.installation import Socket, Stream, codes
 
@@ -63,7 +63,7 @@ async def test_sockets_and_streams_spend_the_same(install: Install) -> None:
 
 def test_a_budget_fills_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
-    monkeypatch.setattr(budget, "monotonic", lambda: now)
+    monkeypatch.setattr(rate_limit, "monotonic", lambda: now)
     spending = Budget(60)
 
     assert spending.spend("a", 60) == 0
@@ -77,7 +77,7 @@ def test_a_budget_fills_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_budget_remembers_so_many_clients(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budget, "_CLIENTS", 3)
+    monkeypatch.setattr(rate_limit, "_CLIENTS", 3)
     spending = Budget(10)
 
     for client in "abcab":

@@ -24,7 +24,7 @@ async def happen(here: Installation, case: str, times: int) -> None:
     """Something happens in a case so many times."""
     for number in range(times):
         command = RecordPetition(case=case, channel="LETTER", description=f"来信{number}")
-        await here.opened.desk.execute(command, viewer=None)
+        await here.opened.runner.execute(command, viewer=None)
 
 
 def stream_of(here: Installation, token: str, case: str, seen: str | None = None, after: str = "log_0") -> Stream:

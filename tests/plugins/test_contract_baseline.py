@@ -1,6 +1,6 @@
 """The core's own regulation keeps what every region promises."""
 
-from caserisk.regulation.baseline import PLUGIN
+from caserisk.baseline import PLUGIN
 from caserisk.testing import RegionContract
 from tests.plugins.source import SOURCE
 

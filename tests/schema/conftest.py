@@ -14,16 +14,17 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 from strawberry.types import ExecutionResult
 
-from caserisk.desk import Desk
+from caserisk.command_runner import CommandRunner
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
 from caserisk.store.engine import create_engine
 from caserisk.store.watching import LogWatch
-from caserisk_graphql.auth import Viewers
+from caserisk_graphql.api.events import AssessmentChange, CaseChange, OfficeChange, WarningChange
+from caserisk_graphql.api.queries import Query
+from caserisk_graphql.api.scalars import config
+from caserisk_graphql.auth import ViewerCache
 from caserisk_graphql.context import Context
-from caserisk_graphql.queries import Query
-from caserisk_graphql.types.events import AssessmentChange, CaseChange, OfficeChange, WarningChange
-from caserisk_graphql.types.scalars import config
+from caserisk_graphql.delivery.log_stream import stream_entries
 from tests.schema.rows import NOW, Rows
 
 Variables = dict[str, Any] | None
@@ -57,9 +58,10 @@ class Api:
             locale=locale,
             now=now,
             regulations=self.regulations,
-            desk=cast("Desk", None),
+            runner=cast("CommandRunner", None),
             watch=cast("LogWatch", None),
-            viewers=cast("Viewers", None),
+            viewers=cast("ViewerCache", None),
+            stream_entries=stream_entries,
         )
 
     async def execute(

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caserisk.domain.terms import start_of_day
+from caserisk_graphql.api.orders import ASSESSMENTS_NEWEST, CASES, EVENTS_AS_LOGGED
 from caserisk_graphql.errors import RequestError
 from caserisk_graphql.reads.cursors import decode, encode, event_cursor, parse_event_cursor
-from caserisk_graphql.types.orders import ASSESSMENTS_NEWEST, CASES, EVENTS_AS_LOGGED
 from tests.schema.conftest import Api
 from tests.schema.rows import Rows
 

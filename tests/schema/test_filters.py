@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caserisk.domain.vocabulary import WarningChangeKind
 from caserisk.store import tables as t
-from caserisk_graphql.types.filters import WarningChangeFilter
+from caserisk_graphql.api.filters import WarningChangeFilter
 from tests.schema.conftest import Api
 from tests.schema.rows import EARLIER, NOW, Rows, both
 

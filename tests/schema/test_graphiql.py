@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from graphql import DocumentNode, OperationDefinitionNode, parse, print_ast, validate
 
-from caserisk_graphql.graphiql.page import ASSETS, HERE, OWN_ASSETS
-from caserisk_graphql.schema import schema
+from caserisk_graphql.api.schema import schema
+from caserisk_graphql.server.graphiql.page import ASSETS, HERE, OWN_ASSETS
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from caserisk_graphql.app import create_app
-from caserisk_graphql.bootstrap import application
-from caserisk_graphql.service import locale_of
+from caserisk_graphql.application import application
+from caserisk_graphql.server.language import locale_of
 from caserisk_graphql.settings import Settings
 
 MALFORMED = {

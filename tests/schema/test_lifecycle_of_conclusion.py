@@ -103,7 +103,7 @@ async def test_its_term_still_passes(world: World) -> None:
     api, office, warned = await concluded_under_warning(world)
     world.now = at("2026-01-21", "00:00:00")
 
-    noticed = await deadline_clock.tick(world.desk)
+    noticed = await deadline_clock.tick(world.runner)
 
     found = await look(api.of(office, Role.CHIEF_PROCURATOR), warned.warning, "overdue supervisions { kind status }")
     assert noticed == 1

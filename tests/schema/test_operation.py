@@ -19,9 +19,9 @@ from starlette.applications import Starlette
 
 from caserisk.domain.vocabulary import Role
 from caserisk_graphql.app import create_app
+from caserisk_graphql.application import Application, application
 from caserisk_graphql.auth import issue_token, signing_key
-from caserisk_graphql.bootstrap import Application, application
-from caserisk_graphql.observing.logs import JsonLines, TextLines
+from caserisk_graphql.server.telemetry.logs import JsonLines, TextLines
 from caserisk_graphql.settings import Settings
 from tests.support.world import ZHUZHOU, StaffedOffice, World
 
@@ -132,7 +132,7 @@ async def test_a_server_that_runs_is_live_and_ready(installation: Installation) 
 async def test_a_part_that_is_not_well_is_named_in_words(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("caserisk_graphql.observing.health.newest_revision", lambda: "9999")
+    monkeypatch.setattr("caserisk_graphql.server.telemetry.health.newest_revision", lambda: "9999")
     app = create_app(installation.opened)  # nothing runs beside it
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://caserisk") as client:

@@ -9,9 +9,9 @@ import pytest
 
 from caserisk.domain.vocabulary import Role
 from caserisk.store.party_reads import PartyReads
-from caserisk_graphql.compiler.compiler import Compiler
-from caserisk_graphql.execution.operations import Operations
-from caserisk_graphql.schema import schema
+from caserisk_graphql.api.schema import schema
+from caserisk_graphql.engine.compiler.compiler import Compiler
+from caserisk_graphql.engine.engine import Engine
 from tests.support import flows
 from tests.support.api import Api, Client
 from tests.support.world import ZHUZHOU, StaffedOffice, World
@@ -27,13 +27,13 @@ async def office(world: World) -> StaffedOffice:
 
 
 @pytest.fixture(params=["compiled", "reference"])
-def operations(world: World, request: pytest.FixtureRequest) -> Operations:
+def operations(world: World, request: pytest.FixtureRequest) -> Engine:
     """Either executor, with the record."""
     compiler = Compiler(schema(), world.store) if request.param == "compiled" else None
-    return Operations(schema(), compiler, party_reads=PartyReads(world.store))
+    return Engine(schema(), compiler, party_reads=PartyReads(world.store))
 
 
-def officer(world: World, office: StaffedOffice, role: Role, operations: Operations) -> Client:
+def officer(world: World, office: StaffedOffice, role: Role, operations: Engine) -> Client:
     """The officer of a role, at the API."""
     return replace(Api(world).of(office, role), operations=operations)
 
@@ -43,9 +43,7 @@ async def on_record(world: World, case: str) -> list[str]:
     return [reader.officer_id for reader in await PartyReads(world.store).readers(case)]
 
 
-async def test_whoever_is_shown_parties_is_on_record(
-    world: World, office: StaffedOffice, operations: Operations
-) -> None:
+async def test_whoever_is_shown_parties_is_on_record(world: World, office: StaffedOffice, operations: Engine) -> None:
     one, two = [await world.open_case(office) for _ in range(2)]
     chief = officer(world, office, Role.CHIEF_PROCURATOR, operations)
 
@@ -56,7 +54,7 @@ async def test_whoever_is_shown_parties_is_on_record(
         assert await on_record(world, case) == [office.officer_id(Role.CHIEF_PROCURATOR)]
 
 
-async def test_each_day_is_on_record(world: World, office: StaffedOffice, operations: Operations) -> None:
+async def test_each_day_is_on_record(world: World, office: StaffedOffice, operations: Engine) -> None:
     case = await world.open_case(office)
 
     await officer(world, office, Role.CHIEF_PROCURATOR, operations).ask(LISTED)
@@ -67,7 +65,7 @@ async def test_each_day_is_on_record(world: World, office: StaffedOffice, operat
     assert second.day - first.day == timedelta(days=1)
 
 
-async def test_who_is_shown_none_is_not(world: World, office: StaffedOffice, operations: Operations) -> None:
+async def test_who_is_shown_none_is_not(world: World, office: StaffedOffice, operations: Engine) -> None:
     case = await world.open_case(office)
 
     await officer(world, office, Role.INTEGRATOR, operations).ask(LISTED)
@@ -76,7 +74,7 @@ async def test_who_is_shown_none_is_not(world: World, office: StaffedOffice, ope
     assert await on_record(world, case) == []
 
 
-async def test_an_events_reader_is_on_record(world: World, office: StaffedOffice, operations: Operations) -> None:
+async def test_an_events_reader_is_on_record(world: World, office: StaffedOffice, operations: Engine) -> None:
     warned = await flows.warn_in_zhuzhou(world, office)
     head = officer(world, office, Role.DEPARTMENT_HEAD, operations)
     events = head.follow('subscription { warningChanges(after: "log_0") { case { parties { label } } } }')
@@ -88,7 +86,7 @@ async def test_an_events_reader_is_on_record(world: World, office: StaffedOffice
 
 
 async def test_what_cannot_be_recorded_is_not_shown(
-    world: World, office: StaffedOffice, operations: Operations, monkeypatch: pytest.MonkeyPatch
+    world: World, office: StaffedOffice, operations: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await world.open_case(office)
 

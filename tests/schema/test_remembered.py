@@ -9,7 +9,7 @@ import pytest
 
 from caserisk.domain.vocabulary import Role
 from caserisk.store.authority import Known
-from caserisk_graphql.auth import Viewers
+from caserisk_graphql.auth import ViewerCache
 from tests.support.api import Api, Client
 from tests.support.world import ZHUZHOU, StaffedOffice, World
 
@@ -82,7 +82,7 @@ async def test_other_changes_leave_it_remembered(world: World) -> None:
     assert (await client.ask(STORED))["cases"]["totalCount"] == 1
 
 
-class _Unsettled(Viewers):
+class _Unsettled(ViewerCache):
     """Viewers of an organisation that changes whenever one of them has just been read."""
 
     def __init__(self, world: World, office: StaffedOffice) -> None:

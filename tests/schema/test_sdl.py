@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, build_schema
 
-from caserisk_graphql.schema import print_sdl
+from caserisk_graphql.api.schema import print_sdl
 
 FILE = Path(__file__).parents[2] / "schema" / "schema.graphql"
 
@@ -18,8 +18,8 @@ _PRINT = """
 import importlib.metadata as metadata
 every = metadata.distributions
 metadata.distributions = lambda **given: [found for found in every(**given) if not {hidden}]
-from caserisk.regulation.installed import installed
-from caserisk_graphql.schema import print_sdl
+from caserisk.regulation.discovery import installed
+from caserisk_graphql.api.schema import print_sdl
 print(len(installed()))
 print(print_sdl(), end="")
 """

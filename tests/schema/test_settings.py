@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from caserisk.domain.refusals import Refused
-from caserisk_graphql.limits import Limits
+from caserisk_graphql.engine.limits import Limits
 from caserisk_graphql.settings import Settings
 
 

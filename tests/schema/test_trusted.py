@@ -16,13 +16,13 @@ from graphql import build_schema, parse
 from caserisk.domain.refusals import Refused
 from caserisk.domain.vocabulary import Role
 from caserisk.store.trusted import TrustedDocument, Use, add_uses, all_uses, put_documents, remove_documents
-from caserisk_graphql.clients import Client
-from caserisk_graphql.execution import trusted, uses
-from caserisk_graphql.execution.documents import Documents
-from caserisk_graphql.execution.uses import Uses, deprecated_in
-from caserisk_graphql.limits import Limits
-from caserisk_graphql.manifests import read_manifest
-from caserisk_graphql.schema import schema
+from caserisk_graphql.api.schema import schema
+from caserisk_graphql.cli.manifests import read_manifest
+from caserisk_graphql.client_info import Client
+from caserisk_graphql.engine import trusted_documents, usage_statistics
+from caserisk_graphql.engine.documents import Documents
+from caserisk_graphql.engine.limits import Limits
+from caserisk_graphql.engine.usage_statistics import UsageStatistics, deprecated_in
 from tests.support.installation import Installation, Socket, Stream, codes, installed_at
 
 VIEWER = "query Viewer { viewer { officer { id } } }"
@@ -186,7 +186,7 @@ async def test_what_is_no_identifier_is_named_as_such(here: Installation, id: st
 
 
 async def test_a_removed_document_is_gone_within_a_minute(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trusted, "_FRESH", 0.0)
+    monkeypatch.setattr(trusted_documents, "_FRESH", 0.0)
     token = here.token(await here.officer())
     before = await here.ask(token, documentId=id_of(VIEWER))
 
@@ -203,7 +203,7 @@ async def test_a_document_is_looked_up_once(here: Installation, monkeypatch: pyt
         looked_up.append(id)
         return VIEWER
 
-    monkeypatch.setattr(trusted, "find_text", counted)
+    monkeypatch.setattr(trusted_documents, "find_text", counted)
     for _ in range(5):
         assert "errors" not in await here.ask(token, documentId=id_of(VIEWER))
 
@@ -417,7 +417,7 @@ async def test_what_nobody_asks_and_what_is_refused_is_not_recorded(here: Instal
 
 
 async def test_what_is_recorded_has_bounds(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uses, "_MOST", 3)
+    monkeypatch.setattr(usage_statistics, "_MOST", 3)
     token = here.token(await here.officer())
     for number in range(10):
         await here.ask(token, f"{{ field{number}: __typename }}")
@@ -464,7 +464,7 @@ def test_what_is_to_go_is_found_in_a_document(document: str, found: list[str]) -
 
 
 async def test_what_is_to_go_is_recorded_with_who_uses_it(here: Installation) -> None:
-    counted = Uses(DEPRECATED, here.opened.store, here.opened.desk.clock)
+    counted = UsageStatistics(DEPRECATED, here.opened.store, here.opened.runner.clock)
     text = "query Old { old { name title } }"
     operation = Documents(DEPRECATED, Limits()).of(text).operation(None)
 
@@ -480,7 +480,7 @@ async def test_what_is_to_go_is_recorded_with_who_uses_it(here: Installation) ->
 async def test_while_the_database_is_away_it_is_counted_on(
     here: Installation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    counted = Uses(DEPRECATED, here.opened.store, here.opened.desk.clock)
+    counted = UsageStatistics(DEPRECATED, here.opened.store, here.opened.runner.clock)
     operation = Documents(DEPRECATED, Limits()).of("{ new { name } }").operation(None)
     counted.note(Client("board"), operation)
 
@@ -488,7 +488,7 @@ async def test_while_the_database_is_away_it_is_counted_on(
         raise OSError("no route")
 
     with monkeypatch.context() as patched:
-        patched.setattr(uses, "add_uses", away)
+        patched.setattr(usage_statistics, "add_uses", away)
         await counted.write()
     counted.note(Client("board"), operation)
     await counted.write()

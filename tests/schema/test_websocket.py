@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from caserisk_graphql.app import create_app
-from caserisk_graphql.bootstrap import application
+from caserisk_graphql.application import application
+from caserisk_graphql.server import websocket
 from caserisk_graphql.settings import Settings
-from caserisk_graphql.transport import websocket
 
 PATIENCE = 10.0
 

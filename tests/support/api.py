@@ -12,12 +12,13 @@ from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
 from caserisk.rulebook import Rulebook
 from caserisk.store.watching import LogWatch
-from caserisk_graphql.auth import Viewers
-from caserisk_graphql.compiler.compiler import Compiler
+from caserisk_graphql.api.schema import schema
+from caserisk_graphql.auth import ViewerCache
 from caserisk_graphql.context import Context
-from caserisk_graphql.execution.operations import Operations
-from caserisk_graphql.execution.request import Request
-from caserisk_graphql.schema import schema
+from caserisk_graphql.delivery.log_stream import stream_entries
+from caserisk_graphql.engine.compiler.compiler import Compiler
+from caserisk_graphql.engine.engine import Engine
+from caserisk_graphql.engine.request import Request
 from tests.support.world import StaffedOffice, World
 
 PAYLOADS = {
@@ -52,7 +53,7 @@ class Client:
     """An officer at the API, or nobody."""
 
     context: Context
-    operations: Operations
+    operations: Engine
 
     async def execute(self, document: str, **variables: Any) -> tuple[Answer | None, list[Answer]]:
         """Data and errors of an operation."""
@@ -101,9 +102,9 @@ class Api:
     def __init__(self, world: World) -> None:
         self.world = world
         self.watch = LogWatch(world.store)
-        self.viewers = Viewers(world.store)
-        self.operations = Operations(schema(), Compiler(schema(), world.store))
-        self._rulebook = Rulebook(registry=world.desk.registry, store=world.store)
+        self.viewers = ViewerCache(world.store)
+        self.operations = Engine(schema(), Compiler(schema(), world.store))
+        self._rulebook = Rulebook(registry=world.runner.registry, store=world.store)
 
     def client(self, viewer: Viewer | None, locale: Locale = Locale.ZH) -> Client:
         """Somebody at the API."""
@@ -113,9 +114,10 @@ class Api:
             locale=locale,
             now=self.world.now,
             regulations=self._rulebook,
-            desk=self.world.desk,
+            runner=self.world.runner,
             watch=self.watch,
             viewers=self.viewers,
+            stream_entries=stream_entries,
         )
         return Client(context=context, operations=self.operations)
 

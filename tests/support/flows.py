@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from caserisk import deadline_clock
-from caserisk.commands.answers import AnswerDraft
 from caserisk.commands.assessments import ReviewAssessment, SubmitAssessment
 from caserisk.commands.cases import AdvanceCase, AssignCase, RecordAct, RecordPetition
+from caserisk.commands.factor_answers import AnswerDraft
 from caserisk.commands.notices import MarkNoticeRead
 from caserisk.commands.plans import PlanDraft, SectionDraft
 from caserisk.commands.supervisions import ReplyToSupervision, SuperviseWarning
@@ -94,7 +94,7 @@ async def archive_in_zhuzhou(world: World, office: StaffedOffice) -> Warned:
         handler,
     )
     world.now += timedelta(days=200)
-    assert await deadline_clock.tick(world.desk) == 1
+    assert await deadline_clock.tick(world.runner) == 1
     limit = world.now.date() + timedelta(days=20)
     await supervise(world, office, warned, limit)
     await world.do(ResolveWarning(warning=warned.warning, outcome=ClosureOutcome.SETTLED), handler)

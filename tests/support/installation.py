@@ -19,8 +19,8 @@ from caserisk.domain.organisation import Office, Officer
 from caserisk.domain.vocabulary import Role
 from caserisk.registrar import Registrar
 from caserisk_graphql.app import create_app
+from caserisk_graphql.application import Application, application
 from caserisk_graphql.auth import issue_token, signing_key
-from caserisk_graphql.bootstrap import Application, application
 from caserisk_graphql.settings import Settings
 
 PATIENCE = 20.0
@@ -130,11 +130,11 @@ class Installation:
 
     async def officer(self, role: Role = Role.CASE_MANAGER) -> Officer:
         """Enter somebody."""
-        return await Registrar(desk=self.opened.desk).officer(self.office, role.zh, [role])
+        return await Registrar(runner=self.opened.runner).officer(self.office, role.zh, [role])
 
     async def dismiss(self, officer: Officer) -> None:
         """Somebody leaves."""
-        registrar = Registrar(desk=self.opened.desk)
+        registrar = Registrar(runner=self.opened.runner)
         await registrar.officer(self.office, officer.name, officer.roles, id=officer.id, active=False)
 
     def token(self, officer: Officer, lifetime: timedelta = HOUR) -> str:
@@ -145,7 +145,7 @@ class Installation:
         """Open a case."""
         self._cases += 1
         command = OpenCase(office=self.office.code, number=f"检〔2026〕{self._cases}号", title="案", cause="故意伤害")
-        return (await self.opened.desk.execute(command, viewer=None)).changed.case
+        return (await self.opened.runner.execute(command, viewer=None)).changed.case
 
     async def ask(self, token: str | None, query: str | None = None, **members: Any) -> Message:
         """The answer to a request by POST."""
@@ -173,7 +173,7 @@ async def installed_at(env: Mapping[str, str]) -> AsyncIterator[Installation]:
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://caserisk") as client,
         ):
-            office = await Registrar(desk=opened.desk).office("430200", "株洲市人民检察院")
+            office = await Registrar(runner=opened.runner).office("430200", "株洲市人民检察院")
             yield Installation(opened, app, client, office)
 
 

@@ -1,4 +1,4 @@
-"""A world to act in: a desk on a database, a clock that is set by hand, offices with everybody in them."""
+"""A world to act in: a runner on a database, a clock that is set by hand, offices with everybody in them."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import Self
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from caserisk import baseline
+from caserisk.command_runner import CommandRunner
 from caserisk.commands.cases import OpenCase
 from caserisk.commands.command import Changed, Command
-from caserisk.desk import Desk
 from caserisk.domain.events import DepartmentRegistered, Entry, Event, OfficerRegistered
 from caserisk.domain.organisation import Department, Office, Officer
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import DepartmentFunction, Role
 from caserisk.ids import id_maker
 from caserisk.registrar import Registrar
-from caserisk.regulation import baseline
-from caserisk.regulation.installed import Installed, installed
+from caserisk.regulation.discovery import Installed, installed
 from caserisk.regulation.registry import Registry, build_registry
 from caserisk.store.engine import create_engine
 from caserisk.store.store import Store
@@ -90,7 +90,7 @@ class StaffedOffice:
 
 
 class World:
-    """A desk on a migrated database; ``now`` is what its clock tells."""
+    """A runner on a migrated database; ``now`` is what its clock tells."""
 
     def __init__(self, url: str, *, registry: Registry | None = None, seed: int = 0) -> None:
         self.now = BEGINNING
@@ -98,13 +98,13 @@ class World:
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine.sync_engine, "connect", _do_not_wait_for_the_disk)
         self.store = Store(self.engine)
-        self.desk = Desk(
+        self.runner = CommandRunner(
             store=self.store,
             registry=registry or all_regions(),
             clock=lambda: self.now,
             new_id=id_maker(lambda: self.now, random=Random(seed)),
         )
-        self.registrar = Registrar(desk=self.desk)
+        self.registrar = Registrar(runner=self.runner)
         self._numbers = count(1)
 
     async def __aenter__(self) -> Self:
@@ -145,11 +145,11 @@ class World:
         )
 
     def _department(self, office: Office, function: DepartmentFunction) -> Department:
-        id, name = self.desk.new_id("department"), _DEPARTMENTS[function]
+        id, name = self.runner.new_id("department"), _DEPARTMENTS[function]
         return Department(id=id, office_id=office.id, name=name, function=function)
 
     def _officer(self, office: Office, role: Role, departments: Mapping[DepartmentFunction, Department]) -> Officer:
-        id, place = self.desk.new_id("officer"), _PLACES.get(role)
+        id, place = self.runner.new_id("officer"), _PLACES.get(role)
         department_id = departments[place].id if place else None
         return Officer(id=id, office_id=office.id, department_id=department_id, name=role.zh, roles=(role,))
 
@@ -158,7 +158,7 @@ class World:
         await self.store.write_organisation(
             [
                 Entry(
-                    id=self.desk.new_id("event"),
+                    id=self.runner.new_id("event"),
                     at=self.now,
                     office_id=office.id,
                     case_id=None,
@@ -171,7 +171,7 @@ class World:
 
     async def do(self, command: Command, viewer: Viewer | None = None) -> Changed:
         """Carry out a command; gives what it changed."""
-        return (await self.desk.execute(command, viewer=viewer)).changed
+        return (await self.runner.execute(command, viewer=viewer)).changed
 
     async def open_case(self, office: StaffedOffice, number: str | None = None) -> str:
         """Open a case of an office's handler, under a number of its own; gives its id."""

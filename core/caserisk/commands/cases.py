@@ -9,7 +9,7 @@ from typing import ClassVar
 from caserisk.commands import consequences
 from caserisk.commands.checks import KEY, LONG, SHORT, Checks
 from caserisk.commands.command import CaseCommand, Changed, Command
-from caserisk.commands.docket import Docket
+from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.domain import events as ev
 from caserisk.domain.cases import CaseParty, CaseStage
 from caserisk.domain.policy import may_assign
@@ -51,15 +51,15 @@ class OpenCase(Command):
         """The handler."""
         return (self.handler,) if self.handler else ()
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Open the file."""
-        self._check(docket)
-        self._check_authority(docket)
-        department = docket.department(self.department, "department").id if self.department else None
+        self._check(work)
+        self._check_authority(work)
+        department = work.department(self.department, "department").id if self.department else None
         if self.handler:
-            department = _check_handler(docket, self.handler, department)
-        stage, following = _stage(docket, self.stage, "stage")
-        case_id = docket.open(
+            department = _check_handler(work, self.handler, department)
+        stage, following = _stage(work, self.stage, "stage")
+        case_id = work.open(
             ev.CaseOpened(
                 number=self.number.strip(),
                 title=self.title,
@@ -69,18 +69,18 @@ class OpenCase(Command):
                 parties=self.parties,
                 stage=stage,
                 next_stages=following,
-                opened_at=self.opened_at or docket.at,
+                opened_at=self.opened_at or work.at,
             )
         )
         return Changed(case=case_id)
 
-    def _check(self, docket: Docket) -> None:
+    def _check(self, work: UnitOfWork) -> None:
         checks = Checks()
         checks.text(self.number, KEY, "number")
         checks.text(self.title, SHORT, "title")
         checks.text(self.cause, SHORT, "cause")
         if self.opened_at:
-            checks.not_after(self.opened_at, docket.at, "openedAt")
+            checks.not_after(self.opened_at, work.at, "openedAt")
         if len(self.parties) > _MOST_PARTIES:
             zh, en = f"当事人最多{_MOST_PARTIES}名", f"at most {_MOST_PARTIES} parties are allowed"
             checks.wrong(zh, en, "parties")
@@ -89,12 +89,12 @@ class OpenCase(Command):
             checks.text(party.role, SHORT, "parties", str(index), "role")
         checks.done()
 
-    def _check_authority(self, docket: Docket) -> None:
-        viewer = docket.viewer
+    def _check_authority(self, work: UnitOfWork) -> None:
+        viewer = work.viewer
         if viewer is None:
             return
         department = self.department or (viewer.officer.department_id if self.handler == viewer.officer.id else None)
-        office_id = docket.roster.office.id
+        office_id = work.roster.office.id
         if not may_assign(viewer, office_id, department_id=department, handler_id=self.handler):
             raise forbidden(*_MAY_ASSIGN)
 
@@ -114,28 +114,28 @@ class AssignCase(CaseCommand):
         """The handler."""
         return (self.handler,) if self.handler else ()
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Assign it."""
         checks = Checks()
         checks.optional_text(self.warn, LONG, "warn")
         checks.done()
-        viewer, office_id = docket.viewer, docket.roster.office.id
+        viewer, office_id = work.viewer, work.roster.office.id
         if viewer and not may_assign(viewer, office_id, department_id=self.department, handler_id=self.handler):
             raise forbidden(*_MAY_ASSIGN)
-        _require_open(docket)
-        department = docket.department(self.department, "department").id
+        _require_open(work)
+        department = work.department(self.department, "department").id
         if self.handler:
-            _check_handler(docket, self.handler, department)
-        docket.record(ev.CaseAssigned(department_id=department, handler_id=self.handler))
-        warning_id = self._warn(docket) if self.warn else None
-        return Changed(case=docket.file.case.id, warning=warning_id)
+            _check_handler(work, self.handler, department)
+        work.record(ev.CaseAssigned(department_id=department, handler_id=self.handler))
+        warning_id = self._warn(work) if self.warn else None
+        return Changed(case=work.file.case.id, warning=warning_id)
 
-    def _warn(self, docket: Docket) -> str:
-        if docket.file.active_warning:
+    def _warn(self, work: UnitOfWork) -> str:
+        if work.file.active_warning:
             raise wrong_state("案件已有生效中的预警", "the case has a running warning already", "warn")
-        docket.require((Role.CASE_MANAGER,), "在分流时预警", "warn at intake")
-        issued_by = docket.actor_id
-        return consequences.issue(docket, None, assessment_id=None, issued_by_id=issued_by, note=self.warn).id
+        work.require((Role.CASE_MANAGER,), "在分流时预警", "warn at intake")
+        issued_by = work.actor_id
+        return consequences.issue(work, None, assessment_id=None, issued_by_id=issued_by, note=self.warn).id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,19 +146,19 @@ class AdvanceCase(CaseCommand):
 
     to_stage: str
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Advance it."""
-        docket.require((Role.CASE_HANDLER,), GatedAct.NEXT_STAGE.zh, GatedAct.NEXT_STAGE.en)
-        _require_open(docket)
-        stage, following = _stage(docket, self.to_stage, "toStage")
-        possible = docket.file.case.next_stages
+        work.require((Role.CASE_HANDLER,), GatedAct.NEXT_STAGE.zh, GatedAct.NEXT_STAGE.en)
+        _require_open(work)
+        stage, following = _stage(work, self.to_stage, "toStage")
+        possible = work.file.case.next_stages
         if stage.key not in {item.key for item in possible}:
             raise no_such(
                 "可进入的办案环节", "stage that follows", self.to_stage, (item.key for item in possible), "toStage"
             )
-        _require_gate(docket, GatedAct.NEXT_STAGE)
-        docket.record(ev.StageAdvanced(stage=stage, next_stages=following))
-        return Changed(case=docket.file.case.id)
+        _require_gate(work, GatedAct.NEXT_STAGE)
+        work.record(ev.StageAdvanced(stage=stage, next_stages=following))
+        return Changed(case=work.file.case.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,21 +170,21 @@ class RecordAct(CaseCommand):
     act: GatedAct
     description: str
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Record it."""
         checks = Checks()
         checks.text(self.description, LONG, "description")
         if self.act is GatedAct.NEXT_STAGE:
             checks.wrong("进入下一环节请用 advanceCase", "use advanceCase to enter the next stage", "act")
         checks.done()
-        docket.require((Role.CASE_HANDLER,), self.act.zh, self.act.en)
-        _require_open(docket)
-        _require_gate(docket, self.act)
+        work.require((Role.CASE_HANDLER,), self.act.zh, self.act.en)
+        _require_open(work)
+        _require_gate(work, self.act)
         if self.act is GatedAct.CONCLUSION:
-            docket.record(ev.CaseConcluded(description=self.description))
+            work.record(ev.CaseConcluded(description=self.description))
         else:
-            docket.record(ev.ActRecorded(act=self.act, description=self.description))
-        return Changed(case=docket.file.case.id)
+            work.record(ev.ActRecorded(act=self.act, description=self.description))
+        return Changed(case=work.file.case.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,23 +197,23 @@ class RecordPetition(CaseCommand):
     description: str
     occurred_at: datetime | None = None
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Record it."""
         checks = Checks()
         checks.text(self.channel, KEY, "channel")
         checks.text(self.description, LONG, "description")
-        occurred_at = self.occurred_at or docket.at
-        checks.not_after(occurred_at, docket.at, "occurredAt")
+        occurred_at = self.occurred_at or work.at
+        checks.not_after(occurred_at, work.at, "occurredAt")
         checks.done()
         roles = (Role.COMPLAINTS_OFFICER, Role.CASE_HANDLER, Role.DEPARTMENT_HEAD)
-        docket.require(roles, "记录信访事项", "record a petition")
-        docket.record(ev.PetitionRecorded(channel=self.channel, description=self.description, occurred_at=occurred_at))
-        warning = docket.file.active_warning
+        work.require(roles, "记录信访事项", "record a petition")
+        work.record(ev.PetitionRecorded(channel=self.channel, description=self.description, occurred_at=occurred_at))
+        warning = work.file.active_warning
         if warning:
-            responsibility = docket.regulation.responsibility(docket.facts(), warning.level)
+            responsibility = work.regulation.responsibility(work.facts(), warning.level)
             if responsibility != warning.responsibility:
-                docket.record(ev.ResponsibilityDecided(warning_id=warning.id, responsibility=responsibility))
-        return Changed(case=docket.file.case.id, warning=warning.id if warning else None)
+                work.record(ev.ResponsibilityDecided(warning_id=warning.id, responsibility=responsibility))
+        return Changed(case=work.file.case.id, warning=warning.id if warning else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,23 +222,23 @@ class DecideGates(CaseCommand):
 
     mutation: ClassVar[str] = "decideGates"
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Record nothing; the gates are decided after every command."""
-        return Changed(case=docket.file.case.id)
+        return Changed(case=work.file.case.id)
 
 
 # ------------------------------------------------------------------------------------------------ shared
 
 
-def _require_open(docket: Docket) -> None:
-    closed_at = docket.file.case.closed_at
+def _require_open(work: UnitOfWork) -> None:
+    closed_at = work.file.case.closed_at
     if closed_at:
         raise wrong_state(f"案件已于{closed_at.date()}办结", f"the case was concluded on {closed_at.date()}")
 
 
-def _require_gate(docket: Docket, act: GatedAct) -> None:
+def _require_gate(work: UnitOfWork, act: GatedAct) -> None:
     """Ask the regulation anew whether an act is open."""
-    gate = next(gate for gate in docket.regulation.gates(docket.facts()) if gate.act is act)
+    gate = next(gate for gate in work.regulation.gates(work.facts()) if gate.act is act)
     if not gate.open:
         why_zh, why_en = _why(gate.reasons)
         raise gate_closed(f"暂不能{act.zh}:{why_zh}", f"not yet possible ({act.en}): {why_en}", gate.reasons)
@@ -249,9 +249,9 @@ def _why(reasons: tuple[Reason, ...]) -> tuple[str, str]:
     return zh, "; ".join(f"{reason.text.en} ({reason.rule})" for reason in reasons)
 
 
-def _check_handler(docket: Docket, handler_id: str, department_id: str | None) -> str | None:
+def _check_handler(work: UnitOfWork, handler_id: str, department_id: str | None) -> str | None:
     """The department that a handler works in: the one named, or their own."""
-    handler = docket.officer(handler_id, "handler")
+    handler = work.officer(handler_id, "handler")
     if Role.CASE_HANDLER not in handler.roles:
         zh = f"「{handler.name}」不是案件承办人"
         raise invalid(zh, f"{handler.name!r} is not a case handler", "handler")
@@ -262,12 +262,12 @@ def _check_handler(docket: Docket, handler_id: str, department_id: str | None) -
     return handler.department_id
 
 
-def _stage(docket: Docket, key: str | None, *path: str) -> tuple[CaseStage, tuple[CaseStage, ...]]:
+def _stage(work: UnitOfWork, key: str | None, *path: str) -> tuple[CaseStage, tuple[CaseStage, ...]]:
     """A stage of the regulation, by default the first, and those that may follow it."""
-    facts = docket.facts() if docket.opened else docket.regulation.facts()
-    stages = docket.regulation.stages(facts)
+    facts = work.facts() if work.opened else work.regulation.facts()
+    stages = work.regulation.stages(facts)
     if not stages:
-        raise no_regulation(docket.roster.office.code)
+        raise no_regulation(work.roster.office.code)
     keys = [stage.key for stage in stages]
     if key is not None and key not in keys:
         raise no_such("办案环节", "stage", key, keys, *path)

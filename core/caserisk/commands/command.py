@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from caserisk.commands.docket import Docket
+from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.domain.assessments import Assessment
 from caserisk.domain.refusals import not_found, wrong_state
 from caserisk.domain.vocabulary import WarningAct
@@ -44,7 +44,7 @@ class Command:
         """The officers the input names, besides who acts."""
         return ()
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Record what happens.
 
         Raises:
@@ -76,10 +76,10 @@ class WarningCommand(Command):
         """The warning."""
         return self.warning
 
-    def open(self, docket: Docket, act: WarningAct) -> RiskWarning:
+    def open(self, work: UnitOfWork, act: WarningAct) -> RiskWarning:
         """The warning, where its state lets the act be done and who acts may do it."""
-        warning = docket.file.warnings[self.warning]
-        docket.require(warning.roles_for(act), act.zh, act.en)
+        warning = work.file.warnings[self.warning]
+        work.require(warning.roles_for(act), act.zh, act.en)
         require_state(warning, act)
         return warning
 
@@ -100,7 +100,7 @@ def require_state(warning: RiskWarning, act: WarningAct) -> None:
         )
 
 
-def running_warning(docket: Docket, id: str | None, *path: str) -> RiskWarning | None:
+def running_warning(work: UnitOfWork, id: str | None, *path: str) -> RiskWarning | None:
     """The warning of the file that an input names, if it names one.
 
     Raises:
@@ -108,19 +108,19 @@ def running_warning(docket: Docket, id: str | None, *path: str) -> RiskWarning |
     """
     if id is None:
         return None
-    warning = docket.file.warnings.get(id)
+    warning = work.file.warnings.get(id)
     if warning is None:
         raise not_found("本案的预警", "warning of this case", id, *path)
     return warning
 
 
-def assessment_of(docket: Docket, id: str, *path: str) -> Assessment:
+def assessment_of(work: UnitOfWork, id: str, *path: str) -> Assessment:
     """The assessment of the file that an input names.
 
     Raises:
         Refused: NOT_FOUND, where it is not of this case.
     """
-    assessment = docket.file.assessments.get(id)
+    assessment = work.file.assessments.get(id)
     if assessment is None:
         raise not_found("本案的评估", "assessment of this case", id, *path)
     return assessment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from caserisk.commands.docket import Docket
+from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.domain import events as ev
 from caserisk.domain.deadlines import deadline_from
 from caserisk.domain.rules import TermStart
@@ -13,72 +13,72 @@ from caserisk.domain.warnings import RiskWarning
 
 
 def start(
-    docket: Docket, warning_id: str, moment: TermStart, *, kinds: frozenset[DeadlineKind] = frozenset(DeadlineKind)
+    work: UnitOfWork, warning_id: str, moment: TermStart, *, kinds: frozenset[DeadlineKind] = frozenset(DeadlineKind)
 ) -> None:
     """Start the terms that run from such a moment."""
-    warning = docket.file.warnings[warning_id]
-    rules = docket.regulation.terms(docket.facts(warning), warning.level)
+    warning = work.file.warnings[warning_id]
+    rules = work.regulation.terms(work.facts(warning), warning.level)
     started = tuple(
         deadline_from(
             rule,
-            id=docket.new_id("deadline"),
-            case_id=docket.file.case.id,
+            id=work.new_id("deadline"),
+            case_id=work.file.case.id,
             warning_id=warning_id,
-            starts_on=docket.today,
-            calendar=docket.calendar,
+            starts_on=work.today,
+            calendar=work.calendar,
         )
         for rule in rules
         if rule.starts is moment and rule.kind in kinds
     )
     if started:
-        docket.record(ev.DeadlinesStarted(deadlines=started))
+        work.record(ev.DeadlinesStarted(deadlines=started))
 
 
-def meet(docket: Docket, warning_id: str, kind: DeadlineKind) -> None:
+def meet(work: UnitOfWork, warning_id: str, kind: DeadlineKind) -> None:
     """A duty was done: its open deadlines are met, or missed where it is late."""
     _settle(
-        docket,
+        work,
         tuple(
             ev.DeadlineOutcome(
                 deadline_id=item.id,
-                status=DeadlineStatus.MET if docket.at < item.due_at else DeadlineStatus.MISSED,
-                met_at=docket.at,
+                status=DeadlineStatus.MET if work.at < item.due_at else DeadlineStatus.MISSED,
+                met_at=work.at,
             )
-            for item in docket.file.deadlines_of(warning_id)
+            for item in work.file.deadlines_of(warning_id)
             if item.kind is kind
         ),
     )
 
 
-def cancel(docket: Docket, warning_id: str, kinds: frozenset[DeadlineKind]) -> None:
+def cancel(work: UnitOfWork, warning_id: str, kinds: frozenset[DeadlineKind]) -> None:
     """Duties that are no longer there."""
     _settle(
-        docket,
+        work,
         tuple(
             ev.DeadlineOutcome(deadline_id=item.id, status=DeadlineStatus.CANCELLED)
-            for item in docket.file.deadlines_of(warning_id)
+            for item in work.file.deadlines_of(warning_id)
             if item.kind in kinds
         ),
     )
 
 
-def close(docket: Docket, warning: RiskWarning) -> None:
+def close(work: UnitOfWork, warning: RiskWarning) -> None:
     """A warning is resolved: its RESOLUTION terms are met where in time and by an outcome that fulfils them (A-32)."""
     outcomes = []
-    for item in docket.file.deadlines_of(warning.id):
+    for item in work.file.deadlines_of(warning.id):
         outcome = ev.DeadlineOutcome(deadline_id=item.id, status=DeadlineStatus.CANCELLED)
         if item.kind is DeadlineKind.RESOLUTION:
             fulfilled = warning.closure is not None and warning.closure.outcome in item.met_by
-            in_time = fulfilled and docket.at < item.due_at
+            in_time = fulfilled and work.at < item.due_at
             outcome = replace(
                 outcome,
                 status=DeadlineStatus.MET if in_time else DeadlineStatus.MISSED,
-                met_at=docket.at if fulfilled else None,
+                met_at=work.at if fulfilled else None,
             )
         outcomes.append(outcome)
-    _settle(docket, tuple(outcomes))
+    _settle(work, tuple(outcomes))
 
 
-def _settle(docket: Docket, outcomes: tuple[ev.DeadlineOutcome, ...]) -> None:
+def _settle(work: UnitOfWork, outcomes: tuple[ev.DeadlineOutcome, ...]) -> None:
     if outcomes:
-        docket.record(ev.DeadlinesSettled(outcomes=outcomes))
+        work.record(ev.DeadlinesSettled(outcomes=outcomes))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from caserisk.commands.command import Changed, Command
-from caserisk.commands.docket import Docket
+from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.domain.events import NoticeRead
 from caserisk.domain.refusals import forbidden
 
@@ -25,11 +25,11 @@ class MarkNoticeRead(Command):
         """The notice."""
         return self.notice
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Mark it."""
-        notice = docket.file.notices[self.notice]
-        if docket.viewer and not docket.viewer.scope.is_told(notice):
+        notice = work.file.notices[self.notice]
+        if work.viewer and not work.viewer.scope.is_told(notice):
             raise forbidden("该通知不是发给您的", "this notice is not addressed to you")
         if notice.read_at is None:
-            docket.record(NoticeRead(notice_id=notice.id))
+            work.record(NoticeRead(notice_id=notice.id))
         return Changed(case=notice.case_id, notice=notice.id)

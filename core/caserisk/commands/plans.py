@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from caserisk.commands.checks import KEY, LONG, Checks
-from caserisk.commands.docket import Docket
+from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.domain.plans import Plan, PlanSection
 from caserisk.domain.rules import PlanRule
 from caserisk.domain.vocabulary import PlanKind
@@ -29,7 +29,7 @@ class PlanDraft:
     resolution_due_on: date | None = None
 
 
-def check_plan(docket: Docket, draft: PlanDraft, rule: PlanRule, checks: Checks) -> None:
+def check_plan(work: UnitOfWork, draft: PlanDraft, rule: PlanRule, checks: Checks) -> None:
     """Note what a plan lacks, or has too much (ZHU-13, LKO-11)."""
     known = {section.key: section for section in rule.sections}
     written = [section.key for section in draft.sections]
@@ -47,12 +47,12 @@ def check_plan(docket: Docket, draft: PlanDraft, rule: PlanRule, checks: Checks)
             zh = f"缺少「{wanted.label.zh}」({key})一节"
             checks.wrong(zh, f"the section {key!r} ({wanted.label.en}) is missing", "plan", "sections")
     for index, id in enumerate(draft.assigned):
-        docket.officer(id, "plan", "assigned", str(index))
-    checks.not_past(draft.resolution_due_on, docket.at, "plan", "resolutionDueOn")
+        work.officer(id, "plan", "assigned", str(index))
+    checks.not_past(draft.resolution_due_on, work.at, "plan", "resolutionDueOn")
 
 
 def drawn_up(
-    docket: Docket,
+    work: UnitOfWork,
     draft: PlanDraft,
     rule: PlanRule,
     *,
@@ -62,10 +62,10 @@ def drawn_up(
 ) -> Plan:
     """The plan that a draft becomes; its version counts those of its kind in the case."""
     labels = {section.key: section.label for section in rule.sections}
-    earlier = sum(plan.kind is kind for plan in docket.file.plans.values())
+    earlier = sum(plan.kind is kind for plan in work.file.plans.values())
     return Plan(
-        id=docket.new_id("plan"),
-        case_id=docket.file.case.id,
+        id=work.new_id("plan"),
+        case_id=work.file.case.id,
         assessment_id=assessment_id,
         warning_id=warning_id,
         kind=kind,
@@ -73,6 +73,6 @@ def drawn_up(
         sections=tuple(PlanSection(key=item.key, label=labels[item.key], text=item.text) for item in draft.sections),
         assigned=tuple(dict.fromkeys(draft.assigned)),
         resolution_due_on=draft.resolution_due_on,
-        proposed_by_id=docket.actor().id,
-        proposed_at=docket.at,
+        proposed_by_id=work.actor().id,
+        proposed_at=work.at,
     )

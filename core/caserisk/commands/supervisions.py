@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
-from caserisk.commands import consequences, telling
+from caserisk.commands import consequences, notifications
 from caserisk.commands.checks import LONG, Checks
 from caserisk.commands.command import Changed, Command, WarningCommand, require_state
-from caserisk.commands.docket import Docket
+from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.domain import events as ev
 from caserisk.domain.deadlines import Deadline, deadline_from
 from caserisk.domain.policy import SUPERVISED_BY
@@ -49,24 +49,24 @@ class SuperviseWarning(WarningCommand):
         """The leader and the members."""
         return (*((self.leader,) if self.leader else ()), *self.members)
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Issue it; a new limit takes the place of the RESOLUTION term, which stays on record."""
-        warning = docket.file.warnings[self.warning]
-        docket.require(SUPERVISED_BY[self.kind], f"签发{self.kind.zh}", f"issue a {self.kind.en}")
+        warning = work.file.warnings[self.warning]
+        work.require(SUPERVISED_BY[self.kind], f"签发{self.kind.zh}", f"issue a {self.kind.en}")
         require_state(warning, WarningAct.SUPERVISE)
-        required = self._required(docket)
-        self._check(docket)
-        issued = self._issued(docket, required)
-        docket.record(ev.WarningSupervised(warning_id=warning.id, supervision=issued))
+        required = self._required(work)
+        self._check(work)
+        issued = self._issued(work, required)
+        work.record(ev.WarningSupervised(warning_id=warning.id, supervision=issued))
         if self.new_limit:
-            _set_limit(docket, warning, self.new_limit, issued)
+            _set_limit(work, warning, self.new_limit, issued)
         return Changed(case=warning.case_id, warning=warning.id, supervision=issued.id)
 
-    def _required(self, docket: Docket) -> Supervision | None:
+    def _required(self, work: UnitOfWork) -> Supervision | None:
         """The supervision on record that this completes, if it names one."""
         if self.supervision is None:
             return None
-        required = docket.file.supervisions.get(self.supervision)
+        required = work.file.supervisions.get(self.supervision)
         if required is None or required.warning_id != self.warning:
             raise not_found("本预警的督办", "supervision of this warning", self.supervision, "supervision")
         if required.status is not SupervisionStatus.REQUIRED:
@@ -76,11 +76,11 @@ class SuperviseWarning(WarningCommand):
             raise invalid(zh, en, "kind")
         return required
 
-    def _check(self, docket: Docket) -> None:
+    def _check(self, work: UnitOfWork) -> None:
         checks = Checks()
         checks.text(self.reason, LONG, "reason")
-        self._check_limit(docket, checks)
-        if self.reply_due_at and self.reply_due_at <= docket.at:
+        self._check_limit(work, checks)
+        if self.reply_due_at and self.reply_due_at <= work.at:
             checks.wrong("回复期限已过", "the reply would be due in the past", "replyDueAt")
         if self.kind is SupervisionKind.CHIEF_LETTER and self.new_limit is None:
             checks.wrong(
@@ -90,19 +90,19 @@ class SuperviseWarning(WarningCommand):
             checks.wrong("特别督办组须有带队领导", "a special group is led by a named leader (A-27)", "leader")
         checks.done()
         for index, id in enumerate(self.members):
-            docket.officer(id, "members", str(index))
+            work.officer(id, "members", str(index))
         if self.leader:
-            self._check_leader(docket, self.leader)
+            self._check_leader(work, self.leader)
 
-    def _check_limit(self, docket: Docket, checks: Checks) -> None:
-        checks.not_past(self.new_limit, docket.at, "newLimit")
-        furthest = docket.today + LONGEST_TERM
+    def _check_limit(self, work: UnitOfWork, checks: Checks) -> None:
+        checks.not_past(self.new_limit, work.at, "newLimit")
+        furthest = work.today + LONGEST_TERM
         if self.new_limit and self.new_limit > furthest:
             zh, en = f"新的期限最晚为 {furthest}", f"the new limit may be {furthest} at the latest"
             checks.wrong(zh, en, "newLimit")
 
-    def _check_leader(self, docket: Docket, id: str) -> None:
-        leader = docket.officer(id, "leader")
+    def _check_leader(self, work: UnitOfWork, id: str) -> None:
+        leader = work.officer(id, "leader")
         leads = {Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR}
         if self.kind is SupervisionKind.SPECIAL_GROUP and not leads & set(leader.roles):
             raise invalid(
@@ -111,16 +111,16 @@ class SuperviseWarning(WarningCommand):
                 "leader",
             )
 
-    def _issued(self, docket: Docket, required: Supervision | None) -> Supervision:
+    def _issued(self, work: UnitOfWork, required: Supervision | None) -> Supervision:
         reason = Text(self.reason, self.reason)
         base = required or Supervision(
-            id=docket.new_id("supervision"),
-            case_id=docket.file.case.id,
+            id=work.new_id("supervision"),
+            case_id=work.file.case.id,
             warning_id=self.warning,
             kind=self.kind,
             status=SupervisionStatus.ISSUED,
             reason=reason,
-            department_id=docket.file.case.department_id,
+            department_id=work.file.case.department_id,
         )
         return replace(
             base,
@@ -129,31 +129,31 @@ class SuperviseWarning(WarningCommand):
             leader_id=self.leader,
             members=tuple(dict.fromkeys(self.members)),
             new_limit=self.new_limit,
-            issued_by_id=docket.actor().id,
-            issued_at=docket.at,
+            issued_by_id=work.actor().id,
+            issued_at=work.at,
             reply_due_at=self.reply_due_at,
         )
 
 
-def _set_limit(docket: Docket, warning: RiskWarning, limit: date, supervision: Supervision) -> None:
+def _set_limit(work: UnitOfWork, warning: RiskWarning, limit: date, supervision: Supervision) -> None:
     """End the open RESOLUTION terms and start the one that the supervision sets (A-31)."""
-    replaced = [item for item in docket.file.deadlines_of(warning.id) if item.kind is DeadlineKind.RESOLUTION]
+    replaced = [item for item in work.file.deadlines_of(warning.id) if item.kind is DeadlineKind.RESOLUTION]
     outcomes = tuple(
         ev.DeadlineOutcome(
             deadline_id=item.id,
-            status=DeadlineStatus.MISSED if docket.at >= item.due_at else DeadlineStatus.CANCELLED,
+            status=DeadlineStatus.MISSED if work.at >= item.due_at else DeadlineStatus.CANCELLED,
         )
         for item in replaced
     )
     if outcomes:
-        docket.record(ev.DeadlinesSettled(outcomes=outcomes))
-    docket.record(ev.DeadlinesStarted(deadlines=(_limit(docket, warning, limit, supervision, replaced),)))
+        work.record(ev.DeadlinesSettled(outcomes=outcomes))
+    work.record(ev.DeadlinesStarted(deadlines=(_limit(work, warning, limit, supervision, replaced),)))
 
 
 def _limit(
-    docket: Docket, warning: RiskWarning, limit: date, supervision: Supervision, replaced: list[Deadline]
+    work: UnitOfWork, warning: RiskWarning, limit: date, supervision: Supervision, replaced: list[Deadline]
 ) -> Deadline:
-    days = max((limit - docket.today) // timedelta(days=1), 1)
+    days = max((limit - work.today) // timedelta(days=1), 1)
     rule = TermRule(
         kind=DeadlineKind.RESOLUTION,
         rule=supervision.reasons[0].rule if supervision.reasons else supervision.kind.value,
@@ -165,11 +165,11 @@ def _limit(
     )
     return deadline_from(
         rule,
-        id=docket.new_id("deadline"),
-        case_id=docket.file.case.id,
+        id=work.new_id("deadline"),
+        case_id=work.file.case.id,
         warning_id=warning.id,
         starts_on=limit - timedelta(days=days),
-        calendar=docket.calendar,
+        calendar=work.calendar,
     )
 
 
@@ -187,20 +187,20 @@ class ReplyToSupervision(Command):
         """The supervision."""
         return self.supervision
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Put the reply on record."""
         checks = Checks()
         checks.text(self.reply, LONG, "reply")
         checks.done()
-        supervision = docket.file.supervisions[self.supervision]
-        warning = docket.file.warnings[supervision.warning_id]
-        docket.require(warning.roles_for(WarningAct.RESOLVE), "回复督办", "reply to the supervision")
+        supervision = work.file.supervisions[self.supervision]
+        warning = work.file.warnings[supervision.warning_id]
+        work.require(warning.roles_for(WarningAct.RESOLVE), "回复督办", "reply to the supervision")
         if supervision.status is not SupervisionStatus.ISSUED:
             raise wrong_state(
                 f"该督办{supervision.status.zh},不能回复",
                 f"the supervision is {supervision.status.en}; only an issued one is replied to",
             )
-        docket.record(ev.SupervisionReplied(warning_id=warning.id, supervision_id=supervision.id, reply=self.reply))
+        work.record(ev.SupervisionReplied(warning_id=warning.id, supervision_id=supervision.id, reply=self.reply))
         return Changed(case=warning.case_id, warning=warning.id, supervision=supervision.id)
 
 
@@ -217,12 +217,12 @@ class PassDeadline(Command):
         """The deadline."""
         return self.deadline
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Record it once; one that was settled meanwhile, or put on record already, is left alone."""
-        deadline = docket.file.deadlines[self.deadline]
-        warning = docket.file.warnings[deadline.warning_id]
-        if deadline.open and deadline.passed_at is None and warning.active and docket.at >= deadline.due_at:
-            docket.record(ev.WarningOverdue(warning_id=warning.id, deadline_id=deadline.id))
-            consequences.supervise(docket, warning.id, Occasion.DEADLINE_PASSED)
-            telling.tell(docket, Occasion.DEADLINE_PASSED, warning.level, warning_id=warning.id)
+        deadline = work.file.deadlines[self.deadline]
+        warning = work.file.warnings[deadline.warning_id]
+        if deadline.open and deadline.passed_at is None and warning.active and work.at >= deadline.due_at:
+            work.record(ev.WarningOverdue(warning_id=warning.id, deadline_id=deadline.id))
+            consequences.supervise(work, warning.id, Occasion.DEADLINE_PASSED)
+            notifications.notify(work, Occasion.DEADLINE_PASSED, warning.level, warning_id=warning.id)
         return Changed(case=deadline.case_id, warning=warning.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from caserisk.commands import consequences, deadlines, telling
+from caserisk.commands import consequences, deadlines, notifications
 from caserisk.commands.checks import LONG, Checks
 from caserisk.commands.command import (
     CaseCommand,
@@ -16,8 +16,8 @@ from caserisk.commands.command import (
     require_state,
     running_warning,
 )
-from caserisk.commands.docket import Docket
 from caserisk.commands.plans import PlanDraft, check_plan, drawn_up
+from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.domain import events as ev
 from caserisk.domain.assessments import Assessment
 from caserisk.domain.refusals import gate_closed, no_such, wrong_state
@@ -43,23 +43,23 @@ class IssueWarning(CaseCommand):
     assessment: str | None = None
     note: str | None = None
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Issue it."""
         checks = Checks()
         checks.optional_text(self.note, LONG, "note")
         checks.done()
-        assessment = self._assessment(docket)
-        issuing = docket.regulation.issuing(docket.facts(), assessment.level)
-        docket.require(issuing.roles, "发布预警", "issue the warning")
+        assessment = self._assessment(work)
+        issuing = work.regulation.issuing(work.facts(), assessment.level)
+        work.require(issuing.roles, "发布预警", "issue the warning")
         warning = consequences.issue(
-            docket, assessment.level, assessment_id=assessment.id, issued_by_id=docket.actor_id, note=self.note
+            work, assessment.level, assessment_id=assessment.id, issued_by_id=work.actor_id, note=self.note
         )
         return Changed(case=self.case, assessment=assessment.id, warning=warning.id)
 
-    def _assessment(self, docket: Docket) -> Assessment:
+    def _assessment(self, work: UnitOfWork) -> Assessment:
         """The confirmed assessment from which a warning is due."""
-        current = docket.file.current_assessment
-        assessment = assessment_of(docket, self.assessment, "assessment") if self.assessment else current
+        current = work.file.current_assessment
+        assessment = assessment_of(work, self.assessment, "assessment") if self.assessment else current
         if assessment is None or assessment.status is not AssessmentStatus.CONFIRMED or not assessment.pending_issue:
             raise wrong_state(
                 "没有待发布的预警:须有已确认的、有风险的评估,且尚未发布预警",
@@ -76,16 +76,16 @@ class LiftWarning(WarningCommand):
 
     reason: str
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Lift it."""
         checks = Checks()
         checks.text(self.reason, LONG, "reason")
         checks.done()
-        warning = docket.file.warnings[self.warning]
-        issuing = docket.regulation.issuing(docket.facts(warning), warning.level)
-        docket.require(issuing.lifted_by, WarningAct.LIFT.zh, WarningAct.LIFT.en)
+        warning = work.file.warnings[self.warning]
+        issuing = work.regulation.issuing(work.facts(warning), warning.level)
+        work.require(issuing.lifted_by, WarningAct.LIFT.zh, WarningAct.LIFT.en)
         require_state(warning, WarningAct.LIFT)
-        consequences.lift(docket, warning, Text(self.reason, self.reason))
+        consequences.lift(work, warning, Text(self.reason, self.reason))
         return Changed(case=warning.case_id, warning=warning.id)
 
 
@@ -95,10 +95,10 @@ class AcknowledgeWarning(WarningCommand):
 
     mutation: ClassVar[str] = "acknowledgeWarning"
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Put the receipt on record."""
-        warning = self.open(docket, WarningAct.ACKNOWLEDGE)
-        consequences.receive(docket, warning.id)
+        warning = self.open(work, WarningAct.ACKNOWLEDGE)
+        consequences.receive(work, warning.id)
         return Changed(case=warning.case_id, warning=warning.id)
 
 
@@ -116,16 +116,16 @@ class AdoptPlan(WarningCommand):
         """Those the plan assigns."""
         return self.plan.assigned
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Put it in force."""
-        warning = self.open(docket, WarningAct.ADOPT_PLAN)
-        rule = docket.regulation.plan(docket.facts(warning), self.kind, has_risk=True, level=warning.level)
+        warning = self.open(work, WarningAct.ADOPT_PLAN)
+        rule = work.regulation.plan(work.facts(warning), self.kind, has_risk=True, level=warning.level)
         checks = Checks()
-        check_plan(docket, self.plan, rule, checks)
+        check_plan(work, self.plan, rule, checks)
         checks.done()
-        plan = drawn_up(docket, self.plan, rule, kind=self.kind, warning_id=warning.id)
-        docket.record(ev.PlanAdopted(warning_id=warning.id, plan=plan))
-        deadlines.meet(docket, warning.id, DeadlineKind.PLAN)
+        plan = drawn_up(work, self.plan, rule, kind=self.kind, warning_id=warning.id)
+        work.record(ev.PlanAdopted(warning_id=warning.id, plan=plan))
+        deadlines.meet(work, warning.id, DeadlineKind.PLAN)
         return Changed(case=warning.case_id, warning=warning.id)
 
 
@@ -141,43 +141,43 @@ class RecordDisposition(CaseCommand):
     outcome: str | None = None
     performed_at: datetime | None = None
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Record it."""
-        performed_at = self.performed_at or docket.at
-        measure = self._check(docket, performed_at)
-        warning = running_warning(docket, self.warning, "warning")
+        performed_at = self.performed_at or work.at
+        measure = self._check(work, performed_at)
+        warning = running_warning(work, self.warning, "warning")
         roles = (
             warning.roles_for(WarningAct.RECORD_DISPOSITION) if warning else (Role.CASE_HANDLER, Role.DEPARTMENT_HEAD)
         )
-        docket.require(roles, WarningAct.RECORD_DISPOSITION.zh, WarningAct.RECORD_DISPOSITION.en)
+        work.require(roles, WarningAct.RECORD_DISPOSITION.zh, WarningAct.RECORD_DISPOSITION.en)
         disposition = Disposition(
-            id=docket.new_id("disposition"),
+            id=work.new_id("disposition"),
             case_id=self.case,
             warning_id=self.warning,
             measure=measure,
             description=self.description,
             outcome=self.outcome,
-            performed_by_id=docket.actor().id,
+            performed_by_id=work.actor().id,
             performed_at=performed_at,
         )
         if warning:
-            _require_scheme(docket, warning)
+            _require_scheme(work, warning)
             require_state(warning, WarningAct.RECORD_DISPOSITION)
-            docket.record(ev.DispositionRecorded(warning_id=warning.id, disposition=disposition))
+            work.record(ev.DispositionRecorded(warning_id=warning.id, disposition=disposition))
         else:
-            docket.record(ev.EarlyDispositionRecorded(disposition=disposition))
+            work.record(ev.EarlyDispositionRecorded(disposition=disposition))
         return Changed(case=self.case, warning=self.warning, disposition=disposition.id)
 
-    def _check(self, docket: Docket, performed_at: datetime) -> Measure:
+    def _check(self, work: UnitOfWork, performed_at: datetime) -> Measure:
         checks = Checks()
         checks.text(self.description, LONG, "description")
         checks.optional_text(self.outcome, LONG, "outcome")
-        checks.not_after(performed_at, docket.at, "performedAt")
-        if performed_at < docket.file.case.opened_at:
-            opened = docket.file.case.opened_at.isoformat()
+        checks.not_after(performed_at, work.at, "performedAt")
+        if performed_at < work.file.case.opened_at:
+            opened = work.file.case.opened_at.isoformat()
             checks.wrong(f"早于受理时间 {opened}", f"before the case was opened ({opened})", "performedAt")
         checks.done()
-        measures = {measure.key: measure for measure in docket.regulation.measures(docket.facts())}
+        measures = {measure.key: measure for measure in work.regulation.measures(work.facts())}
         if self.measure not in measures:
             raise no_such("处置措施", "measure", self.measure, measures, "measure")
         return measures[self.measure]
@@ -201,30 +201,28 @@ class ResolveWarning(WarningCommand):
     feedback: str | None = None
     attestations: tuple[AttestationDraft, ...] = ()
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Resolve it."""
-        warning = docket.file.warnings[self.warning]
-        docket.require(warning.roles_for(WarningAct.RESOLVE), WarningAct.RESOLVE.zh, WarningAct.RESOLVE.en)
+        warning = work.file.warnings[self.warning]
+        work.require(warning.roles_for(WarningAct.RESOLVE), WarningAct.RESOLVE.zh, WarningAct.RESOLVE.en)
         if warning.active:
-            _require_scheme(docket, warning)
+            _require_scheme(work, warning)
         require_state(warning, WarningAct.RESOLVE)
         closure = Closure(
             outcome=self.outcome,
             feedback=self.feedback,
-            attestations=self._attested(docket, warning),
-            by_id=docket.actor().id,
-            at=docket.at,
+            attestations=self._attested(work, warning),
+            by_id=work.actor().id,
+            at=work.at,
         )
-        docket.record(ev.WarningResolved(warning_id=warning.id, closure=closure))
-        deadlines.close(docket, docket.file.warnings[warning.id])
-        telling.tell(docket, Occasion.WARNING_RESOLVED, warning.level, warning_id=warning.id)
+        work.record(ev.WarningResolved(warning_id=warning.id, closure=closure))
+        deadlines.close(work, work.file.warnings[warning.id])
+        notifications.notify(work, Occasion.WARNING_RESOLVED, warning.level, warning_id=warning.id)
         return Changed(case=warning.case_id, warning=warning.id)
 
-    def _attested(self, docket: Docket, warning: RiskWarning) -> tuple[Attestation, ...]:
+    def _attested(self, work: UnitOfWork, warning: RiskWarning) -> tuple[Attestation, ...]:
         """The attestations, where each condition has one and each is of a condition (BAO-10)."""
-        conditions = {
-            item.key: item for item in docket.regulation.closing_conditions(docket.facts(warning), warning.level)
-        }
+        conditions = {item.key: item for item in work.regulation.closing_conditions(work.facts(warning), warning.level)}
         checks = Checks()
         checks.optional_text(self.feedback, LONG, "feedback")
         for index, draft in enumerate(self.attestations):
@@ -238,7 +236,7 @@ class ResolveWarning(WarningCommand):
                 zh = f"须确认「{condition.label.zh}」({condition.key})"
                 checks.wrong(zh, f"{condition.key!r} ({condition.label.en}) has to be attested", "attestations")
         checks.done()
-        return tuple(_attestation(docket, conditions[draft.key], draft) for draft in given.values())
+        return tuple(_attestation(work, conditions[draft.key], draft) for draft in given.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,13 +247,13 @@ class FileWarning(WarningCommand):
 
     report: str
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """File it."""
         checks = Checks()
         checks.text(self.report, LONG, "report")
         checks.done()
-        warning = self.open(docket, WarningAct.FILE)
-        docket.record(ev.WarningFiled(warning_id=warning.id, report=self.report))
+        warning = self.open(work, WarningAct.FILE)
+        work.record(ev.WarningFiled(warning_id=warning.id, report=self.report))
         return Changed(case=warning.case_id, warning=warning.id)
 
 
@@ -267,27 +265,27 @@ class ArchiveWarning(WarningCommand):
 
     note: str | None = None
 
-    def decide(self, docket: Docket) -> Changed:
+    def decide(self, work: UnitOfWork) -> Changed:
         """Archive it."""
         checks = Checks()
         checks.optional_text(self.note, LONG, "note")
         checks.done()
-        warning = self.open(docket, WarningAct.ARCHIVE)
-        docket.record(ev.WarningArchived(warning_id=warning.id, note=self.note))
+        warning = self.open(work, WarningAct.ARCHIVE)
+        work.record(ev.WarningArchived(warning_id=warning.id, note=self.note))
         return Changed(case=warning.case_id, warning=warning.id)
 
 
 # ------------------------------------------------------------------------------------------------ shared
 
 
-def _require_scheme(docket: Docket, warning: RiskWarning) -> None:
+def _require_scheme(work: UnitOfWork, warning: RiskWarning) -> None:
     """Let nothing be done before the scheme the regulation wants is adopted (ZHU-13)."""
     if warning.received and warning.scheme_required and not warning.scheme_adopted:
-        rule = docket.regulation.plan(docket.facts(warning), PlanKind.SCHEME, has_risk=True, level=warning.level)
+        rule = work.regulation.plan(work.facts(warning), PlanKind.SCHEME, has_risk=True, level=warning.level)
         zh, en = "须先确定处置方案", "a disposition scheme has to be adopted first"
         raise gate_closed(zh, en, rule.reasons)
 
 
-def _attestation(docket: Docket, condition: ClosingCondition, draft: AttestationDraft) -> Attestation:
-    by_id, at = docket.actor().id, docket.at
+def _attestation(work: UnitOfWork, condition: ClosingCondition, draft: AttestationDraft) -> Attestation:
+    by_id, at = work.actor().id, work.at
     return Attestation(key=condition.key, label=condition.label, note=draft.note, by_id=by_id, at=at)

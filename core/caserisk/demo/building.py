@@ -9,11 +9,11 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from caserisk import deadline_clock
+from caserisk.command_runner import CommandRunner
 from caserisk.demo.kinds import ORDINARY, TENSE
 from caserisk.demo.play import Act, Play
 from caserisk.demo.plots import PLOTS, Plot
 from caserisk.demo.staff import Staff, found_offices
-from caserisk.desk import Desk
 from caserisk.domain.refusals import conflict
 from caserisk.domain.terms import OFFICE_ZONE, WorkCalendar, office_day, start_of_day
 from caserisk.ids import id_maker
@@ -34,9 +34,9 @@ async def is_empty(store: Store) -> bool:
 
 
 async def build(
-    desk: Desk, *, cases: int = 250, progress: Callable[[int, int], None] | None = None, seed: int = SEED
+    runner: CommandRunner, *, cases: int = 250, progress: Callable[[int, int], None] | None = None, seed: int = SEED
 ) -> None:
-    """Enter three regions with everybody in them, and let a year of so many cases pass, up to the desk's own now.
+    """Enter three regions with everybody in them, and let a year of so many cases pass, up to the runner's own now.
 
     The same ``seed`` on the same day gives the same data. With fewer than some thirty cases not every state is there.
     ``progress`` is told how many acts are done, and of how many.
@@ -44,23 +44,23 @@ async def build(
     Raises:
         Refused: CONFLICT, where the database is not empty.
     """
-    if not await is_empty(desk.store):
+    if not await is_empty(runner.store):
         raise conflict(
             "数据库已有数据;演示数据只能建立在空数据库中",
             "the database is in use; demonstration data goes into an empty one",
         )
-    now, random = desk.clock(), Random(seed)  # noqa: S311  # the same data again, no secrets
+    now, random = runner.clock(), Random(seed)  # noqa: S311  # the same data again, no secrets
     plots = _dealt(cases, random)
-    moments = [_moments(plot, office_day(now), desk.calendar, random) for plot in plots]
+    moments = [_moments(plot, office_day(now), runner.calendar, random) for plot in plots]
     clock = _Clock(min(first for first, *_ in moments) - _DAY)
-    year = Desk(
-        store=desk.store,
-        registry=desk.registry,
+    year = CommandRunner(
+        store=runner.store,
+        registry=runner.registry,
         clock=clock,
-        calendar=desk.calendar,
+        calendar=runner.calendar,
         new_id=id_maker(clock, Random(seed)),  # noqa: S311
     )
-    offices = await found_offices(Registrar(desk=year))
+    offices = await found_offices(Registrar(runner=year))
     numbers: Counter[str] = Counter()
     plays = [_cast(year, plot, offices, numbers, random) for plot in plots]
     agenda = sorted(_agenda(plots, moments), key=lambda item: item.at)
@@ -110,13 +110,13 @@ def _agenda(plots: Iterable[Plot], moments: Iterable[list[datetime]]) -> Iterato
             yield _Item(at=at, case=case, act=step.act)
 
 
-def _cast(desk: Desk, plot: Plot, offices: list[Staff], numbers: Counter[str], random: Random) -> Play:
+def _cast(runner: CommandRunner, plot: Plot, offices: list[Staff], numbers: Counter[str], random: Random) -> Play:
     """Give a plot its office, what it is about, and who handles it."""
     possible = [staff for staff in offices if staff.office.code.startswith(plot.where)]
     staff = random.choices(possible, [_BUSIER if item.office.parent_id is None else 1 for item in possible])[0]
     kind = random.choice(TENSE if plot.tense else ORDINARY)
     handler = random.choice(staff.handlers(staff.departments[kind.department]))
-    return Play(desk=desk, staff=staff, kind=kind, random=random, numbers=numbers, handler=handler)
+    return Play(runner=runner, staff=staff, kind=kind, random=random, numbers=numbers, handler=handler)
 
 
 # ------------------------------------------------------------------------------------------------ time
@@ -132,11 +132,11 @@ class _Clock:
         return self.now
 
 
-async def _pass(desk: Desk, clock: _Clock, until: datetime) -> None:
+async def _pass(runner: CommandRunner, clock: _Clock, until: datetime) -> None:
     """Let time pass; the deadline clock ticks when a day begins."""
     day = office_day(clock.now) + _DAY
     while start_of_day(day) <= until:
         clock.now = start_of_day(day)
-        await deadline_clock.tick(desk)
+        await deadline_clock.tick(runner)
         day += _DAY
     clock.now = until

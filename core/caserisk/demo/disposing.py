@@ -105,7 +105,7 @@ async def supervised(play: Play) -> None:
     waiting = [item for item in (await play.look()).supervisions.values() if item.status is SupervisionStatus.REQUIRED]
     required = waiting[0] if waiting else None
     kind = required.kind if required else SupervisionKind.TRACKING_FORM
-    now = play.desk.clock()
+    now = play.runner.clock()
     letter = SuperviseWarning(
         warning=play.warning.id,
         supervision=required.id if required else None,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from caserisk.commands.answers import AnswerDraft
 from caserisk.commands.assessments import SubmitAssessment
+from caserisk.commands.factor_answers import AnswerDraft
 from caserisk.commands.plans import PlanDraft, SectionDraft
 from caserisk.demo import phrases
 from caserisk.domain.facts import Facts

@@ -32,7 +32,7 @@ async def opened_for_department(play: Play) -> None:
 
 
 async def _open(play: Play, *, handler: str | None) -> None:
-    kind, year = play.kind, office_day(play.desk.clock()).year
+    kind, year = play.kind, office_day(play.runner.clock()).year
     series = f"{play.staff.short}{kind.series}〔{year}〕"
     play.numbers[series] += 1
     labels = [surname(play.random) + play.random.choice(("某", "某某")) for _ in kind.parties]
@@ -83,12 +83,12 @@ async def petitioned(play: Play) -> None:
 async def notices_read(play: Play) -> None:
     """What was told of the case so far is read, by somebody it was for."""
     unread = select(notices).where(notices.c.case_id == play.case, notices.c.read_at.is_(None)).order_by(notices.c.id)
-    async with play.desk.store.reading() as connection:
+    async with play.runner.store.reading() as connection:
         rows = (await connection.execute(unread)).mappings().all()
     for notice in (from_row(row, Notice, {}) for row in rows):
         reader = next((viewer for viewer in play.staff.viewers if viewer.scope.is_told(notice)), None)
         if reader:
-            await play.desk.execute(MarkNoticeRead(notice=notice.id), viewer=reader)
+            await play.runner.execute(MarkNoticeRead(notice=notice.id), viewer=reader)
 
 
 async def time_passed(_: Play) -> None:
@@ -116,7 +116,7 @@ def assessed(gravity: float | None) -> Act:
 async def _in_review(play: Play) -> tuple[str, list[Role]]:
     """The latest assessment, and who has to review it."""
     of_case = select(assessments.c.id, assessments.c.steps).where(assessments.c.case_id == play.case)
-    async with play.desk.store.reading() as connection:
+    async with play.runner.store.reading() as connection:
         id, steps = (await connection.execute(of_case.order_by(assessments.c.id.desc()).limit(1))).one()
     return id, [Role[step["role"]] for step in steps]
 

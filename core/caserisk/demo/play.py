@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TypeVar
 
+from caserisk.command_runner import CommandRunner
 from caserisk.commands.command import Changed, Command
 from caserisk.demo.kinds import Kind
 from caserisk.demo.staff import Staff
-from caserisk.desk import Desk
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.facts import Facts
 from caserisk.domain.organisation import Department
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Role
 from caserisk.domain.warnings import RiskWarning
-from caserisk.regulation.deciding import decide
+from caserisk.regulation.hook_threads import decide
 from caserisk.regulation.layers import Regulation
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ T = TypeVar("T")
 class Play:
     """One case: its latest assessment and ``chain``, who has yet to review it; ``seen``, the file as last looked at."""
 
-    desk: Desk
+    runner: CommandRunner
     staff: Staff
     kind: Kind
     random: Random
@@ -58,7 +58,7 @@ class Play:
 
     async def look(self) -> CaseFile:
         """Look at the file."""
-        loaded = await self.desk.store.load(self.case, ())
+        loaded = await self.runner.store.load(self.case, ())
         if loaded is None or loaded.file is None:
             raise LookupError(self.case)
         self.seen = loaded.file
@@ -70,13 +70,13 @@ class Play:
 
     async def do(self, role: Role, command: Command) -> Changed:
         """Have somebody carry out a command."""
-        return (await self.desk.execute(command, viewer=self.who(role))).changed
+        return (await self.runner.execute(command, viewer=self.who(role))).changed
 
     async def ask(self, question: Callable[[Regulation, Facts], T]) -> T:
         """Ask the office's regulation as it stands; it has chosen no options."""
 
         def ask() -> T:
-            regulation = Regulation(self.desk.registry, self.staff.office.code, self.desk.clock(), {})
+            regulation = Regulation(self.runner.registry, self.staff.office.code, self.runner.clock(), {})
             return question(regulation, regulation.facts())
 
         return await decide(ask)

@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
 
-from caserisk.desk import Desk
+from caserisk.command_runner import CommandRunner
 from caserisk.domain.organisation import Department, Office, Officer
 from caserisk.domain.refusals import Refused, invalid, not_found
 from caserisk.domain.rules import Stage
-from caserisk.regulation.deciding import decide
+from caserisk.regulation.hook_threads import decide
 from caserisk.regulation.layers import Regulation
 from caserisk.store.mapping import from_row
 from caserisk.store.tables import departments, officers, offices
@@ -62,7 +62,7 @@ class Place:
         return named[0]
 
     def stage(self, name: str) -> str:
-        """The key of a stage, by its key or its Chinese label; where there are none, the desk will say why.
+        """The key of a stage, by its key or its Chinese label; where there are none, the runner will say why.
 
         Raises:
             Refused: INVALID, where there is no such stage.
@@ -103,26 +103,26 @@ class Directory:
         return named[0]
 
 
-async def load_directory(desk: Desk, cells: Iterable[str]) -> Directory:
+async def load_directory(runner: CommandRunner, cells: Iterable[str]) -> Directory:
     """Look up the offices that cells name: three statements, and one for each office named.
 
     Raises:
         Refused: INVALID, where there are no offices yet.
     """
-    every = await _rows(desk, select(offices), Office)
+    every = await _rows(runner, select(offices), Office)
     if not every:
         raise invalid("尚未登记任何检察院,不能导入案件", "no office is entered yet; cases cannot be imported")
     named = {cell: [office for office in every if cell in (office.code, office.name)] for cell in set(cells)}
     wanted = {office.id: office for found in named.values() for office in found}
-    units = await _rows(desk, select(departments).where(departments.c.office_id.in_(sorted(wanted))), Department)
+    units = await _rows(runner, select(departments).where(departments.c.office_id.in_(sorted(wanted))), Department)
     at_work = select(officers).where(officers.c.office_id.in_(sorted(wanted)), officers.c.active)
-    staff = await _rows(desk, at_work, Officer)
+    staff = await _rows(runner, at_work, Officer)
     places = {
         office.id: Place(
             office=office,
             departments=tuple(item for item in units if item.office_id == office.id),
             officers=tuple(item for item in staff if item.office_id == office.id),
-            stages=await _stages(desk, office),
+            stages=await _stages(runner, office),
         )
         for office in wanted.values()
     }
@@ -132,16 +132,16 @@ async def load_directory(desk: Desk, cells: Iterable[str]) -> Directory:
     )
 
 
-async def _rows(desk: Desk, query: Select[Any], noun: type[T]) -> list[T]:
-    async with desk.store.reading() as connection:
+async def _rows(runner: CommandRunner, query: Select[Any], noun: type[T]) -> list[T]:
+    async with runner.store.reading() as connection:
         return [from_row(row, noun, {}) for row in (await connection.execute(query)).mappings()]
 
 
-async def _stages(desk: Desk, office: Office) -> tuple[Stage, ...]:
-    options = await desk.store.options(office.code)
+async def _stages(runner: CommandRunner, office: Office) -> tuple[Stage, ...]:
+    options = await runner.store.options(office.code)
 
     def ask() -> tuple[Stage, ...]:
-        regulation = Regulation(desk.registry, office.code, desk.clock(), options)
+        regulation = Regulation(runner.registry, office.code, runner.clock(), options)
         return regulation.stages(regulation.facts())
 
     try:

@@ -34,7 +34,7 @@ class Draft:
     wrong: list[tuple[Column, Text]] = field(default_factory=list)
 
     def note(self, problems: Iterable[Problem]) -> None:
-        """Note what the desk has against the command, as far as it is about cells that were understood."""
+        """Note what the runner has against the command, as far as it is about cells that were understood."""
         understood = set(Column) - {column for column, _ in self.wrong}
         found = [(_column(problem), problem.message) for problem in problems]
         self.wrong += [(column, message) for column, message in found if column in understood]

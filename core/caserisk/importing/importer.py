@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from caserisk.desk import Desk
+from caserisk.command_runner import CommandRunner
 from caserisk.domain.refusals import Refused
 from caserisk.domain.texts import Text
 from caserisk.importing.columns import Column
@@ -43,7 +43,7 @@ class ImportReport:
     bad: tuple[BadRow, ...]
 
 
-async def import_cases(desk: Desk, path: Path, *, skip_bad: bool = False) -> ImportReport:
+async def import_cases(runner: CommandRunner, path: Path, *, skip_bad: bool = False) -> ImportReport:
     """Open the cases of a CSV file that are not there yet.
 
     Where a row is bad nothing is imported; with ``skip_bad`` the others are. A case that is there with the same title,
@@ -55,14 +55,14 @@ async def import_cases(desk: Desk, path: Path, *, skip_bad: bool = False) -> Imp
     """
     sheet = read_sheet(await asyncio.to_thread(path.read_bytes))
     whole = [row for row in sheet.rows if row.width == len(sheet.names)]
-    directory = await load_directory(desk, {row.cells[Column.OFFICE] for row in whole})
+    directory = await load_directory(runner, {row.cells[Column.OFFICE] for row in whole})
     drafts = [drafted(row, directory) for row in whole]
-    new = new_drafts(drafts, await known_cases(desk.store, drafts))
-    await _check(desk, new)
+    new = new_drafts(drafts, await known_cases(runner.store, drafts))
+    await _check(runner, new)
     sound = [draft for draft in new if not draft.wrong]
     torn = [_torn(row, sheet) for row in sheet.rows if row.width != len(sheet.names)]
     all_sound = not torn and len(sound) == len(new)
-    opened = [await _opened(desk, draft) for draft in sound] if skip_bad or all_sound else []
+    opened = [await _opened(runner, draft) for draft in sound] if skip_bad or all_sound else []
     bad = [*torn, *(item for draft in new for item in _bad(draft, sheet))]
     return ImportReport(
         imported=sum(opened),
@@ -71,21 +71,21 @@ async def import_cases(desk: Desk, path: Path, *, skip_bad: bool = False) -> Imp
     )
 
 
-async def _check(desk: Desk, drafts: Sequence[Draft]) -> None:
-    """Have the desk say what stands against each, office by office."""
+async def _check(runner: CommandRunner, drafts: Sequence[Draft]) -> None:
+    """Have the runner say what stands against each, office by office."""
     of_office: dict[str, list[Draft]] = defaultdict(list)
     for draft in drafts:
         of_office[draft.command.office].append(draft)
     for office, together in of_office.items():
-        found = await desk.check(office, [draft.command for draft in together])
+        found = await runner.check(office, [draft.command for draft in together])
         for draft, problems in zip(together, found, strict=True):
             draft.note(problems)
 
 
-async def _opened(desk: Desk, draft: Draft) -> bool:
+async def _opened(runner: CommandRunner, draft: Draft) -> bool:
     """Open a case; False where somebody was faster, or its regulation cannot be asked any more."""
     try:
-        await desk.execute(draft.command, viewer=None)
+        await runner.execute(draft.command, viewer=None)
     except Refused as refusal:
         draft.note(refusal.problems)
         return False

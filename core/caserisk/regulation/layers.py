@@ -33,8 +33,8 @@ from caserisk.domain.rules import (
 from caserisk.domain.terms import office_day
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import GatedAct, PlanKind
-from caserisk.regulation.answers import check_derived, check_scheme, check_stages, check_terms, taken
-from caserisk.regulation.deciding import OutOfTime, asking
+from caserisk.regulation.hook_results import check_derived, check_scheme, check_stages, check_terms, taken
+from caserisk.regulation.hook_threads import OutOfTime, asking
 from caserisk.regulation.registry import LoadedPlugin, Registry
 
 T = TypeVar("T")

@@ -18,8 +18,8 @@ from caserisk.domain.refusals import no_regulation
 from caserisk.domain.rules import Edition, Plugin
 from caserisk.domain.vocabulary import PluginStatus
 from caserisk.regulation import hooks
-from caserisk.regulation.declarations import caller_of, check_declaration, hooks_of
-from caserisk.regulation.installed import Installed
+from caserisk.regulation.declaration_checks import caller_of, check_declaration, hooks_of
+from caserisk.regulation.discovery import Installed
 
 log = logging.getLogger("caserisk.plugins")
 

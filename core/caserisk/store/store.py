@@ -13,10 +13,10 @@ from sqlalchemy import Integer, and_, bindparam, delete, func, literal_column, s
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from caserisk.discretion import discreet
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.events import Entry
 from caserisk.domain.organisation import Department, Office, Officer, Roster
+from caserisk.redaction import redact
 from caserisk.store import casefiles, log, organisation
 from caserisk.store import tables as t
 from caserisk.store.casefiles import Stale
@@ -94,7 +94,7 @@ class Store:
                 yield connection
         except DBAPIError as error:
             if error.orig and _lost_a_race(error.orig):
-                raise Stale(discreet(error.orig)) from error
+                raise Stale(redact(error.orig)) from error
             raise
 
     async def read(self, document: Document[T], values: Values) -> T | None:

@@ -1,10 +1,10 @@
 """Who is asking: bearer tokens, checked against the keys of an identity provider or against this installation's own."""
 
 from caserisk_graphql.auth.authenticator import Authenticator, SignedIn, Unauthenticated
-from caserisk_graphql.auth.keys import KeyRing, is_address, keys_at
-from caserisk_graphql.auth.signing import SigningKey, issue_token, public_keys, signing_key
+from caserisk_graphql.auth.key_ring import KeyRing, is_address, keys_at
+from caserisk_graphql.auth.signing_key import SigningKey, issue_token, public_keys, signing_key
 from caserisk_graphql.auth.tickets import Tickets
-from caserisk_graphql.auth.viewers import Viewers
+from caserisk_graphql.auth.viewer_cache import ViewerCache
 
 __all__ = [
     "Authenticator",
@@ -13,7 +13,7 @@ __all__ = [
     "SigningKey",
     "Tickets",
     "Unauthenticated",
-    "Viewers",
+    "ViewerCache",
     "is_address",
     "issue_token",
     "keys_at",

@@ -10,9 +10,9 @@ from typing import Generic, TypeVar
 import jwt
 
 from caserisk.domain.texts import Text
-from caserisk_graphql.auth.keys import Key, KeyRing
+from caserisk_graphql.auth.key_ring import Key, KeyRing
 from caserisk_graphql.errors import RequestError, RequestErrorCode
-from caserisk_graphql.execution.kept import Kept
+from caserisk_graphql.lru_cache import LruCache
 
 T = TypeVar("T")
 
@@ -76,7 +76,7 @@ class Authenticator(Generic[T]):
     audience: str | None = None
     issuer: str | None = None
     leeway: float = 0.0
-    _checked: Kept[str, _Checked] = field(default_factory=lambda: Kept(**_KEPT), init=False, repr=False)
+    _checked: LruCache[str, _Checked] = field(default_factory=lambda: LruCache(**_KEPT), init=False, repr=False)
 
     async def sign_in(self, authorization: str | None) -> SignedIn[T] | None:
         """Who sends this ``Authorization``, and until when that is shown; None where nothing is sent.

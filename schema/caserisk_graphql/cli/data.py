@@ -11,7 +11,7 @@ import typer
 from caserisk.demo import build, is_empty
 from caserisk.domain.refusals import invalid
 from caserisk.importing import ImportReport, import_cases
-from caserisk_graphql.bootstrap import Application
+from caserisk_graphql.application import Application
 from caserisk_graphql.cli.speech import complain, progress_bar, say, told
 from caserisk_graphql.cli.working import work
 
@@ -35,7 +35,7 @@ async def _demo(opened: Application, cases: int, *, if_empty: bool) -> bool:
     with progress_bar() as bar:
         task = bar.add_task(told("演示数据", "demonstration data"), total=None)
         await build(
-            opened.desk, cases=cases, progress=lambda done, total: bar.update(task, completed=done, total=total)
+            opened.runner, cases=cases, progress=lambda done, total: bar.update(task, completed=done, total=total)
         )
     return True
 
@@ -63,7 +63,7 @@ def import_file(
 
 async def _import(opened: Application, file: Path, *, skip_bad: bool) -> ImportReport:
     try:
-        return await import_cases(opened.desk, file, skip_bad=skip_bad)
+        return await import_cases(opened.runner, file, skip_bad=skip_bad)
     except OSError as error:
         raise invalid(
             f"不能读取文件「{file}」:{error.strerror}", f"cannot read {str(file)!r}: {error.strerror}", "file"
@@ -72,6 +72,6 @@ async def _import(opened: Application, file: Path, *, skip_bad: bool) -> ImportR
 
 def schema() -> None:
     """输出 GraphQL 模式。 Print the GraphQL schema."""
-    from caserisk_graphql.schema import print_sdl
+    from caserisk_graphql.api.schema import print_sdl
 
     sys.stdout.buffer.write(print_sdl().encode())  # UTF-8, whatever the terminal speaks

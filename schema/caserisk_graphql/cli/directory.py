@@ -49,7 +49,7 @@ async def the_department(store: Store, id: str, office: Office | None = None) ->
     """The department of an id, where an office is given one of that office.
 
     Raises:
-        Refused: INVALID, telling where they are listed.
+        Refused: INVALID, notifications where they are listed.
     """
     department = await store.department(id)
     if department is None or (office and department.office_id != office.id):
@@ -61,7 +61,7 @@ async def the_officer(store: Store, id: str, office: Office | None = None) -> Of
     """The officer of an id, where an office is given one of that office.
 
     Raises:
-        Refused: INVALID, telling where they are listed.
+        Refused: INVALID, notifications where they are listed.
     """
     officer = await store.officer(id)
     if officer is None or (office and officer.office_id != office.id):

@@ -10,12 +10,12 @@ import typer
 from caserisk.domain.refusals import invalid
 from caserisk.domain.texts import Text
 from caserisk.store.trusted import TrustedDocument, Use, all_documents, all_uses, put_documents, remove_documents
-from caserisk_graphql.bootstrap import Application
+from caserisk_graphql.application import Application
+from caserisk_graphql.cli.manifests import read_manifest
 from caserisk_graphql.cli.speech import say, show
 from caserisk_graphql.cli.working import work
-from caserisk_graphql.execution.documents import Documents
-from caserisk_graphql.execution.trusted import is_document_id
-from caserisk_graphql.manifests import read_manifest
+from caserisk_graphql.engine.documents import Documents
+from caserisk_graphql.engine.trusted_documents import is_document_id
 
 documents = typer.Typer(help="前端的文档。 The documents that frontends were built with.")
 
@@ -93,10 +93,10 @@ async def _all(opened: Application) -> tuple[list[TrustedDocument], list[Use]]:
 
 
 async def _import(opened: Application, file: Path, client: str) -> tuple[int, int]:
-    from caserisk_graphql.schema import schema
+    from caserisk_graphql.api.schema import schema
 
     listed = read_manifest(file, Documents(schema().core, opened.settings.limits))
-    now = opened.desk.clock()
+    now = opened.runner.clock()
     entered = [
         TrustedDocument(id=item.id, text=item.text, operations=item.operations, client=client, imported_at=now)
         for item in {item.id: item for item in listed}.values()

@@ -12,7 +12,7 @@ from caserisk.domain.refusals import Refused, invalid
 from caserisk.domain.texts import Text
 from caserisk.registrar import Registrar
 from caserisk.regulation.layers import Regulation
-from caserisk_graphql.bootstrap import Application
+from caserisk_graphql.application import Application
 from caserisk_graphql.cli import directory
 from caserisk_graphql.cli.speech import complain_of, say, show, told
 from caserisk_graphql.cli.words import function_of, roles_of
@@ -48,7 +48,7 @@ def show_office(code: OfficeCode) -> None:
 @office.command("add")
 def add_office(code: OfficeCode, name: Annotated[str, typer.Argument(help="名称 · its name")]) -> None:
     """登记检察院,或更名。 Enter an office, or give it another name."""
-    entered = work(lambda opened: Registrar(desk=opened.desk).office(code, name))
+    entered = work(lambda opened: Registrar(runner=opened.runner).office(code, name))
     say(f"已登记 {entered.code} {entered.name}", f"entered {entered.code} {entered.name}")
 
 
@@ -61,7 +61,7 @@ def set_options(
 
     async def choose(opened: Application) -> None:
         for key, value in pairs:
-            await Registrar(desk=opened.desk).option(code, key, value)
+            await Registrar(runner=opened.runner).option(code, key, value)
             say(f"{code}:{key} = {value}", f"{code}: {key} = {value}")
 
     work(choose)
@@ -93,7 +93,7 @@ async def _show_office(opened: Application, code: str) -> None:
 
 def _show_regulation(opened: Application, code: str, chosen: dict[str, str]) -> None:
     try:
-        regulation = Regulation(opened.registry, code, opened.desk.clock(), chosen)
+        regulation = Regulation(opened.registry, code, opened.runner.clock(), chosen)
     except Refused as refusal:  # NO_REGULATION: the rest of the office is shown all the same
         complain_of(refusal)
         return
@@ -132,7 +132,7 @@ def add_department(
     async def add(opened: Application) -> Department:
         of = await directory.the_office(opened.store, code)
         await _check_staff(opened, of, head, leader, liaison)
-        return await Registrar(desk=opened.desk).department(
+        return await Registrar(runner=opened.runner).department(
             of, name, meant, head_id=head, leader_in_charge_id=leader, liaison_id=liaison
         )
 
@@ -153,7 +153,7 @@ def set_department(
         before = await directory.the_department(opened.store, id)
         of = await directory.office_of(opened.store, before.office_id)
         await _check_staff(opened, of, head, leader, liaison)
-        return await Registrar(desk=opened.desk).department(
+        return await Registrar(runner=opened.runner).department(
             of,
             name or before.name,
             before.function,
@@ -191,7 +191,7 @@ def add_officer(
         of = await directory.the_office(opened.store, code)
         if department:
             await directory.the_department(opened.store, department, of)
-        return await Registrar(desk=opened.desk).officer(of, name, roles, department_id=department)
+        return await Registrar(runner=opened.runner).officer(of, name, roles, department_id=department)
 
     typer.echo(work(add).id)
 
@@ -233,7 +233,7 @@ def retire_officer(id: Annotated[str, typer.Argument(help="人员编号 · the i
 
 
 async def _enter_anew(opened: Application, after: Officer) -> Officer:
-    return await Registrar(desk=opened.desk).officer(
+    return await Registrar(runner=opened.runner).officer(
         await directory.office_of(opened.store, after.office_id),
         after.name,
         after.roles,

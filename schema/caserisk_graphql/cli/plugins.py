@@ -11,11 +11,11 @@ from rich.progress import Progress
 
 from caserisk.domain.refusals import Refused
 from caserisk.domain.texts import Text
-from caserisk.reapplying import reapply
-from caserisk.regulation.checking import Fault, check
-from caserisk.regulation.installed import installed
+from caserisk.reapply import reapply
+from caserisk.regulation.discovery import installed
+from caserisk.regulation.plugin_check import Fault, check
 from caserisk.regulation.registry import LoadedPlugin
-from caserisk_graphql.bootstrap import BASELINE, Application, registry_of
+from caserisk_graphql.application import BASELINE, Application, registry_of
 from caserisk_graphql.cli.speech import complain, complain_of, progress_bar, say, show, told
 from caserisk_graphql.cli.working import settings, work
 
@@ -92,7 +92,7 @@ def _check(loaded: Iterable[LoadedPlugin]) -> list[Fault]:
 
 async def _apply(opened: Application) -> tuple[int, int]:
     with progress_bar() as bar:
-        return await reapply(opened.desk, progress=_Told(bar))
+        return await reapply(opened.runner, progress=_Told(bar))
 
 
 class _Told:

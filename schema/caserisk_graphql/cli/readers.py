@@ -10,7 +10,7 @@ from caserisk.domain.refusals import invalid
 from caserisk.domain.terms import OFFICE_ZONE
 from caserisk.domain.texts import Text
 from caserisk.store.party_reads import PartyReads, Reader
-from caserisk_graphql.bootstrap import Application
+from caserisk_graphql.application import Application
 from caserisk_graphql.cli.speech import say, show
 from caserisk_graphql.cli.working import work
 

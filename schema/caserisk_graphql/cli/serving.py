@@ -21,13 +21,13 @@ from caserisk.domain.refusals import Problem, Refused, invalid
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import ErrorCode
 from caserisk.regulation.registry import Registry
-from caserisk_graphql.bootstrap import VERSION, Application, application
+from caserisk_graphql.application import VERSION, Application, application
 from caserisk_graphql.cli.speech import say
 from caserisk_graphql.cli.tls import Tls, tls_of
 from caserisk_graphql.cli.working import settings, work
-from caserisk_graphql.observing import logs
+from caserisk_graphql.server.read_timeouts import with_read_timeouts
+from caserisk_graphql.server.telemetry import logs
 from caserisk_graphql.settings import Settings
-from caserisk_graphql.transport.patience import impatient
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 _LAST_REQUESTS = 10
@@ -80,7 +80,7 @@ async def _serve(chosen: Settings, listener: socket.socket, tls: Tls, *, strict:
             log_config=None,
             access_log=False,
             server_header=False,
-            http=impatient(chosen.limits),
+            http=with_read_timeouts(chosen.limits),
             ws="websockets-sansio",
             ws_per_message_deflate=False,
             ws_max_size=chosen.limits.max_body,
@@ -99,7 +99,7 @@ async def _serve(chosen: Settings, listener: socket.socket, tls: Tls, *, strict:
 
 async def _run_clock(chosen: Settings) -> None:
     async with application(chosen) as opened:
-        clock = asyncio.ensure_future(deadline_clock.run(opened.desk, interval=chosen.clock_interval))
+        clock = asyncio.ensure_future(deadline_clock.run(opened.runner, interval=chosen.clock_interval))
         for number in _ENDING:
             asyncio.get_running_loop().add_signal_handler(number, clock.cancel)
         say(

@@ -8,8 +8,8 @@ import typer
 
 from caserisk.domain.organisation import Officer
 from caserisk.domain.refusals import Refused, invalid
+from caserisk_graphql.application import Application
 from caserisk_graphql.auth import issue_token, signing_key
-from caserisk_graphql.bootstrap import Application
 from caserisk_graphql.cli import directory
 from caserisk_graphql.cli.words import lifetime_of, role_of
 from caserisk_graphql.cli.working import work

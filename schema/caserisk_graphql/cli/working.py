@@ -8,7 +8,7 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from caserisk_graphql.bootstrap import Application, application
+from caserisk_graphql.application import Application, application
 from caserisk_graphql.settings import Settings
 
 T = TypeVar("T")

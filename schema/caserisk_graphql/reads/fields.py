@@ -17,7 +17,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.unset import UNSET
 
 from caserisk.domain.vocabulary import Locale
-from caserisk_graphql.reads import declare
+from caserisk_graphql.reads import declarations
 from caserisk_graphql.reads.cursors import EventCursor
 from caserisk_graphql.reads.orders import Order
 
@@ -29,15 +29,15 @@ class ReadField(StrawberryField):
     """A field that is read as its declaration says, by whichever executor the request has."""
 
     @property
-    def reads(self) -> declare.Declaration:
+    def reads(self) -> declarations.Declaration:
         """What it reads."""
-        return cast("declare.Declaration", self.metadata[READS])
+        return cast("declarations.Declaration", self.metadata[READS])
 
     @property
     def is_basic_field(self) -> bool:
         """Whether the value is in the row or document around the field, as it stands."""
-        noted = isinstance(self.reads, declare.Document) and self.reads.noted
-        return isinstance(self.reads, declare.Column | declare.Document | declare.Plain) and not noted
+        noted = isinstance(self.reads, declarations.Document) and self.reads.noted
+        return isinstance(self.reads, declarations.Column | declarations.Document | declarations.Plain) and not noted
 
     def get_result(self, source: Any, info: strawberry.Info | None, args: list[Any], kwargs: Any) -> Any:  # noqa: ARG002  # strawberry passes all by name
         """Read the field of a row, a document or a value."""
@@ -57,7 +57,7 @@ def is_given(name: str, node: FieldNode, variables: Mapping[str, Any] | None) ->
     return given is not None and (not isinstance(given, VariableNode) or given.name.value in (variables or {}))
 
 
-def _field(reads: declare.Declaration, description: str, arguments: Iterable[StrawberryArgument] = ()) -> Any:
+def _field(reads: declarations.Declaration, description: str, arguments: Iterable[StrawberryArgument] = ()) -> Any:
     made = ReadField(description=description, metadata={READS: reads})
     made.arguments = list(arguments)
     return made
@@ -70,49 +70,49 @@ def _argument(name: str, type_: Any, description: str, default: Any = UNSET) -> 
 # ------------------------------------------------------------------------------------------------ of the value itself
 
 
-def column(expression: declare.Expression, description: str) -> Any:
+def column(expression: declarations.Expression, description: str) -> Any:
     """A column, or an expression that may depend on who asks and when."""
-    return _field(declare.Column(expression), description)
+    return _field(declarations.Column(expression), description)
 
 
-def document(expression: declare.Expression, description: str, *, noted: bool = False) -> Any:
+def document(expression: declarations.Expression, description: str, *, noted: bool = False) -> Any:
     """A JSON value in a column, or one that may depend on who asks; ``noted``: see `declare.Document`."""
-    return _field(declare.Document(expression, noted), description)
+    return _field(declarations.Document(expression, noted), description)
 
 
 def localised(stored: sa.Column[Any], description: str, *, choosable: bool = False) -> Any:
     """A text in a column that holds both languages."""
     locale = _argument("locale", Locale, "Overrides the request's language for this field alone.", Locale.ZH)
-    return _field(declare.Localised(stored, choosable), description, [locale] if choosable else ())
+    return _field(declarations.Localised(stored, choosable), description, [locale] if choosable else ())
 
 
 def plain(description: str) -> Any:
     """What the value around the field holds under the field's name."""
-    return _field(declare.Plain(), description)
+    return _field(declarations.Plain(), description)
 
 
 def wording(description: str) -> Any:
     """A text in both languages that the value around the field holds under the field's name."""
-    return _field(declare.Localised(), description)
+    return _field(declarations.Localised(), description)
 
 
 # ------------------------------------------------------------------------------------------------ relations
 
 
-def argument(name: str, type_: Any, description: str) -> declare.Argument:
+def argument(name: str, type_: Any, description: str) -> declarations.Argument:
     """A key that the client gives."""
-    return declare.Argument(name, type_, description)
+    return declarations.Argument(name, type_, description)
 
 
-def one(table: Table, key: declare.Key, description: str, *, by: sa.Column[Any] | None = None) -> Any:
+def one(table: Table, key: declarations.Key, description: str, *, by: sa.Column[Any] | None = None) -> Any:
     """The row that a key names, by its id or by another unique column."""
-    arguments = [_argument(key.name, key.type, key.description)] if isinstance(key, declare.Argument) else []
-    return _field(declare.One(table, key, table.c.id if by is None else by), description, arguments)
+    arguments = [_argument(key.name, key.type, key.description)] if isinstance(key, declarations.Argument) else []
+    return _field(declarations.One(table, key, table.c.id if by is None else by), description, arguments)
 
 
 def listed(table: Table, key: sa.Column[Any], description: str) -> Any:
     """The rows that a list of ids names, in its order."""
-    return _field(declare.Listed(table, key), description)
+    return _field(declarations.Listed(table, key), description)
 
 
 def many(
@@ -121,10 +121,10 @@ def many(
     description: str,
     *,
     order: tuple[sa.Column[Any], ...],
-    where: declare.Condition | None = None,
+    where: declarations.Condition | None = None,
 ) -> Any:
     """All rows that belong to the row around the field by ``remote``; without it, all there are."""
-    return _field(declare.Many(table, remote, order, where), description)
+    return _field(declarations.Many(table, remote, order, where), description)
 
 
 def page(
@@ -134,11 +134,11 @@ def page(
     *,
     orders: tuple[Order, ...],
     ordering: type[Enum] | None = None,
-    filter: type[declare.Filter] | None = None,
-    where: declare.Condition | None = None,
+    filter: type[declarations.Filter] | None = None,
+    where: declarations.Condition | None = None,
 ) -> Any:
     """As `many`, a page at a time."""
-    reads = declare.Page(table, remote, orders, ordering, filter, where)
+    reads = declarations.Page(table, remote, orders, ordering, filter, where)
     arguments = [
         *([_argument("where", filter | None, "Narrows the list; all given conditions hold.")] if filter else []),
         *([_argument("order_by", ordering, "The order of the list.", next(iter(ordering)))] if ordering else []),
@@ -161,7 +161,7 @@ def as_of(
 ) -> Any:
     """The row that a history names for the moment ``at``."""
     at = _argument("at", datetime, "The moment.")
-    return _field(declare.AsOf(table, key, remote, since, latest), description, [at])
+    return _field(declarations.AsOf(table, key, remote, since, latest), description, [at])
 
 
 # ------------------------------------------------------------------------------------------------ counts
@@ -170,12 +170,12 @@ def as_of(
 def counted(
     rows: Callable[[Any], sa.Select[Any]],
     description: str,
-    *arguments: declare.Argument,
-    of: type[declare.Counts] | None = None,
+    *arguments: declarations.Argument,
+    of: type[declarations.Counts] | None = None,
 ) -> Any:
     """The rows of a statement that counts; with ``of`` one row, of what the arguments give."""
     asked = [_argument(item.name, item.type, item.description) for item in arguments]
-    return _field(declare.Counted(rows, of), description, asked)
+    return _field(declarations.Counted(rows, of), description, asked)
 
 
 # ------------------------------------------------------------------------------------------------ at the root
@@ -183,16 +183,16 @@ def counted(
 
 def by_id(description: str) -> Any:
     """Whatever has a global id."""
-    return _field(declare.ById(), description, [_argument("id", strawberry.ID, "A global id.")])
+    return _field(declarations.ById(), description, [_argument("id", strawberry.ID, "A global id.")])
 
 
 def by_ids(description: str) -> Any:
     """Whatever has these global ids."""
     ids = _argument("ids", list[strawberry.ID], "Global ids, at most 100.")
-    return _field(declare.ById(several=True), description, [ids])
+    return _field(declarations.ById(several=True), description, [ids])
 
 
-def log(entries: declare.Log, description: str) -> Any:
+def log(entries: declarations.Log, description: str) -> Any:
     """The event log after a cursor."""
     arguments = [
         _argument("after", EventCursor | None, "Only what was written after this cursor; by default, from the start."),

@@ -13,9 +13,10 @@ from sqlalchemy import Column, ColumnElement, func, literal, select
 from strawberry.dataloader import DataLoader
 
 from caserisk_graphql.errors import bad_input, unknown_cursor
-from caserisk_graphql.reads import statements
+from caserisk_graphql.reads import reference_sql
+from caserisk_graphql.reads.argument_checks import bad_id, checked_text, id_prefix
 from caserisk_graphql.reads.cursors import EventCursor, event_cursor, parse_event_cursor
-from caserisk_graphql.reads.declare import (
+from caserisk_graphql.reads.declarations import (
     Argument,
     AsOf,
     ById,
@@ -30,13 +31,12 @@ from caserisk_graphql.reads.declare import (
     One,
     Page,
 )
-from caserisk_graphql.reads.inputs import bad_id, checked_text, id_prefix
-from caserisk_graphql.reads.pages import PageOf, Stretch
-from caserisk_graphql.reads.reading import Reading
+from caserisk_graphql.reads.page_arguments import LARGEST, Window, checked_size
+from caserisk_graphql.reads.page_results import PageOf, Stretch
+from caserisk_graphql.reads.read_context import ReadContext
+from caserisk_graphql.reads.reference_sql import ON, TOTAL
 from caserisk_graphql.reads.snapshot import Row, Snapshot
-from caserisk_graphql.reads.statements import ON, TOTAL
-from caserisk_graphql.reads.stored import ID, STORED, Stored, key_label, stored_by_prefix
-from caserisk_graphql.reads.windows import LARGEST, Window, checked_size
+from caserisk_graphql.reads.stored_types import ID, STORED, Stored, key_label, stored_by_prefix
 
 Source = Mapping[str, Any] | None
 Arguments = Mapping[str, Any]
@@ -70,7 +70,7 @@ def _nobody_need_wait(loading: asyncio.Future[Any]) -> None:
 class Reads:
     """What one request reads, in one snapshot; ``noted`` takes the ids of the rows whose noted fields are read."""
 
-    def __init__(self, reading: Reading, snapshot: Snapshot, noted: set[str]) -> None:
+    def __init__(self, reading: ReadContext, snapshot: Snapshot, noted: set[str]) -> None:
         self.reading = reading
         self.noted = noted
         self.snapshot = snapshot
@@ -152,23 +152,23 @@ class Reads:
         return self._loader((remote, named), self._load_by_key, remote, named)
 
     async def _load_by_key(self, remote: Column[Any], named: bool, keys: list[Any]) -> list[Row | None]:
-        rows = await self.snapshot.rows(statements.by_key(remote, keys, self.reading, named=named))
+        rows = await self.snapshot.rows(reference_sql.by_key(remote, keys, self.reading, named=named))
         found = {row[ON]: row for row in rows}
         return [found.get(key) for key in keys]
 
     def _many(self, many: Many, source: Source) -> Awaitable[list[Row]]:
         if many.remote is None:
-            return self.snapshot.rows(statements.children(many, (), self.reading))
+            return self.snapshot.rows(reference_sql.children(many, (), self.reading))
         return self._loader(many, self._load_many, many).load(_of(source)[ID])
 
     async def _load_many(self, many: Many, keys: list[Any]) -> list[list[Row]]:
-        return _by_parent(await self.snapshot.rows(statements.children(many, keys, self.reading)), keys)
+        return _by_parent(await self.snapshot.rows(reference_sql.children(many, keys, self.reading)), keys)
 
     def _as_of(self, declared: AsOf, at: datetime, id: str) -> Awaitable[Row | None]:
         return self._loader((declared, at), self._load_as_of, declared, at).load(id)
 
     async def _load_as_of(self, declared: AsOf, at: datetime, keys: list[Any]) -> list[Row | None]:
-        rows = await self.snapshot.rows(statements.as_of(declared, at, keys, self.reading))
+        rows = await self.snapshot.rows(reference_sql.as_of(declared, at, keys, self.reading))
         found = {row[ON]: row for row in rows}
         return [found.get(key) for key in keys]
 
@@ -190,19 +190,19 @@ class Reads:
     async def _load_page(
         self, page: Page, window: Window, conditions: Sequence[ColumnElement[bool]], _: list[None]
     ) -> list[Stretch]:
-        rows = await self.snapshot.rows(statements.page(page, window, conditions, self.reading))
+        rows = await self.snapshot.rows(reference_sql.page(page, window, conditions, self.reading))
         return [Stretch.of(window, rows)]
 
     async def _load_pages(self, page: Page, remote: Column[Any], window: Window, keys: list[Any]) -> list[Stretch]:
-        rows = await self.snapshot.rows(statements.pages(page, remote, window, keys, self.reading))
+        rows = await self.snapshot.rows(reference_sql.pages(page, remote, window, keys, self.reading))
         return [Stretch.of(window, of_parent) for of_parent in _by_parent(rows, keys)]
 
     async def _load_total(self, page: Page, conditions: Sequence[ColumnElement[bool]], _: list[None]) -> list[int]:
-        rows = await self.snapshot.rows(statements.total(page, conditions, self.reading))
+        rows = await self.snapshot.rows(reference_sql.total(page, conditions, self.reading))
         return [row[TOTAL] for row in rows]
 
     async def _load_totals(self, page: Page, remote: Column[Any], keys: list[Any]) -> list[int]:
-        rows = await self.snapshot.rows(statements.totals(page, remote, keys, self.reading))
+        rows = await self.snapshot.rows(reference_sql.totals(page, remote, keys, self.reading))
         found = {row[ON]: row[TOTAL] for row in rows}
         return [found.get(key, 0) for key in keys]
 

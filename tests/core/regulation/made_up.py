@@ -8,10 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from caserisk import baseline
 from caserisk.domain.refusals import Problem, Refused
 from caserisk.plugin import API_VERSION, Edition, Option, Plugin, Reason, Text, hookimpl
-from caserisk.regulation import baseline
-from caserisk.regulation.installed import Installed, installed
+from caserisk.regulation.discovery import Installed, installed
 from caserisk.regulation.layers import Regulation
 from caserisk.regulation.registry import LoadedPlugin, Registry, build_registry
 

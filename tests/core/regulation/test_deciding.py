@@ -11,7 +11,7 @@ import pytest
 
 from caserisk.domain.refusals import Refused
 from caserisk.domain.vocabulary import ErrorCode, PluginStatus
-from caserisk.regulation.deciding import asking, decide
+from caserisk.regulation.hook_threads import asking, decide
 from caserisk.regulation.registry import LoadedPlugin
 
 BUDGET = 0.1

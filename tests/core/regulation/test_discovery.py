@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from caserisk.domain.vocabulary import PluginStatus
-from caserisk.regulation.installed import Installed, installed
+from caserisk.regulation.discovery import Installed, installed
 from caserisk.regulation.registry import build_registry
 from tests.core.regulation.conftest import forget_modules
 from tests.core.regulation.made_up import CITY, beside_the_others, loaded

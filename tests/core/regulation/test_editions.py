@@ -10,7 +10,7 @@ from caserisk.commands.assessments import ReviewAssessment
 from caserisk.domain.refusals import Refused
 from caserisk.domain.vocabulary import AssessmentStatus, ErrorCode, Verdict
 from caserisk.plugin import API_VERSION, DeadlineKind, Edition, Plugin, ReviewStep, Role, Stage, TermRule, Text
-from caserisk.regulation.installed import Installed
+from caserisk.regulation.discovery import Installed
 from caserisk.regulation.layers import Regulation
 from caserisk.regulation.registry import build_registry
 from tests.core.regulation.made_up import (
@@ -128,7 +128,7 @@ def test_without_a_baseline_a_region_still_decides() -> None:
     assert city.scheme(city.facts()) is None
 
 
-# ------------------------------------------------------------------------------------------------ on the desk
+# ------------------------------------------------------------------------------------------------ on the runner
 
 
 async def test_without_a_regulation_no_case_is_opened(database: str) -> None:

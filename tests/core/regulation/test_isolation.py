@@ -11,7 +11,7 @@ import pytest
 from caserisk.commands.assessments import SubmitAssessment
 from caserisk.domain.vocabulary import ErrorCode, PluginStatus, Role
 from caserisk.plugin import API_VERSION, DerivedLevel, Facts, Plugin
-from caserisk.regulation.installed import Installed
+from caserisk.regulation.discovery import Installed
 from caserisk.regulation.registry import build_registry
 from tests.core.regulation.made_up import (
     BASELINE,
@@ -81,7 +81,7 @@ async def test_a_broken_region_harms_only_its_own(database: str, broken: Install
             assert office.code in problem.message.en
 
         assert await world.store.end_of_log() == end
-        assert [item.name for item in world.desk.registry.faulty] == ["made-up"]
+        assert [item.name for item in world.runner.registry.faulty] == ["made-up"]
         await world.open_case(zhuzhou)
         assert await world.store.end_of_log() > end
 
@@ -95,7 +95,7 @@ async def test_an_overlap_harms_only_its_own(database: str) -> None:
         assert (await refusal(world.open_case(city))).code is ErrorCode.PLUGIN_FAULT
 
         assert await world.store.end_of_log() == end
-        assert [item.name for item in world.desk.registry.faulty] == ["one", "other"]
+        assert [item.name for item in world.runner.registry.faulty] == ["one", "other"]
         await world.open_case(zhuzhou)
 
 
@@ -114,7 +114,7 @@ async def test_a_command_is_refused_whole_when_its_last_question_fails(database:
         problem = await refusal(world.do(draft, city.viewer(Role.CASE_HANDLER)))
 
         assert problem.code is ErrorCode.PLUGIN_FAULT
-        assert "level 'level-99' is not of the scheme 'shandong'" in (loaded(world.desk.registry).problem or "")
+        assert "level 'level-99' is not of the scheme 'shandong'" in (loaded(world.runner.registry).problem or "")
         assert await world.store.end_of_log() == end
         assert (await world.do(draft, city.viewer(Role.CASE_HANDLER))).assessment is not None
 
@@ -158,7 +158,7 @@ async def test_a_plugin_out_of_time_is_not_asked_again(database: str) -> None:
         assert "(it cannot be used)" in problem.message.en
         assert len(asked) == 1
         assert await world.store.end_of_log() == end
-        stuck = loaded(world.desk.registry)
+        stuck = loaded(world.runner.registry)
         assert (stuck.status, stuck.usable) == (PluginStatus.FAULTY, False)
         assert stuck.problem == f"took longer than 1 s to answer caserisk_gates for {CITY}"
 

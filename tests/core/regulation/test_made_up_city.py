@@ -62,7 +62,7 @@ def test_the_installed_city_is_found() -> None:
 
 def test_another_process_finds_it_too(yangli: Path) -> None:
     script = (
-        "from caserisk.regulation.installed import installed\n"
+        "from caserisk.regulation.discovery import installed\n"
         "print(*(plugin.name for plugin in installed()), installed()[2].load().editions[1].name)"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from caserisk.commands.warnings import AcknowledgeWarning
 from caserisk.domain.vocabulary import ErrorCode, GatedAct, Role
 from caserisk.plugin import Reason
-from caserisk.reapplying import reapply
+from caserisk.reapply import reapply
 from caserisk.regulation.registry import build_registry
 from tests.core.regulation.made_up import BASELINE, refusal
 from tests.support.flows import receive_in_zhuzhou, warn_in_zhuzhou
@@ -56,10 +56,10 @@ async def test_gates_of_a_removed_plugin_open_when_reapplied(database: str) -> N
     async with World(database, registry=build_registry([], baseline=BASELINE), seed=1) as without:
         assert GatedAct.DISPOSITION_DECISION in await closed(without, case)
 
-        assert await reapply(without.desk) == (1, 0)
+        assert await reapply(without.runner) == (1, 0)
 
         assert await closed(without, case) == set()
-        assert await reapply(without.desk) == (0, 0)
+        assert await reapply(without.runner) == (0, 0)
 
 
 async def closed(world: World, case: str) -> set[GatedAct]:

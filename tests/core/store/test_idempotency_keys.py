@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from caserisk import deadline_clock
+from caserisk.command_runner import Done
 from caserisk.commands.cases import RecordPetition
-from caserisk.desk import Done
 from caserisk.domain.policy import Viewer
 from caserisk.domain.refusals import Refused
 from caserisk.domain.vocabulary import ErrorCode, Role
@@ -25,7 +25,7 @@ KEY = "d1f6"
 async def petition(world: World, case: str, viewer: Viewer, *, key: str = KEY, description: str = "来信") -> Done:
     """Put a petition on record under a key."""
     command = RecordPetition(case=case, channel="来信", description=description)
-    return await world.desk.execute(command, viewer=viewer, idempotency_key=key)
+    return await world.runner.execute(command, viewer=viewer, idempotency_key=key)
 
 
 async def petitions(world: World) -> int:
@@ -51,8 +51,8 @@ class WatchedStore(Store):
 
 async def let_the_clock_run(world: World) -> None:
     """Run the deadline clock for a round."""
-    world.desk.store = store = WatchedStore(world)
-    clock = asyncio.create_task(deadline_clock.run(world.desk))
+    world.runner.store = store = WatchedStore(world)
+    clock = asyncio.create_task(deadline_clock.run(world.runner))
     await store.forgot.wait()
     clock.cancel()
     await asyncio.wait([clock])

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from sqlalchemy import select
 
+from caserisk.command_runner import Done
 from caserisk.commands.cases import RecordPetition
-from caserisk.desk import Done
 from caserisk.domain.vocabulary import Role
 from caserisk.store.store import Store
 from caserisk.store.tables import events
@@ -41,7 +41,7 @@ async def test_a_poller_sees_every_entry_once(world: World) -> None:
 
     async def write(case: str) -> list[Done]:
         petition = RecordPetition(case=case, channel="来信", description="来信一封")
-        return [await world.desk.execute(petition, viewer=handler) for _ in range(ENTRIES)]
+        return [await world.runner.execute(petition, viewer=handler) for _ in range(ENTRIES)]
 
     poller = asyncio.create_task(follow(world.store, start, done))
     answers = await asyncio.gather(*(write(case) for case in cases))

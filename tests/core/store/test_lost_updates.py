@@ -29,7 +29,7 @@ async def all_at_once(
 
     async def one() -> str:
         try:
-            await world.desk.execute(command, viewer=viewer, expected_version=expected_version)
+            await world.runner.execute(command, viewer=viewer, expected_version=expected_version)
         except Refused as refusal:
             return str(refusal.problems[0].code)
         return DONE

@@ -91,7 +91,7 @@ async def test_work_goes_on_in_the_copy(source: str, copy: World) -> None:
         warned = await flows.warn_in_zhuzhou(world, office)
         entries = await replay(world.store, copy.store)
 
-    done = await copy.desk.execute(
+    done = await copy.runner.execute(
         AcknowledgeWarning(warning=warned.warning), viewer=office.viewer(Role.DEPARTMENT_HEAD)
     )
 

@@ -89,7 +89,7 @@ async def _open_by_manager(world: World, office: StaffedOffice, *, department: s
     """A case that nobody handles, and perhaps no department has."""
     manager = office.viewer(Role.CASE_MANAGER)
     opened = OpenCase(
-        office=office.code, number=world.desk.new_id("number"), title="案件", cause="盗窃", department=department
+        office=office.code, number=world.runner.new_id("number"), title="案件", cause="盗窃", department=department
     )
     await world.do(opened, manager)
 
@@ -101,7 +101,7 @@ async def _send(world: World, office: StaffedOffice, case: str) -> None:
     officers = (None, office.officer_id(Role.INSPECTOR), office.officer_id(Role.CASE_HANDLER))
     sent = [
         Notice(
-            id=world.desk.new_id("notice"),
+            id=world.runner.new_id("notice"),
             office_id=office.office.id,
             case_id=case,
             assessment_id=None,

@@ -29,7 +29,7 @@ async def received(world: World, api: Api, zhuzhou: StaffedOffice) -> Warned:
 async def overdue(world: World, received: Warned) -> Warned:
     """The same, not concluded, and noticed by the clock."""
     world.now = PASSED
-    assert await deadline_clock.tick(world.desk) == 1
+    assert await deadline_clock.tick(world.runner) == 1
     return received
 
 
@@ -54,7 +54,7 @@ async def test_before_the_end_nothing_is_noticed(
 ) -> None:
     world.now = LAST_SECOND
 
-    assert await deadline_clock.tick(world.desk) == 0
+    assert await deadline_clock.tick(world.runner) == 0
     assert await supervisions(api, zhuzhou, received) == []
 
 
@@ -67,7 +67,7 @@ async def test_a_missed_term_asks_for_the_letter(api: Api, zhuzhou: StaffedOffic
 
 
 async def test_the_passing_is_noticed_once(world: World, api: Api, zhuzhou: StaffedOffice, overdue: Warned) -> None:
-    assert await deadline_clock.tick(world.desk) == 0
+    assert await deadline_clock.tick(world.runner) == 0
 
     timeline = await happened(api.of(zhuzhou, Role.CHIEF_PROCURATOR), overdue.case)
     assert timeline.count("warning OVERDUE") == 1
@@ -77,7 +77,7 @@ async def test_the_passing_is_noticed_once(world: World, api: Api, zhuzhou: Staf
 async def test_many_clocks_notice_it_once(world: World, api: Api, zhuzhou: StaffedOffice, received: Warned) -> None:
     world.now = PASSED
 
-    await asyncio.gather(*(deadline_clock.tick(world.desk) for _ in range(4)))
+    await asyncio.gather(*(deadline_clock.tick(world.runner) for _ in range(4)))
 
     timeline = await happened(api.of(zhuzhou, Role.CHIEF_PROCURATOR), received.case)
     assert timeline.count("warning OVERDUE") == 1
@@ -153,7 +153,7 @@ async def test_a_second_miss_asks_again(world: World, api: Api, zhuzhou: Staffed
     await issue(api, zhuzhou, overdue)
     world.now = at("2011-12-06", "00:00:00")
 
-    noticed = await deadline_clock.tick(world.desk)
+    noticed = await deadline_clock.tick(world.runner)
 
     letters = await supervisions(api, zhuzhou, overdue)
     assert noticed == 1
@@ -172,7 +172,7 @@ async def test_a_closed_warning_gets_no_letter(
     await resolve(api, zhuzhou, received, outcome=outcome)
     world.now = at("2012-11-10")
 
-    noticed = await deadline_clock.tick(world.desk)
+    noticed = await deadline_clock.tick(world.runner)
 
     assert noticed == 0
     assert await supervisions(api, zhuzhou, received) == []

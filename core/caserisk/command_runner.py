@@ -1,0 +1,231 @@
+"""The runner: where a command is carried out. Load, decide, write; again where somebody else was faster.
+
+No plugin runs while a transaction is open, and nothing is written but by the store's one transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import msgspec
+
+from caserisk.commands.cases import OpenCase
+from caserisk.commands.checks import KEY, Checks
+from caserisk.commands.command import Changed, Command
+from caserisk.commands.unit_of_work import NewId, UnitOfWork
+from caserisk.domain.casefile import CaseFile
+from caserisk.domain.events import Entry, SchemeRecorded
+from caserisk.domain.policy import Viewer
+from caserisk.domain.refusals import Problem, Refused, conflict, not_found
+from caserisk.domain.terms import WorkCalendar
+from caserisk.ids import id_maker
+from caserisk.regulation.hook_threads import decide
+from caserisk.regulation.layers import Regulation
+from caserisk.regulation.registry import Registry
+from caserisk.store.store import Answered, Loaded, Stale, Store
+from caserisk.working_days import OfficialCalendar
+
+log = logging.getLogger("caserisk.command_runner")
+
+Clock = Callable[[], datetime]
+"""Tells what time it is, with its zone."""
+
+_TRIES = 12
+
+
+def system_clock() -> datetime:
+    """The time of this machine, in UTC and whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A command that was carried out: what it changed, and the log's position right after."""
+
+    changed: Changed
+    position: int
+
+
+@dataclass(slots=True, kw_only=True)
+class CommandRunner:
+    """Carries out commands against one store, by the regulations of one registry."""
+
+    store: Store
+    registry: Registry
+    clock: Clock = system_clock
+    calendar: WorkCalendar = field(default_factory=OfficialCalendar)
+    new_id: NewId = field(default_factory=lambda: id_maker(lambda: datetime.now(UTC)))
+
+    async def execute(
+        self,
+        command: Command,
+        *,
+        viewer: Viewer | None,
+        expected_version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Done:
+        """Carry out a command once.
+
+        Raises:
+            Refused: it may not, or cannot, be done; nothing was changed.
+        """
+        _check_texts(command, idempotency_key)
+        digest = sha256(msgspec.json.encode(command)).hexdigest()
+        for attempt in range(_TRIES):
+            if viewer and idempotency_key is not None:
+                done = await self._done_before(command, viewer, idempotency_key, digest)
+                if done:
+                    return done
+            try:
+                return await self._try(command, viewer, expected_version, (idempotency_key, digest))
+            except Stale as stale:
+                log.info("%s on %s again: %s", command.mutation, command.target, stale)
+                await asyncio.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 5)))  # noqa: S311  # spreads retries
+        raise conflict(
+            "同一对象正被频繁更改,请稍后重试", "the same object is being changed all the time; please try again"
+        )
+
+    async def check(self, office: str, commands: Sequence[OpenCase]) -> list[tuple[Problem, ...]]:
+        """What stands against opening each of these cases in an office, its number aside; nothing is written.
+
+        Raises:
+            Refused: NOT_FOUND, where there is no such office; PLUGIN_FAULT, where its regulation took too long.
+        """
+        named = {id for command in commands for id in command.officers}
+        loaded = await self.store.load_office(office, named)
+        if loaded is None:
+            raise not_found("检察院", "office", office[:KEY], "office")
+        return await decide(lambda: [self._problems(command, loaded) for command in commands])
+
+    def _problems(self, command: OpenCase, loaded: Loaded) -> tuple[Problem, ...]:
+        try:
+            self._decide(command, None, loaded)
+        except Refused as refusal:
+            return refusal.problems
+        return ()
+
+    async def _done_before(self, command: Command, viewer: Viewer, key: str, digest: str) -> Done | None:
+        answered = await self.store.answered(viewer.officer.id, command.mutation, key)
+        if answered is None:
+            return None
+        if answered.input_digest != digest:
+            zh, en = f"幂等键「{key}」已用于另一输入", f"the idempotency key {key!r} was used with another input"
+            raise conflict(zh, en, "idempotencyKey")
+        return Done(changed=msgspec.convert(answered.result, Changed), position=answered.position)
+
+    async def _try(
+        self, command: Command, viewer: Viewer | None, expected_version: int | None, idempotency: tuple[str | None, str]
+    ) -> Done:
+        loaded = await self._load(command, viewer)
+        if expected_version is not None and loaded.file:
+            _check_version(loaded.file, command.target, expected_version)
+        work, changed = await decide(lambda: self._decide(command, viewer, loaded))
+        if not work.steps:
+            return Done(changed=changed, position=await self.store.end_of_log())
+        known = await self.store.known_schemes(work.schemes) if work.schemes else set()
+        answered = _answer(command, viewer, changed, idempotency)
+        position = await self.store.write(
+            loaded.file,
+            [(step.entry, step.file) for step in work.steps],
+            first=[self._scheme_entry(work, id) for id in work.schemes if id not in known],
+            answered=answered,
+        )
+        return Done(changed=changed, position=position)
+
+    async def _load(self, command: Command, viewer: Viewer | None) -> Loaded:
+        """What the decision starts from, where it is shown to who acts."""
+        named = (*command.officers, *((viewer.officer.id,) if viewer else ()))
+        if isinstance(command, OpenCase):
+            return await self._load_office(command, viewer, named)
+        loaded = await self.store.load(command.target, named)
+        if loaded is None or loaded.file is None or not _shown(loaded, command.target, viewer):
+            raise not_found("对象", "object", command.target)
+        return loaded
+
+    async def _load_office(self, command: OpenCase, viewer: Viewer | None, named: tuple[str, ...]) -> Loaded:
+        loaded = await self.store.load_office(command.office, named, number=command.number.strip())
+        if loaded is None or (viewer and not viewer.scope.sees_office(loaded.roster.office)):
+            raise not_found("检察院", "office", command.office[:KEY], "office")
+        if loaded.number_taken:
+            number = command.number.strip()
+            raise conflict(f"案号「{number}」已存在", f"there is a case {number!r} already", "number")
+        return loaded
+
+    def _decide(self, command: Command, viewer: Viewer | None, loaded: Loaded) -> tuple[UnitOfWork, Changed]:
+        """Decide; runs off the event loop."""
+        at = self.clock()
+        work = UnitOfWork(
+            roster=loaded.roster,
+            regulation=Regulation(self.registry, loaded.roster.office.code, at, loaded.options),
+            viewer=viewer,
+            at=at,
+            new_id=self.new_id,
+            calendar=self.calendar,
+            opened=loaded.file,
+        )
+        changed = command.decide(work)
+        if command.moves_gates:
+            work.decide_gates()
+        return work, changed
+
+    def _scheme_entry(self, work: UnitOfWork, id: str) -> Entry:
+        return Entry(
+            id=self.new_id("event"),
+            at=work.at,
+            office_id=work.roster.office.id,
+            case_id=None,
+            actor_id=None,
+            event=SchemeRecorded(scheme=work.schemes[id]),
+        )
+
+
+def _shown(loaded: Loaded, target: str, viewer: Viewer | None) -> bool:
+    """Whether who acts sees the case, or is the one a notice is for."""
+    if viewer is None or loaded.file is None:
+        return True
+    notice = loaded.file.notices.get(target)
+    told = notice is not None and viewer.scope.is_told(notice)
+    return told or viewer.scope.sees(loaded.file.case, loaded.roster.office)
+
+
+def _check_texts(command: Command, idempotency_key: str | None) -> None:
+    """Refuse at the door what no database would keep."""
+    checks = Checks()
+    checks.characters(command)
+    checks.optional_text(idempotency_key, KEY, "idempotencyKey")
+    checks.done()
+
+
+def _check_version(file: CaseFile, target: str, expected: int) -> None:
+    versioned = {file.case.id: file.case.version} | {
+        id: state.version
+        for states in (file.assessments, file.warnings, file.supervisions)
+        for id, state in states.items()
+    }
+    version = versioned.get(target)
+    if version is not None and version != expected:
+        raise conflict(
+            f"对象已被更改:您看到的是第{expected}版,现为第{version}版;请刷新后重试",
+            f"it has changed: you saw version {expected}, it is now version {version}; look again and retry",
+            "expectedVersion",
+        )
+
+
+def _answer(
+    command: Command, viewer: Viewer | None, changed: Changed, idempotency: tuple[str | None, str]
+) -> Answered | None:
+    key, digest = idempotency
+    if viewer is None or key is None:
+        return None
+    return Answered(
+        officer_id=viewer.officer.id, mutation=command.mutation, key=key, input_digest=digest, result=asdict(changed)
+    )
+
+
+__all__ = ["Clock", "CommandRunner", "Done", "Refused", "system_clock"]

@@ -1,0 +1,54 @@
+"""Re-applying the regulations: what is stored of the gates of open cases is brought in line with the plugins of today.
+
+After a plugin was installed, upgraded or removed a stored gate may be out of date. What changes is an entry of the log.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable
+
+from caserisk.command_runner import CommandRunner
+from caserisk.commands.cases import DecideGates
+from caserisk.domain.refusals import Refused
+from caserisk.domain.rules import Gate
+
+log = logging.getLogger("caserisk.reapply")
+
+Progress = Callable[[str, Refused | None], None]
+"""Told of each case when it is done, by id; with the refusal where its regulation could not be asked."""
+
+_PAGE = 200
+
+
+async def reapply(runner: CommandRunner, *, progress: Progress | None = None) -> tuple[int, int]:
+    """Decide the gates of every open case anew; gives how many cases changed and how many were refused.
+
+    A refused case stays as it was, and is named in the log.
+    """
+    changed = refused = 0
+    async for id in _open_cases(runner):
+        before, refusal = await _gates(runner, id), None
+        try:
+            await runner.execute(DecideGates(case=id), viewer=None)
+            changed += await _gates(runner, id) != before
+        except Refused as error:
+            refusal = error
+            refused += 1
+            log.error("the gates of case %s stay as they were: %s", id, error)
+        if progress:
+            progress(id, refusal)
+    return changed, refused
+
+
+async def _open_cases(runner: CommandRunner) -> AsyncIterator[str]:
+    page = await runner.store.open_cases("", _PAGE)
+    while page:
+        for id in page:
+            yield id
+        page = await runner.store.open_cases(page[-1], _PAGE)
+
+
+async def _gates(runner: CommandRunner, id: str) -> tuple[Gate, ...]:
+    loaded = await runner.store.load(id, ())
+    return loaded.file.case.gates if loaded and loaded.file else ()

@@ -1,0 +1,1 @@
+"""Declare the schema: types, mutations and subscriptions, a module for each noun."""

@@ -1,0 +1,112 @@
+"""Assessments and the chain they pass."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+import strawberry
+
+from caserisk.store import tables as t
+from caserisk.store.visibility import sees_by_case
+from caserisk_graphql.api.enums import AssessmentStatus, Role, Verdict
+from caserisk_graphql.api.node import Node
+from caserisk_graphql.api.reasons import Reason
+from caserisk_graphql.api.refs import (
+    CaseRef,
+    DispositionPlanRef,
+    NoticeRef,
+    OfficerRef,
+    RiskLevelRef,
+    RiskWarningRef,
+)
+from caserisk_graphql.api.rules import CaseStage, Factor, ReviewStep
+from caserisk_graphql.reads.fields import column, document, many, one, plain
+from caserisk_graphql.reads.stored_types import embedded, stored
+
+
+@embedded("A factor as it was asked, and its answer (评估因素及结果).")
+class FactorAnswer:
+    """An answer."""
+
+    factor: Factor = plain("The question, as it was when it was answered.")
+    value: str = plain("The answer: `yes` or `no`, an option's value, a number or text, as the factor's kind asks.")
+
+
+@embedded("That a warning is due from an assessment, and from whom (待发布预警).")
+class PendingIssue:
+    """A warning to be issued."""
+
+    roles: list[Role] = plain("Who issues it (发布人角色).")
+    automatic: bool = plain("Whether the regulation issues it by itself (自动发布).")
+    reasons: list[Reason] = plain("Why it is due.")
+
+
+@stored(t.reviews, "What a reviewer said of an assessment (审批意见).")
+class Review:
+    """A review."""
+
+    step: ReviewStep = document(t.reviews.c.step, "The step of the chain (审批环节).")
+    verdict: Verdict = column(t.reviews.c.verdict, "What was decided (审批结论).")
+    level: RiskLevelRef | None = one(
+        t.levels, t.reviews.c.level_id, "The level this reviewer set (核定等级); null where none was."
+    )
+    comment: str | None = column(t.reviews.c.comment, "What was written with it (意见).")
+    by: OfficerRef = one(t.officers, t.reviews.c.by_id, "The reviewer (审批人).")
+    at: datetime = column(t.reviews.c.at, "When (审批时间).")
+
+
+@stored(
+    t.assessments,
+    "One dated evaluation of a case's risk (风险评估).",
+    prefix="assessment",
+    visible=partial(sees_by_case, t.assessments.c.case_id),
+)
+class Assessment(Node):
+    """An assessment."""
+
+    id: strawberry.ID = column(t.assessments.c.id, "Global id.")
+    case: CaseRef = one(t.cases, t.assessments.c.case_id, "The case (案件).")
+    stage: CaseStage = document(t.assessments.c.stage, "The stage the case was in (评估环节).")
+    status: AssessmentStatus = column(t.assessments.c.status, "Where it stands (评估状态).")
+    has_risk: bool = column(t.assessments.c.has_risk, "Whether a risk was found (有无风险).")
+    answers: list[FactorAnswer] = document(t.assessments.c.answers, "The factors and their answers (评估因素).")
+    proposed_level: RiskLevelRef | None = one(
+        t.levels, t.assessments.c.proposed_level_id, "The handler's (承办人意见等级)."
+    )
+    derived_level: RiskLevelRef | None = one(
+        t.levels, t.assessments.c.derived_level_id, "The regulation's, from the answers (测算等级)."
+    )
+    level: RiskLevelRef | None = one(
+        t.levels, t.assessments.c.level_id, "The one that was decided (核定等级); null before, or no risk."
+    )
+    reasons: list[Reason] = document(t.assessments.c.reasons, "Why the derived level is what it is.")
+    summary: str | None = column(t.assessments.c.summary, "The handler's summary (风险说明).")
+    plan: DispositionPlanRef | None = one(
+        t.plans, t.assessments.c.plan_id, "The contingency plan proposed with it (工作预案)."
+    )
+    submitted_by: OfficerRef = one(t.officers, t.assessments.c.submitted_by_id, "Who submitted it (评估人).")
+    submitted_at: datetime = column(t.assessments.c.submitted_at, "When (评估时间).")
+    version: int = column(t.assessments.c.version, "Moves with every change; give it as `expectedVersion`.")
+    reviews: list[Review] = many(
+        t.reviews, t.reviews.c.assessment_id, "What the reviewers said (审批记录), in turn.", order=(t.reviews.c.turn,)
+    )
+    next_review: ReviewStep | None = document(
+        t.assessments.c.next_review, "Whose turn it is (待审批环节); null when nobody has to review."
+    )
+    next_review_due_at: datetime | None = column(
+        t.assessments.c.next_review_due_at, "By when they have to (审批期限); null where nothing says so."
+    )
+    pending_issue: PendingIssue | None = document(
+        t.assessments.c.pending_issue,
+        "The warning that is due from it (待发布预警); null when nothing is left to issue.",
+    )
+    notices: list[NoticeRef] = many(
+        t.notices,
+        t.notices.c.assessment_id,
+        "Who was told of it (通知), as sent.",
+        order=(t.notices.c.sent_at, t.notices.c.id),
+    )
+    warning: RiskWarningRef | None = one(
+        t.warnings, t.assessments.c.warning_id, "The warning issued from it, or adjusted by it (预警)."
+    )

@@ -1,0 +1,108 @@
+"""The event log: everything that happened, in the order in which it was committed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+from sqlalchemy import String, case, cast, literal
+
+from caserisk.store import tables as t
+from caserisk.store.visibility import sees_event
+from caserisk_graphql.api.enums import (
+    AssessmentChangeKind,
+    CaseChangeKind,
+    OfficeChangeKind,
+    WarningChangeKind,
+    WarningStatus,
+)
+from caserisk_graphql.api.filters import EventFilter
+from caserisk_graphql.api.node import Node
+from caserisk_graphql.api.refs import AssessmentRef, CaseRef, OfficeRef, OfficerRef, RiskLevelRef, RiskWarningRef
+from caserisk_graphql.reads.cursors import EventCursor
+from caserisk_graphql.reads.declarations import Log
+from caserisk_graphql.reads.fields import column, localised, one, plain
+from caserisk_graphql.reads.stored_types import embedded, stored_interface, variant
+
+LOG = Log(t.events, t.events.c.position, EventFilter)
+"""The event log."""
+
+_TYPENAME = case(
+    {
+        "case": literal("CaseChange"),
+        "assessment": literal("AssessmentChange"),
+        "warning": literal("WarningChange"),
+        "office": literal("OfficeChange"),
+    },
+    value=t.events.c.noun,
+)
+
+
+@stored_interface(
+    t.events,
+    "Something that happened (事件). The log is permanent: nothing in it is ever changed.",
+    typename=_TYPENAME,
+    prefix="event",
+    visible=sees_event,
+)
+class Event(Node):
+    """An entry of the log."""
+
+    id: strawberry.ID = column(t.events.c.id, "Global id.")
+    cursor: EventCursor = column(
+        literal("log_").concat(cast(t.events.c.position, String)),
+        "Its place in the log (日志位置); give it as `after`.",
+    )
+    at: datetime = column(t.events.c.at, "When it happened (发生时间).")
+    actor: OfficerRef | None = one(
+        t.officers, t.events.c.actor_id, "Who did it (操作人); null for the regulation or the clock."
+    )
+    summary: str = localised(t.events.c.summary, "One line for people (摘要); holds no party data.")
+    office: OfficeRef = one(t.offices, t.events.c.office_id, "The office it happened in (检察院).")
+    case: CaseRef | None = one(t.cases, t.events.c.case_id, "The case (案件); null for a change of an office.")
+
+
+@variant(t.events, "A change of a case itself (案件变化).")
+class CaseChange(Event):
+    """An entry about a case."""
+
+    kind: CaseChangeKind = column(t.events.c.kind, "What happened (变化种类).")
+
+
+@variant(t.events, "A change of an assessment (评估变化).")
+class AssessmentChange(Event):
+    """An entry about an assessment."""
+
+    kind: AssessmentChangeKind = column(t.events.c.kind, "What happened (变化种类).")
+    assessment: AssessmentRef = one(t.assessments, t.events.c.assessment_id, "The assessment, as it is now (风险评估).")
+
+
+@variant(t.events, "A change of a warning (预警变化).")
+class WarningChange(Event):
+    """An entry about a warning."""
+
+    case: CaseRef = one(t.cases, t.events.c.case_id, "The case (案件).")
+    kind: WarningChangeKind = column(t.events.c.kind, "What happened (变化种类).")
+    warning: RiskWarningRef = one(t.warnings, t.events.c.warning_id, "The warning, as it is now (预警).")
+    level: RiskLevelRef | None = one(
+        t.levels, t.events.c.level_id, "Its level as it was right after this change (变化后等级)."
+    )
+    status: WarningStatus = column(t.events.c.status, "Its status as it was right after this change (变化后状态).")
+
+
+@variant(t.events, "A change of an office, its departments, officers or options (检察院变化).")
+class OfficeChange(Event):
+    """An entry about an office."""
+
+    kind: OfficeChangeKind = column(t.events.c.kind, "What happened (变化种类).")
+
+
+@embedded("A stretch of the event log (事件日志).")
+class EventPage:
+    """Entries after a cursor."""
+
+    events: list[Event] = plain("The entries, in the order in which they were committed.")
+    end_cursor: EventCursor = plain(
+        "Where to go on from; on an empty page the cursor that was given, or the start of the log."
+    )
+    has_more: bool = plain("Whether more follow already.")

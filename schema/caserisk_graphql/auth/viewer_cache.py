@@ -1,0 +1,29 @@
+"""Who officers are, remembered: whoever uses it sees to it that the organisation has not changed since."""
+
+from __future__ import annotations
+
+from caserisk.store.authority import Known, find_known
+from caserisk.store.store import Store
+from caserisk_graphql.lru_cache import LruCache
+
+_KEPT = {"entries": 10_000, "size": 10_000}
+
+
+class ViewerCache:
+    """The officers of one store, by id."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept: LruCache[str, Known] = LruCache(**_KEPT)
+
+    async def find(self, officer_id: str) -> Known | None:
+        """Who an officer was when they were last read, or is, where that is not remembered; None for nobody."""
+        return self._kept.get(officer_id) or await self.read(officer_id)
+
+    async def read(self, officer_id: str) -> Known | None:
+        """Who an active officer is now."""
+        known = await find_known(self._store, officer_id)
+        if known is None:
+            self._kept.drop(officer_id)
+            return None
+        return self._kept.put(officer_id, known, 1)

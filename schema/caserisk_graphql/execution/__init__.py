@@ -1,1 +1,0 @@
-"""An operation, from the text of a request to the text of its answer; every door to the API goes through here."""

@@ -1,5 +1,0 @@
-"""GraphiQL from this package's own files; see ``page``."""
-
-from caserisk_graphql.graphiql.page import graphiql_routes, page
-
-__all__ = ["graphiql_routes", "page"]

@@ -1,0 +1,54 @@
+"""A page of a list as the reference executor hands it to the types of a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from caserisk_graphql.reads import cursors
+from caserisk_graphql.reads.page_arguments import Window
+from caserisk_graphql.reads.reference_sql import sort_labels
+from caserisk_graphql.reads.snapshot import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The rows of a page in the order of the list; ``more``: there are others further on in the page's direction."""
+
+    window: Window
+    rows: Sequence[Row]
+    more: bool
+
+    @classmethod
+    def of(cls, window: Window, read: Sequence[Row]) -> Stretch:
+        """The page that was read in the window's direction, with one row too many where there are more."""
+        rows = list(read[: window.size])
+        return cls(window, rows[::-1] if window.backward else rows, len(read) > window.size)
+
+    @property
+    def edges(self) -> list[Row]:
+        """The rows with their cursors."""
+        return [{"cursor": self._cursor(row), "node": row} for row in self.rows]
+
+    @property
+    def page_info(self) -> Row:
+        """Whether there is more on either side."""
+        backward, after, before = self.window.backward, self.window.after, self.window.before
+        return {
+            "has_next_page": before is not None if backward else self.more,
+            "has_previous_page": self.more if backward else after is not None,
+            "start_cursor": self._cursor(self.rows[0]) if self.rows else None,
+            "end_cursor": self._cursor(self.rows[-1]) if self.rows else None,
+        }
+
+    def _cursor(self, row: Row) -> str:
+        order = self.window.order
+        return cursors.encode(order, [row[label] for label in sort_labels(order)])
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf:
+    """A page that was asked for: its rows are read when they are selected, and counted when the count is."""
+
+    stretch: Callable[[], Awaitable[Stretch]]
+    total: Callable[[], Awaitable[int]]

@@ -1,0 +1,1 @@
+"""Serve the API over HTTP, WebSocket and server-sent events."""

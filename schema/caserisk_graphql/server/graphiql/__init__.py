@@ -1,0 +1,5 @@
+"""GraphiQL from this package's own files; see ``page``."""
+
+from caserisk_graphql.server.graphiql.page import graphiql_routes, page
+
+__all__ = ["graphiql_routes", "page"]

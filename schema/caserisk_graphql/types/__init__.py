@@ -1,1 +1,0 @@
-"""The types of the API, each a data sheet of what its fields read."""
