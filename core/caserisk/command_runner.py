@@ -28,7 +28,7 @@ from caserisk.ids import id_maker
 from caserisk.regulation.hook_threads import decide
 from caserisk.regulation.layers import Regulation
 from caserisk.regulation.registry import Registry
-from caserisk.store.store import Answered, Loaded, Stale, Store
+from caserisk.store.store import IdempotentResult, Loaded, Stale, Store
 from caserisk.working_days import OfficialCalendar
 
 log = logging.getLogger("caserisk.command_runner")
@@ -45,7 +45,7 @@ def system_clock() -> datetime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class CommandResult:
     """A command that was carried out: what it changed, and the log's position right after."""
 
     changed: Changed
@@ -69,7 +69,7 @@ class CommandRunner:
         viewer: Viewer | None,
         expected_version: int | None = None,
         idempotency_key: str | None = None,
-    ) -> Done:
+    ) -> CommandResult:
         """Carry out a command once.
 
         Raises:
@@ -110,24 +110,24 @@ class CommandRunner:
             return refusal.problems
         return ()
 
-    async def _done_before(self, command: Command, viewer: Viewer, key: str, digest: str) -> Done | None:
+    async def _done_before(self, command: Command, viewer: Viewer, key: str, digest: str) -> CommandResult | None:
         answered = await self.store.answered(viewer.officer.id, command.mutation, key)
         if answered is None:
             return None
         if answered.input_digest != digest:
             zh, en = f"幂等键「{key}」已用于另一输入", f"the idempotency key {key!r} was used with another input"
             raise conflict(zh, en, "idempotencyKey")
-        return Done(changed=msgspec.convert(answered.result, Changed), position=answered.position)
+        return CommandResult(changed=msgspec.convert(answered.result, Changed), position=answered.position)
 
     async def _try(
         self, command: Command, viewer: Viewer | None, expected_version: int | None, idempotency: tuple[str | None, str]
-    ) -> Done:
+    ) -> CommandResult:
         loaded = await self._load(command, viewer)
         if expected_version is not None and loaded.file:
             _check_version(loaded.file, command.target, expected_version)
         work, changed = await decide(lambda: self._decide(command, viewer, loaded))
         if not work.steps:
-            return Done(changed=changed, position=await self.store.end_of_log())
+            return CommandResult(changed=changed, position=await self.store.end_of_log())
         known = await self.store.known_schemes(work.schemes) if work.schemes else set()
         answered = _answer(command, viewer, changed, idempotency)
         position = await self.store.write(
@@ -136,7 +136,7 @@ class CommandRunner:
             first=[self._scheme_entry(work, id) for id in work.schemes if id not in known],
             answered=answered,
         )
-        return Done(changed=changed, position=position)
+        return CommandResult(changed=changed, position=position)
 
     async def _load(self, command: Command, viewer: Viewer | None) -> Loaded:
         """What the decision starts from, where it is shown to who acts."""
@@ -219,13 +219,13 @@ def _check_version(file: CaseFile, target: str, expected: int) -> None:
 
 def _answer(
     command: Command, viewer: Viewer | None, changed: Changed, idempotency: tuple[str | None, str]
-) -> Answered | None:
+) -> IdempotentResult | None:
     key, digest = idempotency
     if viewer is None or key is None:
         return None
-    return Answered(
+    return IdempotentResult(
         officer_id=viewer.officer.id, mutation=command.mutation, key=key, input_digest=digest, result=asdict(changed)
     )
 
 
-__all__ = ["Clock", "CommandRunner", "Done", "Refused", "system_clock"]
+__all__ = ["Clock", "CommandResult", "CommandRunner", "Refused", "system_clock"]

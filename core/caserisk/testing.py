@@ -36,7 +36,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class HookResult:
     """What a hook answered to which question; None for "not regulated by me"."""
 
     hook: str
@@ -142,10 +142,10 @@ class RegionContract:
         return registry.plugins[0], registry
 
     @classmethod
-    def _answers(cls) -> list[Answer]:
+    def _answers(cls) -> list[HookResult]:
         """Every answer the region gives, as it gave it."""
         loaded, registry = cls._load()
-        answers: list[Answer] = []
+        answers: list[HookResult] = []
         for caller in loaded.callers.values():
             _listen(caller, answers)
         rehearse(loaded, registry, lambda _hook, _office, question: question())
@@ -168,12 +168,12 @@ def _installed(name: str, jurisdictions: tuple[str, ...], plugin: Plugin) -> Ins
     return Installed(name=name, version="0", jurisdictions=jurisdictions, load=lambda: plugin)
 
 
-def _listen(caller: pluggy.PluginManager, answers: list[Answer]) -> None:
+def _listen(caller: pluggy.PluginManager, answers: list[HookResult]) -> None:
     """Have every answer written down that a plugin gives from now on."""
 
     def after(outcome: pluggy.Result[Any], hook: str, _: object, arguments: Mapping[str, Any]) -> None:
         given = outcome.get_result()
-        answers.append(Answer(hook=hook, arguments=arguments, value=given[0] if given else None))
+        answers.append(HookResult(hook=hook, arguments=arguments, value=given[0] if given else None))
 
     caller.add_hookcall_monitoring(before=lambda *_: None, after=after)
 

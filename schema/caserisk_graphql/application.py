@@ -19,7 +19,7 @@ from caserisk.domain.refusals import Refused, invalid
 from caserisk.regulation.discovery import Installed, installed
 from caserisk.regulation.registry import Registry, build_registry
 from caserisk.rulebook import Rulebook
-from caserisk.store.authority import Known
+from caserisk.store.authority import VersionedViewer
 from caserisk.store.engine import create_engine
 from caserisk.store.migrating import NewerSchema, migrate
 from caserisk.store.store import Store
@@ -48,7 +48,7 @@ class Application:
     rulebook: Rulebook
     runner: CommandRunner
     viewers: ViewerCache
-    authenticator: Authenticator[Known]
+    authenticator: Authenticator[VersionedViewer]
     new_id: NewId
 
 

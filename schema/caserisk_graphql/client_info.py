@@ -14,29 +14,29 @@ _VERSIONS = ("graphql-client-version", "apollographql-client-version")
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class ClientInfo:
     """A program and its version, both as it says; nothing rests on it but a record."""
 
     name: str
     version: str = ""
 
 
-UNNAMED = Client("unnamed")
+UNNAMED = ClientInfo("unnamed")
 """A program that does not say what it is, or cannot be called that."""
 
 
-def client_by(given: Callable[[str], str | None]) -> Client:
+def client_from_headers(given: Callable[[str], str | None]) -> ClientInfo:
     """The program that says what it is in headers, or in what takes their place; ``given`` finds one by its name."""
     name = given(_NAMES[0]) or given(_NAMES[1])
     return _client(name, given(_VERSIONS[0]) or given(_VERSIONS[1]) or "") if name else UNNAMED
 
 
 @lru_cache(maxsize=1000)
-def _client(name: str, version: str) -> Client:
+def _client(name: str, version: str) -> ClientInfo:
     name, version = name.strip(), version.strip()
     if not _may_be_shown(name):
         return UNNAMED
-    return Client(name, version if _may_be_shown(version) else "")
+    return ClientInfo(name, version if _may_be_shown(version) else "")
 
 
 def _may_be_shown(text: str) -> bool:

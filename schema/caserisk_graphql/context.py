@@ -16,15 +16,15 @@ from caserisk.domain.policy import Viewer
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import Locale, PlanKind
 from caserisk.store.watching import LogWatch
-from caserisk_graphql.auth.authenticator import NOBODY
+from caserisk_graphql.auth.authenticator import UNKNOWN_OFFICER
 from caserisk_graphql.auth.viewer_cache import ViewerCache
-from caserisk_graphql.client_info import UNNAMED, Client
+from caserisk_graphql.client_info import UNNAMED, ClientInfo
 from caserisk_graphql.errors import unauthenticated
 from caserisk_graphql.reads.computed import ComputedValues
 from caserisk_graphql.reads.cursors import EventCursor
 from caserisk_graphql.reads.declarations import Log
 from caserisk_graphql.reads.read_context import ReadContext
-from caserisk_graphql.reads.reference import Reads
+from caserisk_graphql.reads.reference import ReferenceReader
 from caserisk_graphql.reads.snapshot import Row, Snapshot
 
 Value = Mapping[str, Any]
@@ -73,8 +73,8 @@ class Context:
     organisation where the viewer is only remembered from it; None: they were just read. ``runner`` carries out
     commands; ``watch`` tells when the log has grown. ``live`` holds the values of live root fields. ``client`` is the
     program that asks; ``expires`` when the sign-in ends, in seconds since 1970. ``address`` is where the request comes
-    from; a stream goes on after ``resume``, whatever its own argument says. ``parties_shown`` are the ids of the cases whose
-    parties the answer shows.
+    from; a stream goes on after ``resume``, whatever its own argument says. ``parties_shown`` are the ids of the cases
+    whose parties the answer shows.
     """
 
     engine: AsyncEngine
@@ -88,13 +88,13 @@ class Context:
     stream_entries: EntryStream
     version: int | None = None
     nobody: Text | None = None
-    client: Client = UNNAMED
+    client: ClientInfo = UNNAMED
     expires: float | None = None
     address: str = ""
     resume: EventCursor | None = None
     live: ComputedValues = field(default_factory=ComputedValues)
     parties_shown: set[str] = field(default_factory=set)
-    _reads: Reads | None = field(default=None, init=False, repr=False)
+    _reads: ReferenceReader | None = field(default=None, init=False, repr=False)
     _over: bool = field(default=False, init=False, repr=False)
 
     async def __aenter__(self) -> Self:
@@ -129,7 +129,7 @@ class Context:
         return self.stream_entries(self, log, after, conditions)
 
     @property
-    def reads(self) -> Reads:
+    def reads(self) -> ReferenceReader:
         """What answers the stored fields of this request, all in one snapshot.
 
         Raises:
@@ -140,7 +140,7 @@ class Context:
             raise RuntimeError("this operation is over")
         if self._reads is None:
             reading = ReadContext.by(self.require_viewer(), now=self.now, locale=self.locale)
-            self._reads = Reads(reading, Snapshot(self.engine), self.parties_shown)
+            self._reads = ReferenceReader(reading, Snapshot(self.engine), self.parties_shown)
         return self._reads
 
     @property
@@ -163,7 +163,7 @@ class Context:
         await self.close()
         known = await self.viewers.read(self.require_viewer().officer.id)
         self.viewer, self.version = known.viewer if known else None, None
-        self.nobody = None if known else NOBODY
+        self.nobody = None if known else UNKNOWN_OFFICER
 
     async def settle(self) -> None:
         """Make sure of who asks, where that was only remembered."""

@@ -29,19 +29,19 @@ class LruCache(Generic[K, V]):
 
     def put(self, key: K, thing: V, size: int) -> V:
         """Keep a thing, unless it alone is too large; gives it back."""
-        self.drop(key)
+        self.discard(key)
         self._things[key] = thing, size
         self.size += size
         while len(self._things) > self._entries or self.size > self._most:
             self.size -= self._things.popitem(last=False)[1][1]
         return thing
 
-    def once(self, key: K, make: Callable[[], V]) -> V:
+    def get_or_create(self, key: K, make: Callable[[], V]) -> V:
         """What is kept under a key, of size 1; where nothing is, it is made."""
         found = self.get(key)
         return self.put(key, make(), 1) if found is None else found
 
-    def drop(self, key: K) -> None:
+    def discard(self, key: K) -> None:
         """Keep it no longer."""
         if key in self._things:
             self.size -= self._things.pop(key)[1]

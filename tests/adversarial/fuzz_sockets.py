@@ -80,7 +80,7 @@ class Target:
         pool: Any = opened.engine.pool
         return {
             "tasks": len(asyncio.all_tasks()),
-            "places": len(service.places),
+            "places": len(service.quota),
             "readers": opened.store.readers.busy,
             "connections": pool.checkedout(),
         }

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from caserisk_graphql.engine.request import Request
+from caserisk_graphql.engine.request import GraphQLRequest
 from tests.support.api import Answer, Api, Client
 
 PATIENCE = 20.0
@@ -29,7 +29,9 @@ class Listener:
         self._task = asyncio.create_task(self._listen(client, document, variables))
 
     async def _listen(self, client: Client, document: str, variables: Answer) -> None:
-        async for answer in client.operations.follow(Request(query=document, variables=variables), client.context):
+        async for answer in client.operations.follow(
+            GraphQLRequest(query=document, variables=variables), client.context
+        ):
             self.errors += [error["extensions"]["code"] for error in answer.errors]
             self.events += list((msgspec.json.decode(answer.text).get("data") or {}).values())
             self._more.set()

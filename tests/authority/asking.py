@@ -19,7 +19,7 @@ from caserisk_graphql.engine.compiler.compiler import Compiler
 from caserisk_graphql.engine.compiler.selection import NotCompiled
 from caserisk_graphql.engine.engine import Engine
 from caserisk_graphql.engine.limits import Limits
-from caserisk_graphql.engine.request import Request
+from caserisk_graphql.engine.request import GraphQLRequest
 from caserisk_graphql.reads.stored_types import STORED
 from tests.authority.country import SEVERAL, Country
 from tests.authority.oracle import ORGANISATION, Sight, Stored
@@ -87,7 +87,7 @@ class Asked:
         return data
 
     async def _answer(self, executor: str, viewer: Viewer, document: str, variables: Answer) -> str:
-        request = Request(query=document, variables=variables)
+        request = GraphQLRequest(query=document, variables=variables)
         answer = await self.operations[executor].answer(request, self.api.client(viewer).context)
         return answer.text.decode()
 

@@ -14,7 +14,7 @@ from graphql import GraphQLInputObjectType, GraphQLInputType, get_named_type
 
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Role
-from caserisk_graphql.engine.request import Request
+from caserisk_graphql.engine.request import GraphQLRequest
 from tests.adversarial.attempts import document
 from tests.adversarial.records import size_of
 from tests.adversarial.stages import MUTATIONS, Input, Stage, set_stage
@@ -146,7 +146,7 @@ class Counties:
 
     async def _refusal(self, viewer: Viewer, mutation: str, input: Input) -> str:
         client = Api(self.world).client(viewer)
-        request = Request(query=document(mutation), variables={"input": input})
+        request = GraphQLRequest(query=document(mutation), variables={"input": input})
         text = (await client.operations.answer(request, client.context)).text.decode()
         payload = msgspec.json.decode(text)["data"]
         assert payload is None or payload[mutation]["errors"], text

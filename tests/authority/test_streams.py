@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from caserisk.domain.vocabulary import Role
-from caserisk_graphql.engine.request import Request
-from caserisk_graphql.engine.response import Answer
+from caserisk_graphql.engine.request import GraphQLRequest
+from caserisk_graphql.engine.response import GraphQLResponse
 from tests.adversarial.listening import PATIENCE
 from tests.authority.asking import WHO, Asked, Findings
 from tests.authority.country import settle
@@ -43,10 +43,10 @@ class Ear:
 
     def __init__(self, asked: Asked, executor: str, who: str, document: str, **given: Any) -> None:
         self.who, self.heard = who, list[str]()
-        request, context = Request(query=document, variables=given), asked.api.client(asked.viewer(who)).context
+        request, context = GraphQLRequest(query=document, variables=given), asked.api.client(asked.viewer(who)).context
         self._task = asyncio.create_task(self._listen(asked.operations[executor].follow(request, context)))
 
-    async def _listen(self, answers: AsyncIterator[Answer]) -> None:
+    async def _listen(self, answers: AsyncIterator[GraphQLResponse]) -> None:
         async for answer in answers:
             self.heard.append(answer.text.decode())
 

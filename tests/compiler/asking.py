@@ -14,14 +14,14 @@ from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
 from caserisk_graphql.api.schema import schema
 from caserisk_graphql.engine.compiler.compiler import Compiler, Roots
-from caserisk_graphql.engine.compiler.plan import Statement
+from caserisk_graphql.engine.compiler.plan import CompiledStatement
 from caserisk_graphql.engine.compiler.selection import NotCompiled
 from caserisk_graphql.engine.documents import Operation, Variables
-from caserisk_graphql.engine.engine import Asked as Asks
 from caserisk_graphql.engine.engine import Engine
+from caserisk_graphql.engine.engine import PreparedOperation as Asks
 from caserisk_graphql.engine.limits import Limits
-from caserisk_graphql.engine.request import Request
-from caserisk_graphql.engine.response import Answer
+from caserisk_graphql.engine.request import GraphQLRequest
+from caserisk_graphql.engine.response import GraphQLResponse
 from tests.compiler.data import Country, copy, settle
 from tests.compiler.documents import Question
 from tests.compiler.pool import Pool, fill
@@ -55,7 +55,7 @@ class WatchedCompiler(Compiler):
         return self.last
 
     @property
-    def statements(self) -> list[Statement]:
+    def statements(self) -> list[CompiledStatement]:
         """All statements that are kept."""
         roots = [root for roots, _ in self.plans._things.values() for root in roots.by_key.values()]
         return [found for root in roots if root.plan for found, _ in root.plan.statements._things.values()]
@@ -69,12 +69,12 @@ class Watched(Engine):
     reason: NotCompiled | None = None
     parties_shown: frozenset[str] = frozenset()
 
-    async def _answer(self, asked: Asks) -> Answer:
+    async def _answer(self, asked: Asks) -> GraphQLResponse:
         answer = await super()._answer(asked)
         self.parties_shown = frozenset(asked.context.parties_shown)
         return answer
 
-    async def _compiled(self, *given: Any) -> Answer:
+    async def _compiled(self, *given: Any) -> GraphQLResponse:
         self.reason = None
         try:
             return await super()._compiled(*given)
@@ -120,7 +120,7 @@ class Asked:
 
     async def _ask(self, question: Question, viewer: Viewer, locale: Locale, operations: Watched) -> str:
         variables = dict(question.variables)
-        request = Request(query=question.text, variables=variables, operation_name=question.operation)
+        request = GraphQLRequest(query=question.text, variables=variables, operation_name=question.operation)
         answer = await operations.answer(request, self._api.client(viewer, locale).context)
         self.parties_shown = operations.parties_shown
         return written(answer)
@@ -132,7 +132,7 @@ class Asked:
         return [key for key, root in self.compiler.last.by_key.items() if root.plan is None]
 
 
-def written(answer: Answer) -> str:
+def written(answer: GraphQLResponse) -> str:
     """An answer as text: its keys in their order, its scalars as they are; of errors their paths and codes.
 
     Errors of fields that are answered at the same time come in any order.

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from caserisk_graphql.engine.compiler.plan import Statement
+from caserisk_graphql.engine.compiler.plan import CompiledStatement
 from tests.compiler.asking import Asked, copied, settled
 from tests.support.databases import KINDS, PostgresDatabases, SqliteFiles
 
@@ -49,12 +49,12 @@ def asked(request: pytest.FixtureRequest) -> Asked:
 def bound(monkeypatch: pytest.MonkeyPatch) -> Bound:
     """The statements that are bound to requests meanwhile, with their values."""
     found: Bound = []
-    bind = Statement.bind
+    bind = CompiledStatement.bind
 
-    def noted(statement: Statement, *given: Any) -> list[Any]:
+    def noted(statement: CompiledStatement, *given: Any) -> list[Any]:
         values = bind(statement, *given)
         found.append((statement.text, values))
         return values
 
-    monkeypatch.setattr(Statement, "bind", noted)
+    monkeypatch.setattr(CompiledStatement, "bind", noted)
     return found

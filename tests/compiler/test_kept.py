@@ -38,7 +38,7 @@ def test_it_keeps_what_was_used_last_within_its_bounds(
             assert kept.get(key) == (held[1] if held else None)
             model = [*rest, held] if held else model
         else:
-            kept.drop(key)
+            kept.discard(key)
             model = rest
 
         assert len(kept) == len(model) <= entries

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from caserisk_graphql.engine import rate_limit
-from caserisk_graphql.engine.rate_limit import Budget
+from caserisk_graphql.engine.rate_limit import RateLimiter
 from tests.limits.conftest import Install
 from tests.support.installation import Socket, Stream, codes
 
@@ -64,7 +64,7 @@ async def test_sockets_and_streams_spend_the_same(install: Install) -> None:
 def test_a_budget_fills_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
     monkeypatch.setattr(rate_limit, "monotonic", lambda: now)
-    spending = Budget(60)
+    spending = RateLimiter(60)
 
     assert spending.spend("a", 60) == 0
     assert spending.spend("a", 10) == 10
@@ -78,7 +78,7 @@ def test_a_budget_fills_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_budget_remembers_so_many_clients(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limit, "_CLIENTS", 3)
-    spending = Budget(10)
+    spending = RateLimiter(10)
 
     for client in "abcab":
         spending.spend(client, 5)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from caserisk.domain.vocabulary import Role
-from caserisk.store.authority import Known
+from caserisk.store.authority import VersionedViewer
 from caserisk_graphql.auth import ViewerCache
 from tests.support.api import Api, Client
 from tests.support.world import ZHUZHOU, StaffedOffice, World
@@ -89,7 +89,7 @@ class _Unsettled(ViewerCache):
         super().__init__(world.store)
         self._world, self._office = world, office
 
-    async def read(self, officer_id: str) -> Known | None:
+    async def read(self, officer_id: str) -> VersionedViewer | None:
         """Read, and change."""
         known = await super().read(officer_id)
         await self._world.registrar.officer(self._office.office, "新到人员", [Role.RECEPTION_OFFICER])

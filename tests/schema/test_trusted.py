@@ -15,12 +15,12 @@ from graphql import build_schema, parse
 
 from caserisk.domain.refusals import Refused
 from caserisk.domain.vocabulary import Role
-from caserisk.store.trusted import TrustedDocument, Use, add_uses, all_uses, put_documents, remove_documents
+from caserisk.store.trusted import TrustedDocument, UsageCount, add_uses, all_uses, put_documents, remove_documents
 from caserisk_graphql.api.schema import schema
 from caserisk_graphql.cli.manifests import read_manifest
-from caserisk_graphql.client_info import Client
+from caserisk_graphql.client_info import ClientInfo
 from caserisk_graphql.engine import trusted_documents, usage_statistics
-from caserisk_graphql.engine.documents import Documents
+from caserisk_graphql.engine.documents import DocumentCache
 from caserisk_graphql.engine.limits import Limits
 from caserisk_graphql.engine.usage_statistics import UsageStatistics, deprecated_in
 from tests.support.installation import Installation, Socket, Stream, codes, installed_at
@@ -270,9 +270,9 @@ async def test_who_is_no_administrator_any_more_may_not(strict: Installation) ->
 
 
 @pytest.fixture
-def documents() -> Documents:
-    """Documents of our schema."""
-    return Documents(schema().core, Limits())
+def documents() -> DocumentCache:
+    """DocumentCache of our schema."""
+    return DocumentCache(schema().core, Limits())
 
 
 def bare(text: str) -> str:
@@ -288,7 +288,7 @@ APOLLO = {
 
 
 @pytest.mark.parametrize("manifest", [{bare(VIEWER): VIEWER}, {id_of(VIEWER): VIEWER}, APOLLO])
-def test_the_manifests_of_builds_are_read(tmp_path: Path, documents: Documents, manifest: dict[str, Any]) -> None:
+def test_the_manifests_of_builds_are_read(tmp_path: Path, documents: DocumentCache, manifest: dict[str, Any]) -> None:
     file = tmp_path / "manifest.json"
     file.write_text(json.dumps(manifest), encoding="utf-8")
 
@@ -321,7 +321,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
-def test_what_is_wrong_with_a_manifest_is_said(tmp_path: Path, documents: Documents, wrong: Wrong) -> None:
+def test_what_is_wrong_with_a_manifest_is_said(tmp_path: Path, documents: DocumentCache, wrong: Wrong) -> None:
     file = tmp_path / "manifest.json"
     file.write_text(wrong.content, encoding="utf-8")
 
@@ -331,7 +331,7 @@ def test_what_is_wrong_with_a_manifest_is_said(tmp_path: Path, documents: Docume
     assert wrong.said in refused.value.problems[0].message.en
 
 
-def test_every_wrong_document_is_named(tmp_path: Path, documents: Documents) -> None:
+def test_every_wrong_document_is_named(tmp_path: Path, documents: DocumentCache) -> None:
     file = tmp_path / "manifest.json"
     file.write_text(json.dumps({bare(VIEWER): VIEWER, "x": VIEWER, bare("{ a }"): "{ a }"}), encoding="utf-8")
 
@@ -341,7 +341,7 @@ def test_every_wrong_document_is_named(tmp_path: Path, documents: Documents) -> 
     assert len(refused.value.problems) == 2
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path, documents: Documents) -> None:
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, documents: DocumentCache) -> None:
     with pytest.raises(Refused, match=r"none\.json"):
         read_manifest(tmp_path / "none.json", documents)
 
@@ -428,9 +428,11 @@ async def test_what_is_recorded_has_bounds(here: Installation, monkeypatch: pyte
 async def test_the_oldest_uses_are_forgotten(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("caserisk.store.trusted.MOST_USES", 5)
 
-    def use(number: int, day: int) -> Use:
+    def use(number: int, day: int) -> UsageCount:
         at = datetime(2026, 1, day, tzinfo=UTC)
-        return Use(client="a", version="", document_id=f"{number}", operation="", deprecated=[], uses=1, last_at=at)
+        return UsageCount(
+            client="a", version="", document_id=f"{number}", operation="", deprecated=[], uses=1, last_at=at
+        )
 
     await add_uses(here.opened.store, [use(number, 1) for number in range(4)])
     await add_uses(here.opened.store, [use(number, 2) for number in range(4, 8)])
@@ -466,10 +468,10 @@ def test_what_is_to_go_is_found_in_a_document(document: str, found: list[str]) -
 async def test_what_is_to_go_is_recorded_with_who_uses_it(here: Installation) -> None:
     counted = UsageStatistics(DEPRECATED, here.opened.store, here.opened.runner.clock)
     text = "query Old { old { name title } }"
-    operation = Documents(DEPRECATED, Limits()).of(text).operation(None)
+    operation = DocumentCache(DEPRECATED, Limits()).of(text).operation(None)
 
-    counted.note(Client("board", "1"), operation)
-    counted.note(Client("board", "1"), operation)
+    counted.note(ClientInfo("board", "1"), operation)
+    counted.note(ClientInfo("board", "1"), operation)
     await counted.write()
 
     [use] = await all_uses(here.opened.store)
@@ -481,8 +483,8 @@ async def test_while_the_database_is_away_it_is_counted_on(
     here: Installation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     counted = UsageStatistics(DEPRECATED, here.opened.store, here.opened.runner.clock)
-    operation = Documents(DEPRECATED, Limits()).of("{ new { name } }").operation(None)
-    counted.note(Client("board"), operation)
+    operation = DocumentCache(DEPRECATED, Limits()).of("{ new { name } }").operation(None)
+    counted.note(ClientInfo("board"), operation)
 
     async def away(*_: object) -> None:
         raise OSError("no route")
@@ -490,7 +492,7 @@ async def test_while_the_database_is_away_it_is_counted_on(
     with monkeypatch.context() as patched:
         patched.setattr(usage_statistics, "add_uses", away)
         await counted.write()
-    counted.note(Client("board"), operation)
+    counted.note(ClientInfo("board"), operation)
     await counted.write()
 
     assert [use.uses for use in await all_uses(here.opened.store)] == [2]

@@ -18,7 +18,7 @@ from caserisk_graphql.context import Context
 from caserisk_graphql.delivery.log_stream import stream_entries
 from caserisk_graphql.engine.compiler.compiler import Compiler
 from caserisk_graphql.engine.engine import Engine
-from caserisk_graphql.engine.request import Request
+from caserisk_graphql.engine.request import GraphQLRequest
 from tests.support.world import StaffedOffice, World
 
 PAYLOADS = {
@@ -57,7 +57,7 @@ class Client:
 
     async def execute(self, document: str, **variables: Any) -> tuple[Answer | None, list[Answer]]:
         """Data and errors of an operation."""
-        answer = await self.operations.answer(Request(query=document, variables=variables), self.context)
+        answer = await self.operations.answer(GraphQLRequest(query=document, variables=variables), self.context)
         read = msgspec.json.decode(answer.text)
         return read.get("data"), read.get("errors", [])
 
@@ -91,7 +91,7 @@ class Client:
 
     async def follow(self, document: str, **variables: Any) -> AsyncGenerator[Answer, None]:
         """The answers of a subscription, one after the other."""
-        async for answer in self.operations.follow(Request(query=document, variables=variables), self.context):
+        async for answer in self.operations.follow(GraphQLRequest(query=document, variables=variables), self.context):
             assert not answer.errors, answer.errors
             yield msgspec.json.decode(answer.text)["data"]
 

@@ -21,7 +21,7 @@ _OF_OFFICES = events.c.noun == literal_column("'office'")  # as in the index: a 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class VersionedViewer:
     """A viewer, and the version of the organisation at which they were read."""
 
     viewer: Viewer
@@ -59,10 +59,10 @@ _FOUND = Document(
 )
 
 
-async def find_known(store: Store, officer_id: str) -> Known | None:
+async def load_viewer(store: Store, officer_id: str) -> VersionedViewer | None:
     """Who an active officer is, read now."""
     found = await store.read(_FOUND, {"id": officer_id})
     if found is None:
         return None
     led = frozenset(department.id for department in found.led)
-    return Known(viewer=Viewer(officer=found.officer, office=found.office, led=led), version=found.version)
+    return VersionedViewer(viewer=Viewer(officer=found.officer, office=found.office, led=led), version=found.version)

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class Count:
+class StatementCount:
     """Statements that were given to the database; what begins and ends transactions is none."""
 
     statements: int = 0
 
 
-COUNT: ContextVar[Count | None] = ContextVar("caserisk_statements", default=None)
+COUNT: ContextVar[StatementCount | None] = ContextVar("caserisk_statements", default=None)
 """Where this task counts; tasks that it starts count there too."""
 
 
 def count(statements: int = 1) -> None:
-    """Count statements, where somebody counts."""
+    """StatementCount statements, where somebody counts."""
     counting = COUNT.get()
     if counting is not None:
         counting.statements += statements

@@ -26,7 +26,7 @@ _MOST = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class PartyReader:
     """An officer who read the parties of a case on a day, as they are entered now; ``first_at`` is the first time."""
 
     day: date
@@ -63,11 +63,11 @@ class PartyReads:
         if day == self._day:
             self._recorded |= new
 
-    async def readers(self, case_id: str) -> list[Reader]:
+    async def readers(self, case_id: str) -> list[PartyReader]:
         """Who read the parties of a case, the first one first."""
         async with self._store.reading() as connection:
             rows = (await connection.execute(_READERS, {"case_id": case_id})).mappings()
-            return [from_row(row, Reader, {}) for row in rows]
+            return [from_row(row, PartyReader, {}) for row in rows]
 
 
 def _record(json: Json) -> ClauseElement:

@@ -42,7 +42,7 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class IdempotentResult:
     """A command that was done before, under an idempotency key."""
 
     officer_id: str
@@ -168,7 +168,7 @@ class Store:
         steps: Sequence[tuple[Entry, CaseFile]],
         *,
         first: Sequence[Entry] = (),
-        answered: Answered | None = None,
+        answered: IdempotentResult | None = None,
     ) -> int:
         """Write a changed file and its entries in one transaction; ``first`` are entries of the office that go before.
 
@@ -206,7 +206,7 @@ class Store:
 
     # -------------------------------------------------------------------------------------------- idempotency
 
-    async def answered(self, officer_id: str, mutation: str, key: str) -> Answered | None:
+    async def answered(self, officer_id: str, mutation: str, key: str) -> IdempotentResult | None:
         """What was answered under an idempotency key."""
         return await self.read(_ANSWERED, {"officer_id": officer_id, "mutation": mutation, "key": key})
 
@@ -244,8 +244,8 @@ _OPEN_CASES = Document(
     ),
 )
 _ANSWERED = Document(
-    Answered,
-    lambda json: json.answer(json.object(json.row(t.idempotency_keys, Answered))).where(
+    IdempotentResult,
+    lambda json: json.answer(json.object(json.row(t.idempotency_keys, IdempotentResult))).where(
         *(column == given(column) for column in t.idempotency_keys.primary_key)
     ),
 )
@@ -267,7 +267,7 @@ def _lost_a_race(error: BaseException) -> bool:
     return sqlstate in _LOST_RACES or sqlstate.startswith(_INTEGRITY)
 
 
-def _answered_row(answered: Answered, position: int, at: datetime) -> dict[str, Any]:
+def _answered_row(answered: IdempotentResult, position: int, at: datetime) -> dict[str, Any]:
     return {
         "officer_id": answered.officer_id,
         "mutation": answered.mutation,
@@ -279,4 +279,4 @@ def _answered_row(answered: Answered, position: int, at: datetime) -> dict[str, 
     }
 
 
-__all__ = ["Answered", "Loaded", "Officer", "Stale", "Store"]
+__all__ = ["IdempotentResult", "Loaded", "Officer", "Stale", "Store"]

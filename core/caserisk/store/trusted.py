@@ -30,7 +30,7 @@ class TrustedDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class UsageCount:
     """That a client sent an operation so many times, the last time at ``last_at``.
 
     ``deprecated`` are the fields, arguments and values in it that are to go, as ``Type.field``.
@@ -77,14 +77,14 @@ async def remove_documents(store: Store, ids: Sequence[str]) -> int:
         return (await connection.execute(delete(trusted_documents).where(trusted_documents.c.id.in_(ids)))).rowcount
 
 
-async def all_uses(store: Store) -> list[Use]:
+async def all_uses(store: Store) -> list[UsageCount]:
     """Every use on record, by client and version, the most frequent first."""
     async with store.reading() as connection:
-        uses = [Use(**row) for row in (await connection.execute(select(document_uses))).mappings()]
+        uses = [UsageCount(**row) for row in (await connection.execute(select(document_uses))).mappings()]
     return sorted(uses, key=lambda use: (use.client, use.version, -use.uses, use.document_id, use.operation))
 
 
-async def add_uses(store: Store, uses: Iterable[Use]) -> None:
+async def add_uses(store: Store, uses: Iterable[UsageCount]) -> None:
     """Add to the uses on record, and forget the oldest where there are too many."""
     async with store.changing() as connection:
         insert = _insert(connection)(document_uses)

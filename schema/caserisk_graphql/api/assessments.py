@@ -21,7 +21,7 @@ from caserisk_graphql.api.refs import (
     RiskWarningRef,
 )
 from caserisk_graphql.api.rules import CaseStage, Factor, ReviewStep
-from caserisk_graphql.reads.fields import column, document, many, one, plain
+from caserisk_graphql.reads.fields import attribute, column, document, many, one
 from caserisk_graphql.reads.stored_types import embedded, stored
 
 
@@ -29,17 +29,17 @@ from caserisk_graphql.reads.stored_types import embedded, stored
 class FactorAnswer:
     """An answer."""
 
-    factor: Factor = plain("The question, as it was when it was answered.")
-    value: str = plain("The answer: `yes` or `no`, an option's value, a number or text, as the factor's kind asks.")
+    factor: Factor = attribute("The question, as it was when it was answered.")
+    value: str = attribute("The answer: `yes` or `no`, an option's value, a number or text, as the factor's kind asks.")
 
 
 @embedded("That a warning is due from an assessment, and from whom (待发布预警).")
 class PendingIssue:
     """A warning to be issued."""
 
-    roles: list[Role] = plain("Who issues it (发布人角色).")
-    automatic: bool = plain("Whether the regulation issues it by itself (自动发布).")
-    reasons: list[Reason] = plain("Why it is due.")
+    roles: list[Role] = attribute("Who issues it (发布人角色).")
+    automatic: bool = attribute("Whether the regulation issues it by itself (自动发布).")
+    reasons: list[Reason] = attribute("Why it is due.")
 
 
 @stored(t.reviews, "What a reviewer said of an assessment (审批意见).")

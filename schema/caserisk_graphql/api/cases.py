@@ -25,7 +25,7 @@ from caserisk_graphql.api.refs import (
     RiskWarningRef,
 )
 from caserisk_graphql.api.rules import CaseStage, Gate
-from caserisk_graphql.reads.fields import as_of, column, document, many, one, page, plain
+from caserisk_graphql.reads.fields import as_of, attribute, column, document, many, one, page
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import embedded, stored
 
@@ -38,8 +38,8 @@ def _parties(reading: ReadContext) -> ColumnElement[Any]:
 class CaseParty:
     """A party."""
 
-    label: str = plain("How the case file refers to the party (称谓).")
-    role: str = plain("What the party is in the case (诉讼地位).")
+    label: str = attribute("How the case file refers to the party (称谓).")
+    role: str = attribute("What the party is in the case (诉讼地位).")
 
 
 @stored(

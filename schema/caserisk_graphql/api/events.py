@@ -21,7 +21,7 @@ from caserisk_graphql.api.node import Node
 from caserisk_graphql.api.refs import AssessmentRef, CaseRef, OfficeRef, OfficerRef, RiskLevelRef, RiskWarningRef
 from caserisk_graphql.reads.cursors import EventCursor
 from caserisk_graphql.reads.declarations import Log
-from caserisk_graphql.reads.fields import column, localised, one, plain
+from caserisk_graphql.reads.fields import attribute, column, localised, one
 from caserisk_graphql.reads.stored_types import embedded, stored_interface, variant
 
 LOG = Log(t.events, t.events.c.position, EventFilter)
@@ -101,8 +101,8 @@ class OfficeChange(Event):
 class EventPage:
     """Entries after a cursor."""
 
-    events: list[Event] = plain("The entries, in the order in which they were committed.")
-    end_cursor: EventCursor = plain(
+    events: list[Event] = attribute("The entries, in the order in which they were committed.")
+    end_cursor: EventCursor = attribute(
         "Where to go on from; on an empty page the cursor that was given, or the start of the log."
     )
-    has_more: bool = plain("Whether more follow already.")
+    has_more: bool = attribute("Whether more follow already.")

@@ -6,7 +6,7 @@ from caserisk.store import tables as t
 from caserisk_graphql.api.enums import Severity
 from caserisk_graphql.api.reasons import Reason
 from caserisk_graphql.api.refs import LevelSchemeRef, RiskLevelRef
-from caserisk_graphql.reads.fields import column, document, localised, many, one, plain, wording
+from caserisk_graphql.reads.fields import attribute, column, document, localised, localised_attribute, many, one
 from caserisk_graphql.reads.stored_types import embedded, stored
 
 
@@ -14,8 +14,8 @@ from caserisk_graphql.reads.stored_types import embedded, stored
 class Colour:
     """A colour."""
 
-    name: str = wording("Its name (颜色名称).")
-    hex: str = plain("`#rrggbb`.")
+    name: str = localised_attribute("Its name (颜色名称).")
+    hex: str = attribute("`#rrggbb`.")
 
 
 @stored(

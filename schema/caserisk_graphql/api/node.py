@@ -6,7 +6,7 @@ from typing import Any
 
 import strawberry
 
-from caserisk_graphql.reads.fields import plain
+from caserisk_graphql.reads.fields import attribute
 from caserisk_graphql.reads.stored_types import TYPENAME
 
 
@@ -14,7 +14,7 @@ from caserisk_graphql.reads.stored_types import TYPENAME
 class Node:
     """A row that has a global id."""
 
-    id: strawberry.ID = plain("Opaque; keep it as it is given.")
+    id: strawberry.ID = attribute("Opaque; keep it as it is given.")
 
     @classmethod
     def resolve_type(cls, row: Any, *_: Any) -> str:

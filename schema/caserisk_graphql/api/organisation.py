@@ -15,7 +15,7 @@ from caserisk_graphql.api.node import Node
 from caserisk_graphql.api.orders import OFFICERS_BY_ID
 from caserisk_graphql.api.refs import DepartmentRef, OfficeRef, OfficerRef, RegulationRef
 from caserisk_graphql.api.regulation import regulation_of
-from caserisk_graphql.reads.fields import column, document, live, many, one, page
+from caserisk_graphql.reads.fields import column, computed, document, many, one, page
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import stored
 
@@ -53,7 +53,7 @@ class Office(Node):
     departments: list[DepartmentRef] = many(
         t.departments, t.departments.c.office_id, "The office's departments (内设部门).", order=(t.departments.c.id,)
     )
-    regulation: RegulationRef | None = live(
+    regulation: RegulationRef | None = computed(
         regulation_of, "The rules in force here today (预警办法); null where nothing regulates the office."
     )
 

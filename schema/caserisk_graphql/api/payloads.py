@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from caserisk.command_runner import Done
+from caserisk.command_runner import CommandResult
 from caserisk.commands.command import Changed
 from caserisk.domain.refusals import Problem
 from caserisk.store import tables as t
@@ -22,7 +22,7 @@ from caserisk_graphql.api.refs import (
     SupervisionRef,
 )
 from caserisk_graphql.reads.cursors import EventCursor, event_cursor
-from caserisk_graphql.reads.fields import one, plain, wording
+from caserisk_graphql.reads.fields import attribute, localised_attribute, one
 from caserisk_graphql.reads.stored_types import embedded
 
 
@@ -30,18 +30,20 @@ from caserisk_graphql.reads.stored_types import embedded
 class MutationError:
     """A problem of a refusal."""
 
-    code: ErrorCode = plain("A stable code.")
-    message: str = wording("What is wrong, with which value, and what would be right, in the request's language.")
-    path: list[str] = plain("The input field it is about, from the outside in; empty where it is about none.")
-    reasons: list[Reason] = plain("Where a regulation stands against it: its rules.")
+    code: ErrorCode = attribute("A stable code.")
+    message: str = localised_attribute(
+        "What is wrong, with which value, and what would be right, in the request's language."
+    )
+    path: list[str] = attribute("The input field it is about, from the outside in; empty where it is about none.")
+    reasons: list[Reason] = attribute("Where a regulation stands against it: its rules.")
 
 
 def _cursor() -> Any:
-    return plain("The log's position right after the write; null where nothing was written because of errors.")
+    return attribute("The log's position right after the write; null where nothing was written because of errors.")
 
 
 def _errors() -> Any:
-    return plain("Why nothing was done; empty where it was.")
+    return attribute("Why nothing was done; empty where it was.")
 
 
 @embedded("The answer of a mutation about a case.")
@@ -103,7 +105,7 @@ class NoticePayload:
     errors: list[MutationError] = _errors()
 
 
-def done_payload(done: Done) -> dict[str, Any]:
+def done_payload(done: CommandResult) -> dict[str, Any]:
     """The answer of a command that was carried out: the ids of what changed, for the fields to read."""
     changed = {f"{noun}_id": id for noun, id in asdict(done.changed).items()}
     return {**changed, "cursor": event_cursor(done.position), "errors": []}

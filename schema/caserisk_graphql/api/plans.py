@@ -13,7 +13,7 @@ from caserisk_graphql.api.enums import PlanKind
 from caserisk_graphql.api.node import Node
 from caserisk_graphql.api.refs import CaseRef, OfficerRef, RiskWarningRef
 from caserisk_graphql.api.rules import Measure
-from caserisk_graphql.reads.fields import column, document, listed, one, plain, wording
+from caserisk_graphql.reads.fields import attribute, column, document, listed, localised_attribute, one
 from caserisk_graphql.reads.stored_types import embedded, stored
 
 
@@ -21,9 +21,9 @@ from caserisk_graphql.reads.stored_types import embedded, stored
 class PlanSection:
     """A section."""
 
-    key: str = plain("The section's key.")
-    label: str = wording("Its heading, as it was when it was written (标题).")
-    text: str = plain("What was written (内容).")
+    key: str = attribute("The section's key.")
+    label: str = localised_attribute("Its heading, as it was when it was written (标题).")
+    text: str = attribute("What was written (内容).")
 
 
 @stored(

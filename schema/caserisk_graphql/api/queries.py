@@ -16,17 +16,17 @@ from caserisk_graphql.api.statistics import ARGUMENTS, Statistics
 from caserisk_graphql.api.statistics_queries import Period
 from caserisk_graphql.api.viewer import Viewer, viewer
 from caserisk_graphql.api.warnings import RiskWarning
-from caserisk_graphql.reads.fields import argument, by_id, by_ids, counted, live, log, many, one, page
+from caserisk_graphql.reads.fields import argument, by_id, by_ids, computed, counted, log, many, one, page
 from caserisk_graphql.reads.stored_types import embedded
 
 
 @embedded("Everything that can be read. What the viewer may not see is simply absent.")
 class Query:
-    """The stored and the live data of an installation."""
+    """The stored and the computed data of an installation."""
 
     node: Node | None = by_id("Whatever has a global id; null where there is nothing, or nothing the viewer may see.")
     nodes: list[Node | None] = by_ids("As `node`, for several ids at once, in their order.")
-    viewer: Viewer = live(viewer, "Who the token says is asking (当前用户).")
+    viewer: Viewer = computed(viewer, "Who the token says is asking (当前用户).")
     office: Office | None = one(
         t.offices,
         argument("code", str, "The office's code (检察院代码)."),
@@ -56,10 +56,10 @@ class Query:
     events: EventPage = log(
         LOG, "The event log (事件日志), for those who poll: keep `endCursor` and give it as `after`."
     )
-    regulation: Regulation | None = live(
+    regulation: Regulation | None = computed(
         regulation_on, "The rules in force for an office on a day (预警办法); null where nothing regulates it."
     )
     statistics: Statistics = counted(
         Period.totals, "Counts of a period, both days included (统计).", *ARGUMENTS, of=Period
     )
-    plugins: list[Plugin] = live(plugins, "The plugins that are installed (地区插件), and what is wrong with them.")
+    plugins: list[Plugin] = computed(plugins, "The plugins that are installed (地区插件), and what is wrong with them.")

@@ -25,7 +25,7 @@ from caserisk_graphql.api.rules import (
 )
 from caserisk_graphql.context import Context
 from caserisk_graphql.reads.argument_checks import LONGEST_KEY, checked_text
-from caserisk_graphql.reads.fields import live, one, plain, wording
+from caserisk_graphql.reads.fields import attribute, computed, localised_attribute, one
 from caserisk_graphql.reads.snapshot import Row
 from caserisk_graphql.reads.stored_types import embedded
 
@@ -86,43 +86,43 @@ async def plugins(info: Info) -> Any:
 class Plugin:
     """A plugin."""
 
-    name: str = plain("The distribution's name.")
-    version: str = plain("Its version.")
-    jurisdictions: list[str] = plain("The division codes it regulates (适用地区).")
-    hooks: list[str] = plain("The hooks it answers, by name.")
-    status: PluginStatus = plain("Whether it answers (状态).")
-    problem: str | None = plain("What is wrong with it (问题); null when nothing is.")
+    name: str = attribute("The distribution's name.")
+    version: str = attribute("Its version.")
+    jurisdictions: list[str] = attribute("The division codes it regulates (适用地区).")
+    hooks: list[str] = attribute("The hooks it answers, by name.")
+    status: PluginStatus = attribute("Whether it answers (状态).")
+    problem: str | None = attribute("What is wrong with it (问题); null when nothing is.")
 
 
 @embedded("A choice that the regulation leaves to an office (可选项), and what the office chose.")
 class OfficeOption:
     """An option and its value."""
 
-    key: str = plain("The option's key.")
-    label: str = wording("What is chosen (选项名称).")
-    value: str = plain("What holds in this office (现行取值).")
-    default: str = plain("What holds where nothing was chosen (默认取值).")
-    choices: list[str] = plain("The values an office may set (可选取值).")
-    reasons: list[Reason] = plain("Why there is a choice.")
+    key: str = attribute("The option's key.")
+    label: str = localised_attribute("What is chosen (选项名称).")
+    value: str = attribute("What holds in this office (现行取值).")
+    default: str = attribute("What holds where nothing was chosen (默认取值).")
+    choices: list[str] = attribute("The values an office may set (可选取值).")
+    reasons: list[Reason] = attribute("Why there is a choice.")
 
 
 @embedded("Who answers for a warning of a level (各等级责任分工).")
 class LevelResponsibility:
     """A level and its responsibility."""
 
-    level: RiskLevel | None = plain("The level (风险等级); null where the region has none.")
-    responsibility: Responsibility = plain("Who answers for it (责任分工).")
+    level: RiskLevel | None = attribute("The level (风险等级); null where the region has none.")
+    responsibility: Responsibility = attribute("Who answers for it (责任分工).")
 
 
 @embedded("A term that runs for a warning of a level (各等级期限).")
 class LevelTerm:
     """A level and a term."""
 
-    level: RiskLevel | None = plain("The level (风险等级); null where the region has none.")
-    deadline: DeadlineKind = plain("The duty (期限种类).")
-    label: str = wording("What it is called (期限名称).")
-    term: str = plain("An ISO 8601 duration, or `P3BD` for three working days (期限长度).")
-    reasons: list[Reason] = plain("Why there is this term.")
+    level: RiskLevel | None = attribute("The level (风险等级); null where the region has none.")
+    deadline: DeadlineKind = attribute("The duty (期限种类).")
+    label: str = localised_attribute("What it is called (期限名称).")
+    term: str = attribute("An ISO 8601 duration, or `P3BD` for three working days (期限长度).")
+    reasons: list[Reason] = attribute("Why there is this term.")
 
 
 @embedded("The rules in force for an office on a day (预警办法): what a form needs to know before anything is decided.")
@@ -130,16 +130,20 @@ class Regulation:
     """The regulation as it answers."""
 
     office: OfficeRef = one(t.offices, "office_id", "The office (检察院).")
-    layers: list[Plugin] = plain("Who answers for this office, nearest first; the core's baseline last (适用层级).")
-    edition: str = plain("Which edition is in force on the day asked for (版本).")
-    options: list[OfficeOption] = plain("What the office chose where the regulation leaves a choice (可选项).")
-    scheme: LevelScheme | None = plain("The levels of risk (等级划分); null: risk or no risk, without levels.")
-    stages: list[CaseStage] = plain("The stages a case passes (办案环节), in order.")
-    factors: list[Factor] = plain("The questions an assessment answers (评估因素), in the order of the form.")
-    review_steps: list[ReviewStep] = live(_review_steps, "The chain that an assessment of a level passes (审批流程).")
-    plan_sections: list[PlanSectionRule] = live(_plan_sections, "What a plan of a kind holds (方案内容要求).")
-    closing_conditions: list[ClosingCondition] = plain("What has to be attested when a warning is resolved (结案条件).")
-    measures: list[Measure] = plain("The kinds of disposition (处置措施): the core's, and the region's own.")
-    responsibilities: list[LevelResponsibility] = plain("Who answers for a warning (责任分工), level by level.")
-    terms: list[LevelTerm] = plain("The terms that run for a warning (期限), level by level.")
-    cites: list[Citation] = plain("The instruments it rests on (依据).")
+    layers: list[Plugin] = attribute("Who answers for this office, nearest first; the core's baseline last (适用层级).")
+    edition: str = attribute("Which edition is in force on the day asked for (版本).")
+    options: list[OfficeOption] = attribute("What the office chose where the regulation leaves a choice (可选项).")
+    scheme: LevelScheme | None = attribute("The levels of risk (等级划分); null: risk or no risk, without levels.")
+    stages: list[CaseStage] = attribute("The stages a case passes (办案环节), in order.")
+    factors: list[Factor] = attribute("The questions an assessment answers (评估因素), in the order of the form.")
+    review_steps: list[ReviewStep] = computed(
+        _review_steps, "The chain that an assessment of a level passes (审批流程)."
+    )
+    plan_sections: list[PlanSectionRule] = computed(_plan_sections, "What a plan of a kind holds (方案内容要求).")
+    closing_conditions: list[ClosingCondition] = attribute(
+        "What has to be attested when a warning is resolved (结案条件)."
+    )
+    measures: list[Measure] = attribute("The kinds of disposition (处置措施): the core's, and the region's own.")
+    responsibilities: list[LevelResponsibility] = attribute("Who answers for a warning (责任分工), level by level.")
+    terms: list[LevelTerm] = attribute("The terms that run for a warning (期限), level by level.")
+    cites: list[Citation] = attribute("The instruments it rests on (依据).")

@@ -14,7 +14,7 @@ from caserisk_graphql.api.enums import Role
 from caserisk_graphql.api.orders import NOTICES_NEWEST
 from caserisk_graphql.api.refs import NoticeRef, OfficeRef, OfficerRef
 from caserisk_graphql.context import Context
-from caserisk_graphql.reads.fields import one, page, plain
+from caserisk_graphql.reads.fields import attribute, one, page
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import embedded
 
@@ -29,7 +29,7 @@ class Viewer:
 
     officer: OfficerRef = one(t.officers, "officer_id", "The officer (当前人员).")
     office: OfficeRef = one(t.offices, "office_id", "The officer's office (所在检察院).")
-    roles: list[Role] = plain("What the officer is in this mechanism (角色).")
+    roles: list[Role] = attribute("What the officer is in this mechanism (角色).")
     notices: Connection[NoticeRef] = page(
         t.notices,
         None,

@@ -25,7 +25,7 @@ from caserisk_graphql.api.refs import (
     SupervisionRef,
 )
 from caserisk_graphql.api.rules import Responsibility
-from caserisk_graphql.reads.fields import column, document, many, one, page, plain, wording
+from caserisk_graphql.reads.fields import attribute, column, document, localised_attribute, many, one, page
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import embedded, stored
 
@@ -39,30 +39,30 @@ def overdue(reading: ReadContext) -> ColumnElement[bool]:
 class NextAct:
     """A next act."""
 
-    act: WarningAct = plain("The act (操作).")
-    roles: list[Role] = plain("Who may do it (操作人角色).")
+    act: WarningAct = attribute("The act (操作).")
+    roles: list[Role] = attribute("Who may do it (操作人角色).")
 
 
 @embedded("That a closing condition holds, and who says so (结案条件确认).")
 class Attestation:
     """An attestation."""
 
-    key: str = plain("The condition's key.")
-    label: str = wording("The condition, as it was when it was attested (条件内容).")
-    note: str | None = plain("What was added (说明).")
+    key: str = attribute("The condition's key.")
+    label: str = localised_attribute("The condition, as it was when it was attested (条件内容).")
+    note: str | None = attribute("What was added (说明).")
     by: OfficerRef = one(t.officers, "by_id", "Who attested it (确认人).")
-    at: datetime = plain("When (确认时间).")
+    at: datetime = attribute("When (确认时间).")
 
 
 @embedded("How a warning ended (结案).")
 class Closure:
     """A closure."""
 
-    outcome: ClosureOutcome = plain("How it ended (处理结果).")
-    feedback: str | None = plain("What was reported back (反馈).")
-    attestations: list[Attestation] = plain("The closing conditions that were attested.")
+    outcome: ClosureOutcome = attribute("How it ended (处理结果).")
+    feedback: str | None = attribute("What was reported back (反馈).")
+    attestations: list[Attestation] = attribute("The closing conditions that were attested.")
     by: OfficerRef = one(t.officers, "by_id", "Who closed it (结案人).")
-    at: datetime = plain("When (结案时间).")
+    at: datetime = attribute("When (结案时间).")
 
 
 @stored(

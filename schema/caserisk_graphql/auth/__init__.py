@@ -1,6 +1,6 @@
 """Who is asking: bearer tokens, checked against the keys of an identity provider or against this installation's own."""
 
-from caserisk_graphql.auth.authenticator import Authenticator, SignedIn, Unauthenticated
+from caserisk_graphql.auth.authenticator import Authenticator, Session, Unauthenticated
 from caserisk_graphql.auth.key_ring import KeyRing, is_address, keys_at
 from caserisk_graphql.auth.signing_key import SigningKey, issue_token, public_keys, signing_key
 from caserisk_graphql.auth.tickets import Tickets
@@ -9,7 +9,7 @@ from caserisk_graphql.auth.viewer_cache import ViewerCache
 __all__ = [
     "Authenticator",
     "KeyRing",
-    "SignedIn",
+    "Session",
     "SigningKey",
     "Tickets",
     "Unauthenticated",

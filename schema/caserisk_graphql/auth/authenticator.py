@@ -32,7 +32,7 @@ _NO_BEARER = Text(
 )
 _NOT_VALID = Text("令牌无效,请重新登录", "the token is not valid; sign in again")
 _EXPIRED = Text("令牌已过期,请重新登录", "the token has expired; sign in again")
-NOBODY = Text(
+UNKNOWN_OFFICER = Text(
     "令牌所属人员未登记或已停用,请联系系统管理员",
     "the officer this token is for is not entered or no longer active; ask your administrator",
 )
@@ -56,7 +56,7 @@ class _Checked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn(Generic[T]):
+class Session(Generic[T]):
     """Who asks, and until when that is shown, in seconds since 1970; the difference of clocks is in it."""
 
     viewer: T
@@ -78,7 +78,7 @@ class Authenticator(Generic[T]):
     leeway: float = 0.0
     _checked: LruCache[str, _Checked] = field(default_factory=lambda: LruCache(**_KEPT), init=False, repr=False)
 
-    async def sign_in(self, authorization: str | None) -> SignedIn[T] | None:
+    async def sign_in(self, authorization: str | None) -> Session[T] | None:
         """Who sends this ``Authorization``, and until when that is shown; None where nothing is sent.
 
         Raises:
@@ -89,8 +89,8 @@ class Authenticator(Generic[T]):
         checked = await self._known(_token(authorization))
         viewer = await self.find_viewer(checked.subject) if _is_id(checked.subject) else None
         if viewer is None:
-            raise Unauthenticated(NOBODY)
-        return SignedIn(viewer=viewer, until=checked.expires + self.leeway)
+            raise Unauthenticated(UNKNOWN_OFFICER)
+        return Session(viewer=viewer, until=checked.expires + self.leeway)
 
     async def _known(self, token: str) -> _Checked:
         """What a token says, once its signature and its claims hold."""
@@ -98,7 +98,7 @@ class Authenticator(Generic[T]):
         if checked and await self.keys.find(checked.key.id) is checked.key:
             if checked.expires > time() - self.leeway:
                 return checked
-            self._checked.drop(token)
+            self._checked.discard(token)
         checked = await self._check(token)
         return self._checked.put(token, checked, len(token))
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from caserisk.domain.texts import Text
-from caserisk.store.authority import Known
+from caserisk.store.authority import VersionedViewer
 from caserisk.store.store import Store
 from caserisk.store.tickets import Ticket, put_ticket, take_ticket
-from caserisk_graphql.auth.authenticator import SignedIn, Unauthenticated
+from caserisk_graphql.auth.authenticator import Session, Unauthenticated
 
 LIFETIME = timedelta(seconds=60)
 """How long a ticket may be used."""
@@ -31,9 +31,9 @@ class Tickets:
     """
 
     store: Store
-    find_viewer: Callable[[str], Awaitable[Known | None]]
+    find_viewer: Callable[[str], Awaitable[VersionedViewer | None]]
 
-    async def issue(self, signed_in: SignedIn[Known]) -> tuple[str, datetime]:
+    async def issue(self, signed_in: Session[VersionedViewer]) -> tuple[str, datetime]:
         """A ticket for whoever is signed in, and when it is no longer of use."""
         now = datetime.now(UTC)
         until = datetime.fromtimestamp(signed_in.until, UTC)
@@ -43,7 +43,7 @@ class Tickets:
         await put_ticket(self.store, secret, ticket, now=now)
         return secret, expires_at
 
-    async def redeem(self, secret: str) -> SignedIn[Known]:
+    async def redeem(self, secret: str) -> Session[VersionedViewer]:
         """Who was given a ticket, which is used up.
 
         Raises:
@@ -55,4 +55,4 @@ class Tickets:
             known = await self.find_viewer(ticket.officer_id)
         if ticket is None or known is None:
             raise Unauthenticated(_NO_TICKET)
-        return SignedIn(viewer=known, until=ticket.signed_in_until.timestamp())
+        return Session(viewer=known, until=ticket.signed_in_until.timestamp())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caserisk.store.authority import Known, find_known
+from caserisk.store.authority import VersionedViewer, load_viewer
 from caserisk.store.store import Store
 from caserisk_graphql.lru_cache import LruCache
 
@@ -14,16 +14,16 @@ class ViewerCache:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._kept: LruCache[str, Known] = LruCache(**_KEPT)
+        self._kept: LruCache[str, VersionedViewer] = LruCache(**_KEPT)
 
-    async def find(self, officer_id: str) -> Known | None:
+    async def find(self, officer_id: str) -> VersionedViewer | None:
         """Who an officer was when they were last read, or is, where that is not remembered; None for nobody."""
         return self._kept.get(officer_id) or await self.read(officer_id)
 
-    async def read(self, officer_id: str) -> Known | None:
+    async def read(self, officer_id: str) -> VersionedViewer | None:
         """Who an active officer is now."""
-        known = await find_known(self._store, officer_id)
+        known = await load_viewer(self._store, officer_id)
         if known is None:
-            self._kept.drop(officer_id)
+            self._kept.discard(officer_id)
             return None
         return self._kept.put(officer_id, known, 1)

@@ -9,12 +9,12 @@ import typer
 
 from caserisk.domain.refusals import invalid
 from caserisk.domain.texts import Text
-from caserisk.store.trusted import TrustedDocument, Use, all_documents, all_uses, put_documents, remove_documents
+from caserisk.store.trusted import TrustedDocument, UsageCount, all_documents, all_uses, put_documents, remove_documents
 from caserisk_graphql.application import Application
 from caserisk_graphql.cli.manifests import read_manifest
 from caserisk_graphql.cli.speech import say, show
 from caserisk_graphql.cli.working import work
-from caserisk_graphql.engine.documents import Documents
+from caserisk_graphql.engine.documents import DocumentCache
 from caserisk_graphql.engine.trusted_documents import is_document_id
 
 documents = typer.Typer(help="前端的文档。 The documents that frontends were built with.")
@@ -88,14 +88,14 @@ def remove(
     say(f"已撤销{removed}个文档;{absent}个未登记", f"{removed} documents removed; {absent} were not there")
 
 
-async def _all(opened: Application) -> tuple[list[TrustedDocument], list[Use]]:
+async def _all(opened: Application) -> tuple[list[TrustedDocument], list[UsageCount]]:
     return await all_documents(opened.store), await all_uses(opened.store)
 
 
 async def _import(opened: Application, file: Path, client: str) -> tuple[int, int]:
     from caserisk_graphql.api.schema import schema
 
-    listed = read_manifest(file, Documents(schema().core, opened.settings.limits))
+    listed = read_manifest(file, DocumentCache(schema().core, opened.settings.limits))
     now = opened.runner.clock()
     entered = [
         TrustedDocument(id=item.id, text=item.text, operations=item.operations, client=client, imported_at=now)
@@ -104,7 +104,7 @@ async def _import(opened: Application, file: Path, client: str) -> tuple[int, in
     return await put_documents(opened.store, entered), len(entered)
 
 
-def _document_row(item: TrustedDocument, uses: list[Use]) -> tuple[str, ...]:
+def _document_row(item: TrustedDocument, uses: list[UsageCount]) -> tuple[str, ...]:
     last = max((use.last_at for use in uses), default=None)
     return (
         item.id,
@@ -116,7 +116,7 @@ def _document_row(item: TrustedDocument, uses: list[Use]) -> tuple[str, ...]:
     )
 
 
-def _use_row(use: Use) -> tuple[str, ...]:
+def _use_row(use: UsageCount) -> tuple[str, ...]:
     return (
         use.client,
         use.version,

@@ -13,7 +13,7 @@ from graphql import GraphQLError
 from caserisk.domain.refusals import Problem, Refused, invalid
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import ErrorCode
-from caserisk_graphql.engine.documents import Documents, document_id
+from caserisk_graphql.engine.documents import DocumentCache, document_id
 from caserisk_graphql.errors import RequestError
 
 _APOLLO = "apollo-persisted-query-manifest"
@@ -28,7 +28,7 @@ _SHAPES_EN = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ManifestEntry:
     """A document of a manifest that may be trusted: its hash is right, and it holds by the schema."""
 
     id: str
@@ -36,13 +36,13 @@ class Listed:
     operations: tuple[str, ...]
 
 
-def read_manifest(file: Path, documents: Documents) -> list[Listed]:
+def read_manifest(file: Path, documents: DocumentCache) -> list[ManifestEntry]:
     """Every document of a manifest.
 
     Raises:
         Refused: INVALID, naming each document that is wrong; or what is wrong with the file.
     """
-    listed: list[Listed] = []
+    listed: list[ManifestEntry] = []
     problems: list[Problem] = []
     for name, text in _entries(file):
         wrong = _wrong_with(name, text, documents)
@@ -50,13 +50,13 @@ def read_manifest(file: Path, documents: Documents) -> list[Listed]:
             problems.append(Problem(code=ErrorCode.INVALID, message=wrong, path=("file",)))
         else:
             named = tuple(sorted(operation or "" for operation in documents.of(text).operations))
-            listed.append(Listed(id=document_id(text), text=text, operations=named))
+            listed.append(ManifestEntry(id=document_id(text), text=text, operations=named))
     if problems:
         raise Refused(*problems)
     return listed
 
 
-def _wrong_with(name: str, text: str, documents: Documents) -> Text | None:
+def _wrong_with(name: str, text: str, documents: DocumentCache) -> Text | None:
     digits = name.removeprefix(_PREFIX)
     if len(digits) != _DIGITS or digits.strip("0123456789abcdef"):
         return Text(

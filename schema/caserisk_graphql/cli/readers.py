@@ -9,7 +9,7 @@ import typer
 from caserisk.domain.refusals import invalid
 from caserisk.domain.terms import OFFICE_ZONE
 from caserisk.domain.texts import Text
-from caserisk.store.party_reads import PartyReads, Reader
+from caserisk.store.party_reads import PartyReader, PartyReads
 from caserisk_graphql.application import Application
 from caserisk_graphql.cli.speech import say, show
 from caserisk_graphql.cli.working import work
@@ -33,14 +33,14 @@ def readers(case_id: Annotated[str, typer.Argument(metavar="CASE_ID", help="案�
     show(_HEADINGS, [_row(reader) for reader in found])
 
 
-async def _readers(opened: Application, case_id: str) -> list[Reader]:
+async def _readers(opened: Application, case_id: str) -> list[PartyReader]:
     loaded = await opened.store.load(case_id, ())
     if loaded is None or loaded.file is None or loaded.file.case.id != case_id:
         raise invalid(f"未找到案件「{case_id}」", f"there is no case {case_id!r}", "case")
     return await PartyReads(opened.store).readers(case_id)
 
 
-def _row(reader: Reader) -> tuple[str, ...]:
+def _row(reader: PartyReader) -> tuple[str, ...]:
     roles = ", ".join(role.value for role in reader.roles)
     first = reader.first_at.astimezone(OFFICE_ZONE).strftime("%H:%M:%S")
     return (reader.day.isoformat(), first, reader.officer_id, reader.officer, reader.office, roles)

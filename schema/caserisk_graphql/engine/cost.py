@@ -30,7 +30,7 @@ from graphql import (
     is_list_type,
 )
 
-from caserisk_graphql.engine.document_limits import shown
+from caserisk_graphql.engine.document_limits import format_count
 from caserisk_graphql.engine.documents import Operation, Variables
 from caserisk_graphql.engine.response import Cost
 from caserisk_graphql.errors import RequestError, too_complex
@@ -45,7 +45,7 @@ _OF_INTROSPECTION = 3
 """As `_ASSUMED`, of the schema: most fields have no arguments, and ``ofType`` is hardly ever there."""
 
 
-class Costs:
+class CostEstimator:
     """The costs of the operations of one schema."""
 
     def __init__(self, core: GraphQLSchema, limit: int) -> None:
@@ -65,11 +65,12 @@ class Costs:
         )
 
 
-def too_costly(cost: Cost) -> RequestError:
+def over_cost_limit(cost: Cost) -> RequestError:
     """An operation costs more than it may."""
     return too_complex(
-        f"查询成本为 {shown(cost.requested)},最多 {cost.limit};请减小分页或减少所选字段",
-        f"the query costs {shown(cost.requested)}; it may cost {cost.limit}. Ask for smaller pages, or fewer fields",
+        f"查询成本为 {format_count(cost.requested)},最多 {cost.limit};请减小分页或减少所选字段",
+        f"the query costs {format_count(cost.requested)}; it may cost {cost.limit}. "
+        "Ask for smaller pages, or fewer fields",
     )
 
 

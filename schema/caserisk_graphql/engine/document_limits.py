@@ -154,11 +154,11 @@ def _counted(value: dict[str, Any] | list[Any], values: int, depth: int, limits:
 def _at_most(found: int, most: int, zh: str, en: str) -> None:
     if found > most:
         raise too_complex(
-            f"{zh}为 {shown(found)},最多 {most};请减少,或拆分为多个请求",
-            f"{shown(found)} {en}; there may be {most}. Ask for less, or in several requests",
+            f"{zh}为 {format_count(found)},最多 {most};请减少,或拆分为多个请求",
+            f"{format_count(found)} {en}; there may be {most}. Ask for less, or in several requests",
         )
 
 
-def shown(number: int) -> str:
+def format_count(number: int) -> str:
     """A number, unless it has more digits than anybody reads: what is spread doubles each time."""
     return str(number) if number < _READABLE else f"> {_READABLE}"

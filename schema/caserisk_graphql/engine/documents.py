@@ -1,4 +1,4 @@
-"""Documents that clients send: parsed and validated once, and kept with what is known of their operations."""
+"""DocumentCache that clients send: parsed and validated once, and kept with what is known of their operations."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Variables:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Document:
+class ParsedDocument:
     """A document with its operations by name; where it has ``errors``, nothing of it is executed."""
 
     errors: Sequence[GraphQLError] = ()
@@ -125,14 +125,14 @@ class Document:
         return self.operations[name]
 
 
-class Documents:
+class DocumentCache:
     """The documents of one schema, none of them beyond the limits."""
 
     def __init__(self, core: GraphQLSchema, limits: Limits) -> None:
         self._core, self._limits = core, limits
-        self._kept: LruCache[str, Document] = LruCache(**_KEPT)
+        self._kept: LruCache[str, ParsedDocument] = LruCache(**_KEPT)
 
-    def of(self, text: str) -> Document:
+    def of(self, text: str) -> ParsedDocument:
         """The document that a text is."""
         if len(text) > self._limits.max_document:
             return _refused(_too_long(self._limits))
@@ -142,7 +142,7 @@ class Documents:
             self._kept.put(text, kept, max(tokens, len(text) // _CHARACTERS_OF_A_TOKEN))
         return kept
 
-    def _read(self, text: str) -> tuple[Document, int]:
+    def _read(self, text: str) -> tuple[ParsedDocument, int]:
         """A document and the number of its tokens; of one that is refused, only the errors are left."""
         try:
             parsed = parse(text, max_lexical_tokens=self._limits.max_tokens, max_comments=_MOST_COMMENTS)
@@ -156,17 +156,17 @@ class Documents:
         errors = validate(self._core, parsed, max_errors=_MOST_ERRORS)
         if errors:
             return _refused(*map(_alone, errors)), len(errors)
-        return Document(operations=dict(_operations(parsed, document_id(text)))), parsed.token_count
+        return ParsedDocument(operations=dict(_operations(parsed, document_id(text)))), parsed.token_count
 
     def _syntax(self, error: GraphQLSyntaxError) -> GraphQLError:
         """What is wrong with a text that is no document, or that graphql-core reads no further."""
-        if "Document contains more than" in error.message:
+        if "ParsedDocument contains more than" in error.message:
             return _too_many_tokens(self._limits)
         return _too_deep() if "nested too deeply" in error.message else _alone(error)
 
 
-def _refused(*errors: GraphQLError) -> Document:
-    return Document(errors=errors, operations={})
+def _refused(*errors: GraphQLError) -> ParsedDocument:
+    return ParsedDocument(errors=errors, operations={})
 
 
 def _alone(error: GraphQLError) -> GraphQLError:

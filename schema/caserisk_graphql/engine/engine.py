@@ -32,16 +32,16 @@ from caserisk.store.party_reads import PartyReads
 from caserisk_graphql.context import Context
 from caserisk_graphql.engine.compiler.compiler import Compiler, Outdated, Roots
 from caserisk_graphql.engine.compiler.selection import NotCompiled
-from caserisk_graphql.engine.cost import Costs, too_costly
+from caserisk_graphql.engine.cost import CostEstimator, over_cost_limit
 from caserisk_graphql.engine.document_limits import check_variables
-from caserisk_graphql.engine.documents import Documents, Operation, RequestRejected, Variables
-from caserisk_graphql.engine.error_format import shown, shown_fault
+from caserisk_graphql.engine.documents import DocumentCache, Operation, RequestRejected, Variables
+from caserisk_graphql.engine.error_format import format_error, format_exception
 from caserisk_graphql.engine.limits import Limits
 from caserisk_graphql.engine.observer import NoObserver, Observer
-from caserisk_graphql.engine.rate_limit import Budget, over_budget
-from caserisk_graphql.engine.request import Request
-from caserisk_graphql.engine.response import NULL, Answer, Cost, Text, encode, object_text
-from caserisk_graphql.engine.session_expiry import while_signed_in
+from caserisk_graphql.engine.rate_limit import RateLimiter, rate_limited
+from caserisk_graphql.engine.request import GraphQLRequest
+from caserisk_graphql.engine.response import NULL, Cost, GraphQLResponse, Json, encode, json_object
+from caserisk_graphql.engine.session_expiry import stream_until_expiry
 from caserisk_graphql.engine.timeout import TimedOut, Timeout
 from caserisk_graphql.engine.trusted_documents import TrustedDocuments, unknown_document
 from caserisk_graphql.engine.usage_statistics import UsageStatistics
@@ -67,7 +67,7 @@ _MOST_ERRORS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class PreparedOperation:
     """An operation that is to be executed: with which variables, at what cost, and in which context."""
 
     operation: Operation
@@ -91,15 +91,15 @@ class Engine:
         observer: Observer | None = None,
     ) -> None:
         self._schema, self._core, self._limits = schema, schema.core, limits or Limits()
-        self._documents = Documents(self._core, self._limits)
-        self._costs = Costs(self._core, self._limits.max_cost)
-        self._budget = Budget(self._limits.cost_per_minute)
+        self._documents = DocumentCache(self._core, self._limits)
+        self._costs = CostEstimator(self._core, self._limits.max_cost)
+        self._budget = RateLimiter(self._limits.cost_per_minute)
         self._kept: LruCache[tuple[str, str | None, str], tuple[Variables, Cost]] = LruCache(**_KEPT)
-        self._unbroken: set[asyncio.Task[Answer]] = set()
+        self._unbroken: set[asyncio.Task[GraphQLResponse]] = set()
         self._compiler, self._trusted, self._uses, self._party_reads = compiler, trusted, uses, party_reads
         self._observer = observer or NoObserver()
 
-    async def find(self, request: Request, context: Context) -> Operation:
+    async def find(self, request: GraphQLRequest, context: Context) -> Operation:
         """The operation that is asked for.
 
         Raises:
@@ -112,12 +112,12 @@ class Engine:
         self._observer.operation_found(operation)
         return operation
 
-    async def _text(self, request: Request, context: Context) -> str:
+    async def _text(self, request: GraphQLRequest, context: Context) -> str:
         if self._trusted is None:
             raise RequestRejected([unknown_document(request.document_id or "")])
         return await self._trusted.text(request, context)
 
-    async def answer(self, request: Request, context: Context) -> Answer:
+    async def answer(self, request: GraphQLRequest, context: Context) -> GraphQLResponse:
         """Execute a query or a mutation. Nothing is raised: what goes wrong is in the answer."""
         own = context.for_operation()
         try:
@@ -128,7 +128,7 @@ class Engine:
             return await _refusal(error, own)
         return await self._whole(asked)
 
-    async def follow(self, request: Request, context: Context) -> AsyncGenerator[Answer, None]:
+    async def follow(self, request: GraphQLRequest, context: Context) -> AsyncGenerator[GraphQLResponse, None]:
         """Execute whatever is asked: of a subscription an answer for each event, of anything else the one answer.
 
         Nothing is raised: a stream that could not begin, or ends by an error, ends with an answer that says so.
@@ -151,7 +151,7 @@ class Engine:
 
     # -------------------------------------------------------------------------------------------- what is asked
 
-    async def _asked(self, request: Request, context: Context) -> Asked:
+    async def _asked(self, request: GraphQLRequest, context: Context) -> PreparedOperation:
         """What is asked, unless it is more than may be.
 
         Raises:
@@ -163,13 +163,13 @@ class Engine:
             self._uses.note(context.client, operation)
         variables, cost = self._given(operation, request)
         if cost.requested > cost.limit:
-            raise RequestRejected([too_costly(cost)], cost=cost)
+            raise RequestRejected([over_cost_limit(cost)], cost=cost)
         wait = self._budget.spend(context.caller, cost.requested)
         if wait:
-            raise RequestRejected([over_budget(self._limits.cost_per_minute, wait)], cost=cost, wait=wait)
-        return Asked(operation=operation, variables=variables, cost=cost, context=context)
+            raise RequestRejected([rate_limited(self._limits.cost_per_minute, wait)], cost=cost, wait=wait)
+        return PreparedOperation(operation=operation, variables=variables, cost=cost, context=context)
 
-    def _given(self, operation: Operation, request: Request) -> tuple[Variables, Cost]:
+    def _given(self, operation: Operation, request: GraphQLRequest) -> tuple[Variables, Cost]:
         """The variables that are sent, and what the operation costs with them; kept for those who send the same.
 
         Raises:
@@ -195,7 +195,7 @@ class Engine:
 
     # -------------------------------------------------------------------------------------------- in time
 
-    async def _whole(self, asked: Asked) -> Answer:
+    async def _whole(self, asked: PreparedOperation) -> GraphQLResponse:
         """The answer of a query or a mutation, or that it takes too long."""
         if asked.operation.kind is not OperationType.MUTATION:
             return await self._ended(asked, self._limits.request_time)
@@ -206,9 +206,9 @@ class Engine:
             with Timeout(self._limits.request_time):
                 return await asyncio.shield(carrying_out)
         except TimedOut:
-            return Answer(data=NULL, errors=[shown(_goes_on(), asked.context.locale)], cost=asked.cost)
+            return GraphQLResponse(data=NULL, errors=[format_error(_goes_on(), asked.context.locale)], cost=asked.cost)
 
-    async def _ended(self, asked: Asked, seconds: float | None) -> Answer:
+    async def _ended(self, asked: PreparedOperation, seconds: float | None) -> GraphQLResponse:
         """The answer of a query or a mutation, within so many seconds; its context is closed."""
         try:
             async with asked.context:
@@ -221,12 +221,12 @@ class Engine:
         except Exception as error:
             return await _refusal(error, asked.context)
 
-    def _too_slow(self, asked: Asked) -> Answer:
+    def _too_slow(self, asked: PreparedOperation) -> GraphQLResponse:
         error = _takes_too_long(self._limits.request_time)
-        return Answer(data=NULL, errors=[shown(error, asked.context.locale)], cost=asked.cost)
+        return GraphQLResponse(data=NULL, errors=[format_error(error, asked.context.locale)], cost=asked.cost)
 
     async def _record(self, context: Context) -> None:
-        """Put on record whose parties are about to be shown; what cannot be recorded is not shown."""
+        """Put on record whose parties are about to be format_error; what cannot be recorded is not format_error."""
         if self._party_reads and context.parties_shown:
             reader = context.require_viewer().officer.id
             await self._party_reads.record(reader, context.parties_shown, context.now)
@@ -234,7 +234,7 @@ class Engine:
 
     # -------------------------------------------------------------------------------------------- compiled
 
-    async def _answer(self, asked: Asked) -> Answer:
+    async def _answer(self, asked: PreparedOperation) -> GraphQLResponse:
         try:
             return await self._compiled(asked)
         except (NotCompiled, RecursionError) as reason:  # one so deep is no statement, but can be read
@@ -243,11 +243,11 @@ class Engine:
         context = asked.context
         await context.settle()
         context.live = ComputedValues(values=context.live.values)
-        context.parties_shown.clear()  # nothing of what was read so far is shown
+        context.parties_shown.clear()  # nothing of what was read so far is format_error
         result = await self._execute(asked, asked.operation.node)
         return _answer_of(result, encode(result.data), asked)
 
-    async def _compiled(self, asked: Asked) -> Answer:
+    async def _compiled(self, asked: PreparedOperation) -> GraphQLResponse:
         """The answer of an operation of which at least a part is compiled.
 
         Raises:
@@ -263,14 +263,14 @@ class Engine:
             await asked.context.renew()
         return await self._by_roots(self._compiler, roots, asked)
 
-    async def _by_roots(self, compiler: Compiler, roots: Roots, asked: Asked) -> Answer:
+    async def _by_roots(self, compiler: Compiler, roots: Roots, asked: PreparedOperation) -> GraphQLResponse:
         variables, context = asked.variables, asked.context
         bound = compiler.bind(roots, variables, context)
         rest = roots.rest(asked.operation.node)
         if rest is None:
             self._observer.executed_by("compiled")
             texts = await compiler.read(bound, context, alone=len(bound) == 1)
-            return Answer(data=object_text(texts), cost=asked.cost)
+            return GraphQLResponse(data=json_object(texts), cost=asked.cost)
         if context.version is not None:
             await context.settle()
             bound = compiler.bind(roots, variables, context)
@@ -289,14 +289,14 @@ class Engine:
         if result.data is None:
             return _answer_of(result, NULL, asked)
         together = {key: texts[key] if key in texts else encode(result.data.get(key)) for key in roots.by_key}
-        return _answer_of(result, object_text(together), asked)
+        return _answer_of(result, json_object(together), asked)
 
     # -------------------------------------------------------------------------------------------- graphql-core
 
-    async def _execute(self, asked: Asked, node: OperationDefinitionNode) -> ExecutionResult:
+    async def _execute(self, asked: PreparedOperation, node: OperationDefinitionNode) -> ExecutionResult:
         return await await_maybe(execute_root_selection_set(self._executor(asked, node)))
 
-    def _executor(self, asked: Asked, node: OperationDefinitionNode | None = None) -> Executor[Context]:
+    def _executor(self, asked: PreparedOperation, node: OperationDefinitionNode | None = None) -> Executor[Context]:
         built = self._schema.execution_context_class.build(
             self._core,
             asked.operation.document(node),
@@ -309,7 +309,7 @@ class Engine:
 
     # -------------------------------------------------------------------------------------------- subscriptions
 
-    async def _events(self, asked: Asked) -> AsyncGenerator[Answer, None]:
+    async def _events(self, asked: PreparedOperation) -> AsyncGenerator[GraphQLResponse, None]:
         """An answer for each event; that one takes too long ends the stream, for nothing may be skipped."""
         seconds, context = self._limits.request_time, asked.context
         await context.settle()
@@ -320,7 +320,7 @@ class Engine:
             if isinstance(stream, ExecutionResult):
                 yield replace(_answer_of(stream, None, asked), cost=None)
                 return
-            async with aclosing(while_signed_in(stream, context.expires)) as entries:
+            async with aclosing(stream_until_expiry(stream, context.expires)) as entries:
                 async for entry in entries:
                     with Timeout(seconds):
                         answer = await self._event(asked, entry, executor)
@@ -330,12 +330,12 @@ class Engine:
         except TimedOut:
             yield self._too_slow(asked)
 
-    async def _event(self, asked: Asked, entry: Any, executor: Executor[Context]) -> Answer:
+    async def _event(self, asked: PreparedOperation, entry: Any, executor: Executor[Context]) -> GraphQLResponse:
         if self._compiler:
             try:
                 self._observer.executed_by("compiled")
                 texts = await self._compiler.entry(asked.operation, entry, asked.variables, asked.context)
-                return Answer(data=object_text(texts), cost=asked.cost)
+                return GraphQLResponse(data=json_object(texts), cost=asked.cost)
             except NotCompiled as reason:
                 log.debug("an event is left to the reference executor: %s", reason)
         self._observer.executed_by("reference")
@@ -343,18 +343,18 @@ class Engine:
         return _answer_of(result, encode(result.data), asked)
 
 
-async def _refusal(error: Exception, context: Context) -> Answer:
+async def _refusal(error: Exception, context: Context) -> GraphQLResponse:
     """What is answered where nothing was executed, or to its end."""
     await context.end()
     if isinstance(error, RequestRejected):
-        told = [shown(item, context.locale) for item in error.errors]
-        return Answer(data=None, errors=told, cost=error.cost, wait=error.wait)
-    return Answer(data=None, errors=[shown_fault(error, context.locale)])
+        told = [format_error(item, context.locale) for item in error.errors]
+        return GraphQLResponse(data=None, errors=told, cost=error.cost, wait=error.wait)
+    return GraphQLResponse(data=None, errors=[format_exception(error, context.locale)])
 
 
-def _answer_of(result: ExecutionResult, data: Text | None, asked: Asked) -> Answer:
-    errors = [shown(error, asked.context.locale) for error in result.errors or ()]
-    return Answer(data=data, errors=errors, cost=asked.cost)
+def _answer_of(result: ExecutionResult, data: Json | None, asked: PreparedOperation) -> GraphQLResponse:
+    errors = [format_error(error, asked.context.locale) for error in result.errors or ()]
+    return GraphQLResponse(data=data, errors=errors, cost=asked.cost)
 
 
 def _not_compiled(result: ExecutionResult) -> NotCompiled | None:

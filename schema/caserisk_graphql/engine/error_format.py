@@ -19,11 +19,11 @@ log = logging.getLogger("caserisk.graphql")
 _LONGEST = 500
 """The most characters of a message that repeats what was sent."""
 
-Shown = Mapping[str, Any]
+FormattedError = Mapping[str, Any]
 """An error of the answer: ``message``, ``locations``, ``path``, ``extensions``."""
 
 
-def shown(error: GraphQLError, locale: Locale) -> Shown:
+def format_error(error: GraphQLError, locale: Locale) -> FormattedError:
     """An error in the language of a request; an unexpected one is kept in the log under an id."""
     code, text = _said(error)
     answer: dict[str, Any] = {"message": text.in_(locale)}
@@ -34,9 +34,9 @@ def shown(error: GraphQLError, locale: Locale) -> Shown:
     return {**answer, "extensions": {"code": code.value}}
 
 
-def shown_fault(error: Exception, locale: Locale) -> Shown:
-    """As `shown`, of whatever was raised."""
-    return shown(error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error), locale)
+def format_exception(error: Exception, locale: Locale) -> FormattedError:
+    """As `format_error`, of whatever was raised."""
+    return format_error(error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error), locale)
 
 
 def _said(error: GraphQLError) -> tuple[RequestErrorCode, Text]:

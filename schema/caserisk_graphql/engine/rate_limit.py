@@ -13,7 +13,7 @@ _CLIENTS = 10_000
 """Clients that are remembered: who has not asked for the longest time has spent nothing."""
 
 
-class Budget:
+class RateLimiter:
     """So much cost ``per_minute`` for each client, filled up as time goes by."""
 
     def __init__(self, per_minute: int) -> None:
@@ -37,7 +37,7 @@ class Budget:
         return 0
 
 
-def over_budget(per_minute: int, wait: int) -> RequestError:
+def rate_limited(per_minute: int, wait: int) -> RequestError:
     """A client has to wait so many seconds."""
     return too_complex(
         f"一分钟内的查询成本超过 {per_minute};请在 {wait} 秒后重试",

@@ -19,7 +19,7 @@ _WANTED = {
 }
 
 
-class Request(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class GraphQLRequest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What is asked: a document, by its text or its identifier, which of its operations, and its variables' values.
 
     Apollo's clients name the identifier in ``extensions``.
@@ -49,11 +49,11 @@ def _apollos_id(extensions: Mapping[str, Any]) -> str | None:
     return f"sha256:{digest}" if isinstance(digest, str) else None
 
 
-_REQUEST = msgspec.json.Decoder(Request)
+_REQUEST = msgspec.json.Decoder(GraphQLRequest)
 _ANYTHING: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 
 
-def read_request(body: bytes | str) -> Request:
+def parse_request(body: bytes | str) -> GraphQLRequest:
     """The request that a JSON text holds.
 
     Raises:
@@ -73,14 +73,14 @@ def read_request(body: bytes | str) -> Request:
     raise _wrong(members)
 
 
-def request_of(members: Any) -> Request:
+def request_from(members: Any) -> GraphQLRequest:
     """The request that a decoded JSON value is.
 
     Raises:
         RequestError: BAD_INPUT, where it is none.
     """
     try:
-        return msgspec.convert(members, Request)
+        return msgspec.convert(members, GraphQLRequest)
     except (msgspec.ValidationError, RecursionError):
         raise _wrong(members) from None
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-Text = bytes
+Json = bytes
 """JSON in UTF-8."""
 
-NULL: Text = b"null"
+NULL: Json = b"null"
 
 encode = msgspec.json.Encoder().encode
 
@@ -22,25 +22,25 @@ class Cost:
 
     requested: int
     limit: int
-    text: Text
+    text: Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class GraphQLResponse:
     """The answer to a request. ``data`` is None where nothing was executed; ``errors`` are as clients see them.
 
     ``cost`` is what it costs, where that is known. ``wait`` is the seconds after which whoever asked may ask again;
     ``cursor`` the place in the log of the entry that is answered.
     """
 
-    data: Text | None
+    data: Json | None
     errors: Sequence[Mapping[str, Any]] = field(default=())
     cost: Cost | None = None
     wait: int | None = None
     cursor: str | None = None
 
     @property
-    def text(self) -> Text:
+    def text(self) -> Json:
         """The whole answer."""
         members = []
         if self.data is not None:
@@ -52,6 +52,6 @@ class Answer:
         return b"{" + b",".join(members) + b"}"
 
 
-def object_text(members: Mapping[str, Text]) -> Text:
+def json_object(members: Mapping[str, Json]) -> Json:
     """A JSON object of members that are JSON already; GraphQL's names need no escapes."""
     return b"{" + b",".join(b'"%s":%s' % (key.encode(), text) for key, text in members.items()) + b"}"

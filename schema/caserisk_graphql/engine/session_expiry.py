@@ -16,7 +16,7 @@ T = TypeVar("T")
 _ENDED = Text("登录已到期,请重新登录", "your sign-in has ended; sign in again")
 
 
-class SignInEnded(RequestError):
+class SessionExpired(RequestError):
     """The token by which somebody signed in has expired meanwhile."""
 
     def __init__(self) -> None:
@@ -24,35 +24,35 @@ class SignInEnded(RequestError):
 
 
 @asynccontextmanager
-async def ending(expires: float | None) -> AsyncIterator[None]:
+async def until_expiry(expires: float | None) -> AsyncIterator[None]:
     """Let something go on until a moment, in seconds since 1970; None: as long as it takes.
 
     Raises:
-        SignInEnded: the moment has come.
+        SessionExpired: the moment has come.
     """
     if expires is None:
         yield
         return
     left = expires - time()
     if left <= 0:
-        raise SignInEnded
+        raise SessionExpired
     try:
         async with asyncio.timeout(left) as timeout:
             yield
     except TimeoutError:
         if timeout.expired():
-            raise SignInEnded from None
+            raise SessionExpired from None
         raise
 
 
-async def while_signed_in(stream: AsyncIterator[T], expires: float | None) -> AsyncGenerator[T, None]:
+async def stream_until_expiry(stream: AsyncIterator[T], expires: float | None) -> AsyncGenerator[T, None]:
     """Hand on what a stream gives, until a moment.
 
     Raises:
-        SignInEnded: the moment has come.
+        SessionExpired: the moment has come.
     """
     while True:
-        async with ending(expires):
+        async with until_expiry(expires):
             try:
                 item = await anext(stream)
             except StopAsyncIteration:

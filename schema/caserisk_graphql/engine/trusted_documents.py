@@ -14,7 +14,7 @@ from caserisk.store.store import Store
 from caserisk.store.trusted import find_text
 from caserisk_graphql.context import Context
 from caserisk_graphql.engine.documents import RequestRejected, document_id
-from caserisk_graphql.engine.request import Request
+from caserisk_graphql.engine.request import GraphQLRequest
 from caserisk_graphql.errors import RequestError, RequestErrorCode, bad_input, forbidden
 from caserisk_graphql.lru_cache import LruCache
 
@@ -39,7 +39,7 @@ class TrustedDocuments:
         self._store, self.alone = store, alone
         self._kept: LruCache[str, tuple[str, float]] = LruCache(**_KEPT)
 
-    async def text(self, request: Request, context: Context) -> str:
+    async def text(self, request: GraphQLRequest, context: Context) -> str:
         """The text of the document that is asked for.
 
         Raises:
@@ -66,7 +66,7 @@ class TrustedDocuments:
             return kept[0]
         text = await find_text(self._store, id)
         if text is None:
-            self._kept.drop(id)
+            self._kept.discard(id)
             return None
         self._kept.put(id, (text, monotonic() + _FRESH), len(text))
         return text

@@ -12,8 +12,8 @@ from graphql import DocumentNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visi
 from sqlalchemy.exc import SQLAlchemyError
 
 from caserisk.store.store import Store
-from caserisk.store.trusted import Use, add_uses
-from caserisk_graphql.client_info import Client
+from caserisk.store.trusted import UsageCount, add_uses
+from caserisk_graphql.client_info import ClientInfo
 from caserisk_graphql.engine.documents import Operation
 from caserisk_graphql.lru_cache import LruCache
 
@@ -31,7 +31,7 @@ _KEPT = {"entries": _MOST, "size": _MOST}
 class _Used(NamedTuple):
     """An operation that a client sends. Not the operation itself: all that is known of its document would stay."""
 
-    client: Client
+    client: ClientInfo
     document_id: str
     operation: str
 
@@ -44,7 +44,7 @@ class UsageStatistics:
         self._counts: dict[_Used, int] = {}
         self._deprecated: LruCache[_Used, Sequence[str]] = LruCache(**_KEPT)
 
-    def note(self, client: Client, operation: Operation) -> None:
+    def note(self, client: ClientInfo, operation: Operation) -> None:
         """A client sent an operation."""
         used = _Used(client, operation.document_id, operation.name or "")
         known = self._counts.get(used)
@@ -52,7 +52,7 @@ class UsageStatistics:
             self._counts[used] = known + 1
         elif len(self._counts) < _MOST:
             self._counts[used] = 1
-            self._deprecated.once(used, lambda: deprecated_in(self._core, operation.document()))
+            self._deprecated.get_or_create(used, lambda: deprecated_in(self._core, operation.document()))
 
     async def run(self) -> None:
         """Write what is counted, until cancelled."""
@@ -75,8 +75,8 @@ class UsageStatistics:
             for used, count in counts.items():
                 self._counts[used] = self._counts.get(used, 0) + count
 
-    def _use(self, used: _Used, count: int) -> Use:
-        return Use(
+    def _use(self, used: _Used, count: int) -> UsageCount:
+        return UsageCount(
             client=used.client.name,
             version=used.client.version,
             document_id=used.document_id,

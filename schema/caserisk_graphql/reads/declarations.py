@@ -52,7 +52,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class JsonDocument:
     """A JSON value in a column: it is read through the field's type, or is a list of words.
 
     ``noted``: which rows it is shown of, that is where it is not null, is gathered for whoever has to know.
@@ -63,7 +63,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plain:
+class Attribute:
     """What the value around the field holds under its name."""
 
 
@@ -89,7 +89,7 @@ class One:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Listed:
+class ByIdList:
     """The rows of ``table`` that a list of ids names, in its order."""
 
     table: Table
@@ -158,7 +158,7 @@ class ById:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Live:
+class Computed:
     """A value that was computed: a document, read through the field's type."""
 
 
@@ -197,4 +197,18 @@ class Counted:
     of: type[Counts] | None = None
 
 
-Declaration = Column | Document | Plain | Localised | One | Listed | Many | Page | AsOf | Log | ById | Counted | Live
+Declaration = (
+    Column
+    | JsonDocument
+    | Attribute
+    | Localised
+    | One
+    | ByIdList
+    | Many
+    | Page
+    | AsOf
+    | Log
+    | ById
+    | Counted
+    | Computed
+)

@@ -36,8 +36,11 @@ class ReadField(StrawberryField):
     @property
     def is_basic_field(self) -> bool:
         """Whether the value is in the row or document around the field, as it stands."""
-        noted = isinstance(self.reads, declarations.Document) and self.reads.noted
-        return isinstance(self.reads, declarations.Column | declarations.Document | declarations.Plain) and not noted
+        noted = isinstance(self.reads, declarations.JsonDocument) and self.reads.noted
+        return (
+            isinstance(self.reads, declarations.Column | declarations.JsonDocument | declarations.Attribute)
+            and not noted
+        )
 
     def get_result(self, source: Any, info: strawberry.Info | None, args: list[Any], kwargs: Any) -> Any:  # noqa: ARG002  # strawberry passes all by name
         """Read the field of a row, a document or a value."""
@@ -77,7 +80,7 @@ def column(expression: declarations.Expression, description: str) -> Any:
 
 def document(expression: declarations.Expression, description: str, *, noted: bool = False) -> Any:
     """A JSON value in a column, or one that may depend on who asks; ``noted``: see `declare.Document`."""
-    return _field(declarations.Document(expression, noted), description)
+    return _field(declarations.JsonDocument(expression, noted), description)
 
 
 def localised(stored: sa.Column[Any], description: str, *, choosable: bool = False) -> Any:
@@ -86,12 +89,12 @@ def localised(stored: sa.Column[Any], description: str, *, choosable: bool = Fal
     return _field(declarations.Localised(stored, choosable), description, [locale] if choosable else ())
 
 
-def plain(description: str) -> Any:
+def attribute(description: str) -> Any:
     """What the value around the field holds under the field's name."""
-    return _field(declarations.Plain(), description)
+    return _field(declarations.Attribute(), description)
 
 
-def wording(description: str) -> Any:
+def localised_attribute(description: str) -> Any:
     """A text in both languages that the value around the field holds under the field's name."""
     return _field(declarations.Localised(), description)
 
@@ -112,7 +115,7 @@ def one(table: Table, key: declarations.Key, description: str, *, by: sa.Column[
 
 def listed(table: Table, key: sa.Column[Any], description: str) -> Any:
     """The rows that a list of ids names, in its order."""
-    return _field(declarations.Listed(table, key), description)
+    return _field(declarations.ByIdList(table, key), description)
 
 
 def many(
@@ -202,6 +205,6 @@ def log(entries: declarations.Log, description: str) -> Any:
     return _field(entries, description, arguments)
 
 
-def live(resolver: Callable[..., Any], description: str) -> Any:
+def computed(resolver: Callable[..., Any], description: str) -> Any:
     """A field that is not stored data: it is computed when asked for."""
     return strawberry.field(resolver=resolver, description=description)

@@ -15,7 +15,7 @@ LARGEST = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class PageArguments:
     """A stretch of a sorted list: ``size`` rows from its start, or from its end where ``backward``.
 
     ``after`` and ``before`` are the sort values it lies between.

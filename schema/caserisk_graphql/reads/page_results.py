@@ -6,21 +6,21 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from caserisk_graphql.reads import cursors
-from caserisk_graphql.reads.page_arguments import Window
+from caserisk_graphql.reads.page_arguments import PageArguments
 from caserisk_graphql.reads.reference_sql import sort_labels
 from caserisk_graphql.reads.snapshot import Row
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class PageRows:
     """The rows of a page in the order of the list; ``more``: there are others further on in the page's direction."""
 
-    window: Window
+    window: PageArguments
     rows: Sequence[Row]
     more: bool
 
     @classmethod
-    def of(cls, window: Window, read: Sequence[Row]) -> Stretch:
+    def of(cls, window: PageArguments, read: Sequence[Row]) -> PageRows:
         """The page that was read in the window's direction, with one row too many where there are more."""
         rows = list(read[: window.size])
         return cls(window, rows[::-1] if window.backward else rows, len(read) > window.size)
@@ -47,8 +47,8 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class PageOf:
+class LazyPage:
     """A page that was asked for: its rows are read when they are selected, and counted when the count is."""
 
-    stretch: Callable[[], Awaitable[Stretch]]
+    stretch: Callable[[], Awaitable[PageRows]]
     total: Callable[[], Awaitable[int]]

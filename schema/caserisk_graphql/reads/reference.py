@@ -20,19 +20,19 @@ from caserisk_graphql.reads.declarations import (
     Argument,
     AsOf,
     ById,
+    ByIdList,
     Counted,
     Declaration,
-    Document,
+    JsonDocument,
     Key,
-    Listed,
     Localised,
     Log,
     Many,
     One,
     Page,
 )
-from caserisk_graphql.reads.page_arguments import LARGEST, Window, checked_size
-from caserisk_graphql.reads.page_results import PageOf, Stretch
+from caserisk_graphql.reads.page_arguments import LARGEST, PageArguments, checked_size
+from caserisk_graphql.reads.page_results import LazyPage, PageRows
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.reference_sql import ON, TOTAL
 from caserisk_graphql.reads.snapshot import Row, Snapshot
@@ -67,7 +67,7 @@ def _nobody_need_wait(loading: asyncio.Future[Any]) -> None:
         loading.exception()
 
 
-class Reads:
+class ReferenceReader:
     """What one request reads, in one snapshot; ``noted`` takes the ids of the rows whose noted fields are read."""
 
     def __init__(self, reading: ReadContext, snapshot: Snapshot, noted: set[str]) -> None:
@@ -79,7 +79,7 @@ class Reads:
     def resolve(self, reads: Declaration, name: str, source: Source, arguments: Arguments) -> Any:
         """The value of a field of a row, a document or a value; or what is to be awaited for it."""
         match reads:
-            case Document():
+            case JsonDocument():
                 return self._noted(_of(source), name)
             case Localised():
                 return self._in_locale(_of(source)[name], arguments)
@@ -87,7 +87,7 @@ class Reads:
                 return source[name]
             case One():
                 return self._one(reads, source, arguments)
-            case Listed(key=key):
+            case ByIdList(key=key):
                 return self._listed(reads, _of(source)[key_label(key)])
             case Many():
                 return self._many(reads, source)
@@ -144,7 +144,7 @@ class Reads:
         named = not isinstance(one.key, Argument)
         return None if key is None else self._by_key(one.remote, named=named).load(key)
 
-    async def _listed(self, listed: Listed, ids: Sequence[str]) -> list[Row]:
+    async def _listed(self, listed: ByIdList, ids: Sequence[str]) -> list[Row]:
         rows = await self._by_key(listed.table.c.id, named=True).load_many(ids)
         return [row for row in rows if row is not None]
 
@@ -174,28 +174,30 @@ class Reads:
 
     # -------------------------------------------------------------------------------------------- pages
 
-    def _page(self, page: Page, source: Source, arguments: Arguments) -> PageOf:
-        window = Window.of(page.order(arguments.get("order_by")), arguments)
+    def _page(self, page: Page, source: Source, arguments: Arguments) -> LazyPage:
+        window = PageArguments.of(page.order(arguments.get("order_by")), arguments)
         if page.remote is None:
             where = arguments.get("where")
             conditions = () if where is None else tuple(where.conditions(self.reading))
             stretch = _Loader(partial(self._load_page, page, window, conditions))
             total = _Loader(partial(self._load_total, page, conditions))
-            return PageOf(partial(stretch.load, None), partial(total.load, None))
+            return LazyPage(partial(stretch.load, None), partial(total.load, None))
         key = _of(source)[ID]
         stretches = self._loader((page, window), self._load_pages, page, page.remote, window)
         totals = self._loader((page, "total"), self._load_totals, page, page.remote)
-        return PageOf(partial(stretches.load, key), partial(totals.load, key))
+        return LazyPage(partial(stretches.load, key), partial(totals.load, key))
 
     async def _load_page(
-        self, page: Page, window: Window, conditions: Sequence[ColumnElement[bool]], _: list[None]
-    ) -> list[Stretch]:
+        self, page: Page, window: PageArguments, conditions: Sequence[ColumnElement[bool]], _: list[None]
+    ) -> list[PageRows]:
         rows = await self.snapshot.rows(reference_sql.page(page, window, conditions, self.reading))
-        return [Stretch.of(window, rows)]
+        return [PageRows.of(window, rows)]
 
-    async def _load_pages(self, page: Page, remote: Column[Any], window: Window, keys: list[Any]) -> list[Stretch]:
+    async def _load_pages(
+        self, page: Page, remote: Column[Any], window: PageArguments, keys: list[Any]
+    ) -> list[PageRows]:
         rows = await self.snapshot.rows(reference_sql.pages(page, remote, window, keys, self.reading))
-        return [Stretch.of(window, of_parent) for of_parent in _by_parent(rows, keys)]
+        return [PageRows.of(window, of_parent) for of_parent in _by_parent(rows, keys)]
 
     async def _load_total(self, page: Page, conditions: Sequence[ColumnElement[bool]], _: list[None]) -> list[int]:
         rows = await self.snapshot.rows(reference_sql.total(page, conditions, self.reading))

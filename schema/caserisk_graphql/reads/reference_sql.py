@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, Label, Select, and_, func, select
 
 from caserisk_graphql.reads.declarations import AsOf, Many, Page
 from caserisk_graphql.reads.orders import Order
-from caserisk_graphql.reads.page_arguments import Window
+from caserisk_graphql.reads.page_arguments import PageArguments
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import STORED, key_label
 
@@ -60,7 +60,9 @@ def sort_labels(order: Order) -> list[str]:
     return [f"_sort{key_label(key.column)}" for key in order.keys]
 
 
-def page(page: Page, window: Window, conditions: Sequence[ColumnElement[bool]], reading: ReadContext) -> Select[Any]:
+def page(
+    page: Page, window: PageArguments, conditions: Sequence[ColumnElement[bool]], reading: ReadContext
+) -> Select[Any]:
     """The rows of a page, and one more where there are more."""
     statement = STORED[page.table].select(reading, *_sort_values(window.order))
     return (
@@ -70,7 +72,9 @@ def page(page: Page, window: Window, conditions: Sequence[ColumnElement[bool]], 
     )
 
 
-def pages(page: Page, remote: Column[Any], window: Window, keys: Sequence[Any], reading: ReadContext) -> Select[Any]:
+def pages(
+    page: Page, remote: Column[Any], window: PageArguments, keys: Sequence[Any], reading: ReadContext
+) -> Select[Any]:
     """The rows of the same page of each of many parents, and one more where there are more."""
     order = window.order.sorted(backward=window.backward)
     place = func.row_number().over(partition_by=remote, order_by=order).label(_PLACE)
@@ -108,7 +112,7 @@ def _narrowed(page: Page, conditions: Sequence[ColumnElement[bool]], reading: Re
     return [*conditions, *([] if page.where is None else [page.where(reading)])]
 
 
-def _between(window: Window) -> list[ColumnElement[bool]]:
+def _between(window: PageArguments) -> list[ColumnElement[bool]]:
     after = [] if window.after is None else [window.order.beyond(window.after, backward=False)]
     before = [] if window.before is None else [window.order.beyond(window.before, backward=True)]
     return after + before

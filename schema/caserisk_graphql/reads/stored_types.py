@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Label, Select, Table, literal, select
 from strawberry.types.base import get_object_definition
 
 from caserisk.domain.policy import Scope
-from caserisk_graphql.reads.declarations import Column, Document, Listed, Localised, One
+from caserisk_graphql.reads.declarations import ByIdList, Column, JsonDocument, Localised, One
 from caserisk_graphql.reads.fields import ReadField
 from caserisk_graphql.reads.read_context import ReadContext
 
@@ -58,11 +58,11 @@ class Stored:
         labelled: dict[str, ColumnElement[Any]] = {ID: self.table.c.id}
         for name, read in self.fields.items():
             match read.reads:
-                case Column(expression=expression) | Document(expression=expression):
+                case Column(expression=expression) | JsonDocument(expression=expression):
                     labelled[name] = expression(reading) if callable(expression) else expression
                 case Localised(column=sa.Column() as column):
                     labelled[name] = column
-                case One(key=sa.Column() as key) | Listed(key=key):
+                case One(key=sa.Column() as key) | ByIdList(key=key):
                     labelled[key_label(key)] = key
         for label, expression in labelled.items():
             yield expression.label(label)

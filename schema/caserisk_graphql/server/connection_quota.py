@@ -15,14 +15,14 @@ class ConnectionQuota:
     def __len__(self) -> int:
         return self._taken.total()
 
-    def take(self, client: str) -> bool:
+    def acquire(self, client: str) -> bool:
         """Take a place for a client, if there is one left."""
         if self._taken[client] >= self._most:
             return False
         self._taken[client] += 1
         return True
 
-    def leave(self, client: str) -> None:
+    def release(self, client: str) -> None:
         """Give a place back."""
         self._taken[client] -= 1
         if not self._taken[client]:

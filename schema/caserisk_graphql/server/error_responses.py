@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from caserisk_graphql.engine.error_format import Shown, shown, shown_fault
+from caserisk_graphql.engine.error_format import FormattedError, format_error, format_exception
 from caserisk_graphql.engine.response import encode
 from caserisk_graphql.errors import RequestError, bad_input
 from caserisk_graphql.server.headers import GUARDS
@@ -21,7 +21,7 @@ def refusal(
     request: HTTPConnection, status: int, error: RequestError, headers: Mapping[str, str] | None = None
 ) -> Response:
     """An error, in the language of who asks."""
-    return _response(status, shown(error, locale_of(request.headers.get("accept-language"))), headers)
+    return _response(status, format_error(error, locale_of(request.headers.get("accept-language"))), headers)
 
 
 async def refused_by_starlette(request: Request, error: Exception) -> Response:
@@ -43,10 +43,10 @@ async def refused_by_starlette(request: Request, error: Exception) -> Response:
 
 async def fault(request: Request, error: Exception) -> Response:
     """An unexpected fault: an id, by which the log has it."""
-    return _response(500, shown_fault(error, locale_of(request.headers.get("accept-language"))), None)
+    return _response(500, format_exception(error, locale_of(request.headers.get("accept-language"))), None)
 
 
-def _response(status: int, error: Shown, headers: Mapping[str, str] | None) -> Response:
+def _response(status: int, error: FormattedError, headers: Mapping[str, str] | None) -> Response:
     body = encode({"errors": [error]})
     kept = {"cache-control": "no-store", **GUARDS, **(headers or {})}
     return Response(body, status, kept, media_type="application/json; charset=utf-8")

@@ -16,13 +16,13 @@ from starlette.requests import Request as HttpRequest
 from starlette.types import Receive, Scope, Send
 
 from caserisk_graphql.auth import Unauthenticated
-from caserisk_graphql.client_info import client_by
+from caserisk_graphql.client_info import client_from_headers
 from caserisk_graphql.context import Context
 from caserisk_graphql.engine.documents import RequestRejected
-from caserisk_graphql.engine.error_format import shown
+from caserisk_graphql.engine.error_format import format_error
 from caserisk_graphql.engine.limits import Limits
-from caserisk_graphql.engine.request import Request, read_request, request_of
-from caserisk_graphql.engine.response import Answer, encode
+from caserisk_graphql.engine.request import GraphQLRequest, parse_request, request_from
+from caserisk_graphql.engine.response import GraphQLResponse, encode
 from caserisk_graphql.errors import RequestError, bad_input, too_complex, too_large
 from caserisk_graphql.reads.cursors import EventCursor
 from caserisk_graphql.server import content_negotiation
@@ -61,7 +61,7 @@ class Endpoint:
     service: ApiService
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """GraphQLResponse one request."""
         headers: Headers = dict(scope["headers"])
         accept = header(headers, b"accept")
         if scope["method"] == "GET" and _wants_page(scope, accept):
@@ -86,12 +86,12 @@ class Endpoint:
             response = Response(status=_status(answer, type_), type=type_, body=answer.text, headers=wait)
         except NotAnswered as refused:
             locale = locale_of(header(headers, b"accept-language"))
-            body = encode({"errors": [shown(refused.error, locale)]})
+            body = encode({"errors": [format_error(refused.error, locale)]})
             refused_in = type_ if type_ in content_negotiation.ANSWERS else content_negotiation.JSON
             response = Response(status=refused.status, type=refused_in, body=body, headers=refused.headers)
         await _send(response, send)
 
-    async def _request(self, scope: Scope, receive: Receive, headers: Headers) -> Request:
+    async def _request(self, scope: Scope, receive: Receive, headers: Headers) -> GraphQLRequest:
         """The GraphQL request that is sent.
 
         Raises:
@@ -103,19 +103,19 @@ class Endpoint:
             return _queried(scope)
         raise NotAnswered(405, _method(scope["method"]), {"allow": _METHODS})
 
-    async def _stream(self, request: Request, context: Context, receive: Receive, send: Send) -> None:
-        """Answer with a stream of events.
+    async def _stream(self, request: GraphQLRequest, context: Context, receive: Receive, send: Send) -> None:
+        """GraphQLResponse with a stream of events.
 
         Raises:
             NotAnswered: 429, where the client has as many as it may.
         """
-        places = self.service.places
-        if not places.take(context.caller):
+        quota = self.service.quota
+        if not quota.acquire(context.caller):
             raise _too_many_streams(self.service.limits)
         try:
             await stream(self.service.operations, request, context, receive, send)
         finally:
-            places.leave(context.caller)
+            quota.release(context.caller)
 
     async def _context(self, scope: Scope, headers: Headers, type_: str) -> Context:
         """The context of a request, with where it comes from and where its stream goes on.
@@ -136,7 +136,7 @@ class Endpoint:
             NotAnswered: the ticket lets nobody in, or into nothing but a stream.
         """
         language = header(headers, b"accept-language")
-        client = client_by(lambda name: header(headers, name.encode()))
+        client = client_from_headers(lambda name: header(headers, name.encode()))
         ticket = _ticket(scope)
         if ticket is None:
             return await self.service.context(header(headers, b"authorization"), language, client)
@@ -147,7 +147,7 @@ class Endpoint:
         except Unauthenticated as refused:
             raise NotAnswered(401, refused, {"www-authenticate": "Bearer"}) from None
 
-    async def _refuse_changes(self, request: Request, context: Context) -> None:
+    async def _refuse_changes(self, request: GraphQLRequest, context: Context) -> None:
         """Refuse what changes something: links are followed without asking."""
         try:
             operation = await self.service.operations.find(request, context)
@@ -158,7 +158,7 @@ class Endpoint:
             raise NotAnswered(405, refused, {"allow": "POST"})
 
 
-def _status(answer: Answer, type_: str) -> int:
+def _status(answer: GraphQLResponse, type_: str) -> int:
     """The status of an answer: in JSON whatever GraphQL itself answers is well, in its own type only what ran."""
     if answer.wait is not None:
         return 429
@@ -175,7 +175,7 @@ def _wants_page(scope: Scope, accept: str | None) -> bool:
 # ------------------------------------------------------------------------------------------------ requests
 
 
-async def _posted(receive: Receive, headers: Headers, limits: Limits) -> Request:
+async def _posted(receive: Receive, headers: Headers, limits: Limits) -> GraphQLRequest:
     content_type, encoding = header(headers, b"content-type"), header(headers, b"content-encoding")
     if not content_negotiation.is_json_in_utf8(content_type):
         raise NotAnswered(415, _media_type(content_type))
@@ -185,7 +185,7 @@ async def _posted(receive: Receive, headers: Headers, limits: Limits) -> Request
         raise _too_large(limits)
     body = await _body(receive, limits)
     try:
-        return read_request(body)
+        return parse_request(body)
     except RequestError as error:
         raise NotAnswered(400, error) from None
 
@@ -213,7 +213,7 @@ async def _body(receive: Receive, limits: Limits) -> bytes:
             return body
 
 
-def _queried(scope: Scope) -> Request:
+def _queried(scope: Scope) -> GraphQLRequest:
     try:
         given = parse_qs(scope["query_string"].decode("ascii"), keep_blank_values=True, max_num_fields=20)
         members: dict[str, Any] = {name: values[0] for name, values in given.items()}
@@ -221,7 +221,7 @@ def _queried(scope: Scope) -> Request:
         for name in ("variables", "extensions"):
             if name in members:
                 members[name] = msgspec.json.decode(members[name]) if members[name] else None
-        return request_of(members)
+        return request_from(members)
     except RequestError as error:
         raise NotAnswered(400, error) from None
     except (ValueError, UnicodeError, RecursionError, msgspec.MsgspecError):

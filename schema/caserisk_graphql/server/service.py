@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from caserisk.domain.texts import Text
-from caserisk.store.authority import Known
+from caserisk.store.authority import VersionedViewer
 from caserisk.store.party_reads import PartyReads
 from caserisk.store.watching import LogWatch
 from caserisk_graphql.api.schema import schema
 from caserisk_graphql.application import Application
-from caserisk_graphql.auth import SignedIn, Tickets, Unauthenticated
-from caserisk_graphql.client_info import UNNAMED, Client
+from caserisk_graphql.auth import Session, Tickets, Unauthenticated
+from caserisk_graphql.client_info import UNNAMED, ClientInfo
 from caserisk_graphql.context import Context
 from caserisk_graphql.delivery.log_stream import stream_entries
 from caserisk_graphql.engine.compiler.compiler import Compiler
@@ -33,7 +33,7 @@ class ApiService:
     operations: Engine
     tickets: Tickets
     uses: UsageStatistics
-    places: ConnectionQuota
+    quota: ConnectionQuota
 
     @classmethod
     def of(cls, application: Application) -> ApiService:
@@ -56,7 +56,7 @@ class ApiService:
             ),
             tickets=Tickets(store=store, find_viewer=application.viewers.read),
             uses=uses,
-            places=ConnectionQuota(application.settings.limits.max_sockets),
+            quota=ConnectionQuota(application.settings.limits.max_sockets),
         )
 
     @property
@@ -65,7 +65,7 @@ class ApiService:
         return self.application.settings.limits
 
     async def context(
-        self, authorization: str | None, accept_language: str | None, client: Client = UNNAMED
+        self, authorization: str | None, accept_language: str | None, client: ClientInfo = UNNAMED
     ) -> Context:
         """Who asks, by a header or its like; nobody, where the token is not valid: what needs somebody says so then."""
         try:
@@ -74,7 +74,9 @@ class ApiService:
             return self._context_of(None, refused.text, accept_language, client)
         return self._context_of(signed_in, None, accept_language, client)
 
-    async def context_by_ticket(self, ticket: str, accept_language: str | None, client: Client = UNNAMED) -> Context:
+    async def context_by_ticket(
+        self, ticket: str, accept_language: str | None, client: ClientInfo = UNNAMED
+    ) -> Context:
         """Who asks, by a ticket, which is used up.
 
         Raises:
@@ -83,7 +85,11 @@ class ApiService:
         return self._context_of(await self.tickets.redeem(ticket), None, accept_language, client)
 
     def _context_of(
-        self, signed_in: SignedIn[Known] | None, nobody: Text | None, accept_language: str | None, client: Client
+        self,
+        signed_in: Session[VersionedViewer] | None,
+        nobody: Text | None,
+        accept_language: str | None,
+        client: ClientInfo,
     ) -> Context:
         application, known = self.application, signed_in.viewer if signed_in else None
         return Context(

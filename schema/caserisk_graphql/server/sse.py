@@ -12,7 +12,7 @@ from starlette.types import Receive, Send
 
 from caserisk_graphql.context import Context
 from caserisk_graphql.engine.engine import Engine
-from caserisk_graphql.engine.request import Request
+from caserisk_graphql.engine.request import GraphQLRequest
 
 _HEARTBEAT = 10.0
 """Seconds after which silence is broken, so that nothing between takes the stream for dead."""
@@ -24,7 +24,7 @@ _HEADERS = [
 ]
 
 
-async def stream(operations: Engine, request: Request, context: Context, receive: Receive, send: Send) -> None:
+async def stream(operations: Engine, request: GraphQLRequest, context: Context, receive: Receive, send: Send) -> None:
     """Send each answer as an event, until there are no more or the client has left."""
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
     answering = asyncio.create_task(_answer(operations, request, context, send))
@@ -40,7 +40,7 @@ async def stream(operations: Engine, request: Request, context: Context, receive
         await send({"type": "http.response.body", "body": b""})
 
 
-async def _answer(operations: Engine, request: Request, context: Context, send: Send) -> None:
+async def _answer(operations: Engine, request: GraphQLRequest, context: Context, send: Send) -> None:
     async with aclosing(operations.follow(request, context)) as answers:
         async for answer in answers:
             place = b"" if answer.cursor is None else b"id: %s\n" % answer.cursor.encode()

@@ -16,11 +16,11 @@ import msgspec
 from starlette.types import Message as AsgiMessage
 from starlette.types import Receive, Scope, Send
 
-from caserisk_graphql.client_info import client_by
+from caserisk_graphql.client_info import client_from_headers
 from caserisk_graphql.context import Context
-from caserisk_graphql.engine.request import Request
+from caserisk_graphql.engine.request import GraphQLRequest
 from caserisk_graphql.engine.response import encode
-from caserisk_graphql.engine.session_expiry import SignInEnded, ending
+from caserisk_graphql.engine.session_expiry import SessionExpired, until_expiry
 from caserisk_graphql.server.cors import may_open_sockets
 from caserisk_graphql.server.headers import Headers, address_of, header
 from caserisk_graphql.server.service import ApiService
@@ -77,7 +77,7 @@ class _Pong(msgspec.Struct, frozen=True, tag="pong"):
 
 class _Subscribe(msgspec.Struct, frozen=True, tag="subscribe"):
     id: str
-    payload: Request
+    payload: GraphQLRequest
 
 
 class _Complete(msgspec.Struct, frozen=True, tag="complete"):
@@ -170,9 +170,9 @@ class _Connection:
             _Closing: the sign-in has ended.
         """
         try:
-            async with ending(self.context.expires if self.context else None):
+            async with until_expiry(self.context.expires if self.context else None):
                 return await self.receive()
-        except SignInEnded:
+        except SessionExpired:
             if self.running:
                 await asyncio.wait(self.running.values(), timeout=_LAST_WORDS)
             raise _Closing(Close.FORBIDDEN) from None
@@ -197,17 +197,17 @@ class _Connection:
         context = await self.service.context(
             said.get("authorization", header(self.headers, b"authorization")),
             said.get("accept-language", header(self.headers, b"accept-language")),
-            client_by(lambda name: said.get(name, header(self.headers, name.encode()))),
+            client_from_headers(lambda name: said.get(name, header(self.headers, name.encode()))),
         )
         if context.viewer is None:
             raise _Closing(Close.FORBIDDEN)
         context.address = self.address
-        if not self.service.places.take(context.caller):
+        if not self.service.quota.acquire(context.caller):
             raise _Closing(Close.NO_PLACE)
         self.context = context
         await self.tell({"type": "connection_ack"})
 
-    def begin(self, id: str, request: Request) -> None:
+    def begin(self, id: str, request: GraphQLRequest) -> None:
         """Begin an operation."""
         if self.context is None:
             raise _Closing(Close.UNAUTHORIZED)
@@ -217,12 +217,12 @@ class _Connection:
             raise _Closing(Close.TOO_MANY)
         self.running[id] = asyncio.create_task(self.run(id, request, self.context))
 
-    async def run(self, id: str, request: Request, context: Context) -> None:
+    async def run(self, id: str, request: GraphQLRequest, context: Context) -> None:
         """Execute an operation and send what it answers, while somebody listens."""
         with suppress(_Gone):
             await self.answer(id, request, context)
 
-    async def answer(self, id: str, request: Request, context: Context) -> None:
+    async def answer(self, id: str, request: GraphQLRequest, context: Context) -> None:
         """Execute an operation and send what it answers."""
         key = encode(id)
         async with aclosing(self.service.operations.follow(request, context)) as answers:
@@ -251,7 +251,7 @@ class _Connection:
     async def end(self) -> None:
         """End all operations, and give the place back."""
         if self.context is not None:
-            self.service.places.leave(self.context.caller)
+            self.service.quota.release(self.context.caller)
         running = list(self.running.values())
         for task in running:
             task.cancel()

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from caserisk import deadline_clock
-from caserisk.command_runner import Done
+from caserisk.command_runner import CommandResult
 from caserisk.commands.cases import RecordPetition
 from caserisk.domain.policy import Viewer
 from caserisk.domain.refusals import Refused
@@ -22,7 +22,9 @@ from tests.support.world import HUIZHOU, World
 KEY = "d1f6"
 
 
-async def petition(world: World, case: str, viewer: Viewer, *, key: str = KEY, description: str = "来信") -> Done:
+async def petition(
+    world: World, case: str, viewer: Viewer, *, key: str = KEY, description: str = "来信"
+) -> CommandResult:
     """Put a petition on record under a key."""
     command = RecordPetition(case=case, channel="来信", description=description)
     return await world.runner.execute(command, viewer=viewer, idempotency_key=key)

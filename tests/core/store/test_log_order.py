@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from sqlalchemy import select
 
-from caserisk.command_runner import Done
+from caserisk.command_runner import CommandResult
 from caserisk.commands.cases import RecordPetition
 from caserisk.domain.vocabulary import Role
 from caserisk.store.store import Store
@@ -39,7 +39,7 @@ async def test_a_poller_sees_every_entry_once(world: World) -> None:
     cases = [await world.open_case(office) for _ in range(WRITERS)]
     start, done = await world.store.end_of_log(), asyncio.Event()
 
-    async def write(case: str) -> list[Done]:
+    async def write(case: str) -> list[CommandResult]:
         petition = RecordPetition(case=case, channel="来信", description="来信一封")
         return [await world.runner.execute(petition, viewer=handler) for _ in range(ENTRIES)]
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from caserisk.domain.vocabulary import Role
-from caserisk.store.counting import COUNT, Count
+from caserisk.store.counting import COUNT, StatementCount
 from caserisk.store.party_reads import PartyReads
 from caserisk.store.store import Stale
 from tests.support.world import ZHUZHOU, StaffedOffice, World
@@ -27,7 +27,7 @@ async def office(world: World) -> StaffedOffice:
 
 async def statements(record: PartyReads, officer: str, *cases: str, at: datetime = EVENING) -> int:
     """How many statements it takes to record a reading."""
-    count = Count()
+    count = StatementCount()
     before = COUNT.set(count)
     try:
         await record.record(officer, cases, at)

@@ -20,11 +20,11 @@ from caserisk.store.store import Store
 from caserisk_graphql.context import Context
 from caserisk_graphql.engine.compiler.given import Given, Noting, kind_of
 from caserisk_graphql.engine.compiler.pieces import Pieces
-from caserisk_graphql.engine.compiler.plan import Prepared, RootPlan, Statement, plan_root, write
-from caserisk_graphql.engine.compiler.selection import NotCompiled, Reader, Selected, Shape
+from caserisk_graphql.engine.compiler.plan import CompiledStatement, Prepared, RootPlan, plan_root, write
+from caserisk_graphql.engine.compiler.selection import NotCompiled, Selected, SelectionReader, Shape
 from caserisk_graphql.engine.compiler.statement import without_notes
 from caserisk_graphql.engine.documents import Operation, Variables
-from caserisk_graphql.engine.response import NULL, Text, encode
+from caserisk_graphql.engine.response import NULL, Json, encode
 from caserisk_graphql.lru_cache import LruCache
 from caserisk_graphql.reads import declarations
 from caserisk_graphql.reads.read_context import ReadContext
@@ -78,7 +78,7 @@ class Bound:
     """A root field with its statement and the values of a request."""
 
     root: Root
-    statement: Statement
+    statement: CompiledStatement
     values: Sequence[Any]
 
 
@@ -101,7 +101,7 @@ class Compiler:
         roots = self.plans.get(key)
         if roots is None:
             fragments = {node.name.value: node for node in operation.fragments}
-            reader = Reader(schema=self._schema.core, fragments=fragments, booleans=booleans)
+            reader = SelectionReader(schema=self._schema.core, fragments=fragments, booleans=booleans)
             roots = Roots(by_key=self._planned(reader, operation))
             self.plans.put(key, roots, reader.read + operation.tokens)
         if all(root.plan is None for root in roots.by_key.values()):
@@ -121,7 +121,7 @@ class Compiler:
                     bound[key] = self._bound(root, root.plan, variables, context)
         return bound
 
-    async def read(self, bound: Mapping[str, Bound], context: Context, *, alone: bool) -> dict[str, Text]:
+    async def read(self, bound: Mapping[str, Bound], context: Context, *, alone: bool) -> dict[str, Json]:
         """What these statements answer, in one snapshot; ``alone``: there is nothing else in the operation.
 
         Raises:
@@ -130,7 +130,7 @@ class Compiler:
         """
         return {key: await self._read(item, context, alone=alone) for key, item in bound.items()}
 
-    async def live(self, root: Root, value: Any, variables: Variables, context: Context) -> Text:
+    async def live(self, root: Root, value: Any, variables: Variables, context: Context) -> Json:
         """What is selected of the value of a live root field.
 
         Raises:
@@ -143,7 +143,7 @@ class Compiler:
 
     async def entry(
         self, operation: Operation, entry: Mapping[str, Any], variables: Variables, context: Context
-    ) -> dict[str, Text]:
+    ) -> dict[str, Json]:
         """What a subscription selects of an entry of the log, by response key.
 
         Raises:
@@ -156,7 +156,7 @@ class Compiler:
 
     # -------------------------------------------------------------------------------------------- plans
 
-    def _planned(self, reader: Reader, operation: Operation) -> dict[str, Root]:
+    def _planned(self, reader: SelectionReader, operation: Operation) -> dict[str, Root]:
         type_ = self._schema.core.get_root_type(operation.kind)
         if type_ is None:
             raise NotCompiled(operation.kind.value)
@@ -196,7 +196,7 @@ class Compiler:
                 plan.prepared.put(variables.sent, prepared, len(variables.sent))
         return prepared
 
-    def _statement(self, plan: RootPlan, reading: ReadContext, given: Mapping[Selected, Given]) -> Statement:
+    def _statement(self, plan: RootPlan, reading: ReadContext, given: Mapping[Selected, Given]) -> CompiledStatement:
         shape = plan.shape(reading, given)
         statement = plan.statements.get(shape)
         if statement is None:
@@ -206,7 +206,7 @@ class Compiler:
 
     # -------------------------------------------------------------------------------------------- reading
 
-    async def _read(self, bound: Bound, context: Context, *, alone: bool = True) -> Text:
+    async def _read(self, bound: Bound, context: Context, *, alone: bool = True) -> Json:
         """The JSON text of a root field; a statement that is alone needs no transaction around it."""
         read = self._readers.row if alone else context.snapshot.row
         try:
@@ -236,7 +236,7 @@ def _of_interest(value: Any, shape: Shape) -> Any:
     taken = {}
     for item in shape:
         match item.reads:
-            case declarations.Plain():
+            case declarations.Attribute():
                 taken[item.name] = _of_interest(value[item.name], item.shape if item.shapes else ())
             case declarations.Localised(column=None):
                 taken[item.name] = value[item.name]
@@ -252,7 +252,7 @@ def _is_too_much(error: Exception) -> bool:
     return exceeded or any(words in str(cause) for words in ("stack overflow", "too large", "too many"))
 
 
-def _root(reader: Reader, type_: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> Root:
+def _root(reader: SelectionReader, type_: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> Root:
     try:
         return Root(nodes, plan_root(reader, type_, key, nodes))
     except NotCompiled as reason:

@@ -14,7 +14,7 @@ from caserisk_graphql.engine.compiler.sql import Over, text_literal, where
 from caserisk_graphql.engine.compiler.walks import Walk, Way, direct, listed
 from caserisk_graphql.reads import declarations
 from caserisk_graphql.reads.orders import Order, SortKey
-from caserisk_graphql.reads.page_arguments import Window
+from caserisk_graphql.reads.page_arguments import PageArguments
 
 if TYPE_CHECKING:
     from caserisk_graphql.engine.compiler.statement import Writer
@@ -37,7 +37,7 @@ class _Page:
     """One page being written; its rows are those of a sub-select under the alias ``_rows``."""
 
     def __init__(
-        self, writer: Writer, declared: declarations.Page, selected: Selected, window: Window, source: Source
+        self, writer: Writer, declared: declarations.Page, selected: Selected, window: PageArguments, source: Source
     ) -> None:
         self._writer, self._declared, self._selected = writer, declared, selected
         self._window, self._source = window, source

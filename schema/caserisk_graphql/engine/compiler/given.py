@@ -22,7 +22,7 @@ from caserisk_graphql.reads.argument_checks import bad_id, checked_text, id_pref
 from caserisk_graphql.reads.cursors import parse_event_cursor
 from caserisk_graphql.reads.declarations import Argument, ById, Counted, Filter, Localised, Log, One, Page
 from caserisk_graphql.reads.fields import ReadField, is_given
-from caserisk_graphql.reads.page_arguments import LARGEST, Window, checked_size
+from caserisk_graphql.reads.page_arguments import LARGEST, PageArguments, checked_size
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import stored_by_prefix
 
@@ -93,7 +93,7 @@ class Given:
 
     fixed: Hashable = None
     values: Mapping[str, Any] = field(default_factory=dict)
-    window: Window | None = None
+    window: PageArguments | None = None
     between: Conditions = Conditions()
     narrowed: Conditions = Conditions()
 
@@ -171,7 +171,7 @@ def _stored_prefix(id: str) -> str:
 
 def _given_to_page(page: Page, arguments: Mapping[str, Any], reading: ReadContext) -> Given:
     order = page.order(arguments.get("order_by"))
-    window = Window.of(order, arguments)
+    window = PageArguments.of(order, arguments)
     after = () if window.after is None else (order.beyond(window.after, backward=False),)
     before = () if window.before is None else (order.beyond(window.before, backward=True),)
     where = arguments.get("where")

@@ -49,24 +49,24 @@ class Pieces:
 
     def declared(self, expression: ColumnElement[Any], table: Table | None = None) -> Piece:
         """An expression over a table, or over nothing."""
-        return self._kept.once(expression, partial(self._declared, expression, table))
+        return self._kept.get_or_create(expression, partial(self._declared, expression, table))
 
     def parameter(self, type_: TypeEngine[Any]) -> Piece:
         """A parameter of a type, which is to be told whose."""
-        return self._kept.once(type_, partial(self._parameter, type_))
+        return self._kept.get_or_create(type_, partial(self._parameter, type_))
 
     def asked(self, recipe: Recipe, reading: ReadContext, table: Table) -> Sequence[Piece]:
         """What a recipe makes of a table's rows for those who have a kind of scope: the parts that all have to hold."""
         key = (recipe, table, kind_of(reading))
-        return self._parts.once(key, partial(self._asked, recipe, reading, table))
+        return self._parts.get_or_create(key, partial(self._asked, recipe, reading, table))
 
     def given(self, condition: ColumnElement[bool], shape: Hashable, table: Table) -> Piece:
         """A condition of a shape that is given; its parameters are its values by their number."""
-        return self._kept.once((shape, table), partial(self._given, condition, table))
+        return self._kept.get_or_create((shape, table), partial(self._given, condition, table))
 
     def made(self, key: Hashable, make: Callable[[], tuple[Select[Any], Origins]]) -> Piece:
         """A whole statement, as a piece of another."""
-        return self._kept.once(key, lambda: self._written(*make()))
+        return self._kept.get_or_create(key, lambda: self._written(*make()))
 
     # -------------------------------------------------------------------------------------------- what is made
 

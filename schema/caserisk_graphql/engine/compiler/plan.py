@@ -13,10 +13,10 @@ from strawberry import Schema
 from caserisk.store import tables as t
 from caserisk_graphql.engine.compiler.given import Given, given_to, kind_of
 from caserisk_graphql.engine.compiler.pieces import Pieces
-from caserisk_graphql.engine.compiler.selection import NotCompiled, Reader, Selected, Shape
+from caserisk_graphql.engine.compiler.selection import NotCompiled, Selected, SelectionReader, Shape
 from caserisk_graphql.engine.compiler.sql import Process
 from caserisk_graphql.engine.compiler.statement import VALUE, Writer
-from caserisk_graphql.engine.compiler.values import OfWhoAsks, Origin, Recipe, Request, timeless, values_for
+from caserisk_graphql.engine.compiler.values import BindingContext, OfWhoAsks, Origin, Recipe, timeless, values_for
 from caserisk_graphql.lru_cache import LruCache
 from caserisk_graphql.reads import declarations
 from caserisk_graphql.reads.read_context import ReadContext
@@ -30,7 +30,7 @@ _ENTRY = declarations.One(t.events, declarations.Argument(VALUE, int, "A positio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class CompiledStatement:
     """The SQL of a root field for requests of one shape, and its parameters in their order.
 
     ``recipes`` are what some of them come from. ``noted``: the answer says of which rows noted fields are shown.
@@ -45,7 +45,7 @@ class Statement:
     def bind(self, reading: ReadContext, given: Mapping[Selected, Given]) -> list[Any]:
         """The values of a request, in the order of the parameters."""
         asked = values_for(self.recipes, timeless(reading)) if self.recipes else {}
-        request = Request(reading, given, asked)
+        request = BindingContext(reading, given, asked)
         values = [(origin.value(request), process) for origin, process in self.parameters]
         return [process(value) if process else value for value, process in values]
 
@@ -55,7 +55,7 @@ class Prepared:
     """What requests with the same variables give to a root field, and its statements by the kind of scope."""
 
     given: Mapping[Selected, Given]
-    statements: dict[Hashable, Statement] = field(default_factory=dict)
+    statements: dict[Hashable, CompiledStatement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,7 +70,7 @@ class RootPlan:
     selected: Selected
     argued: Sequence[Selected]
     live: bool
-    statements: LruCache[Hashable, Statement] = field(default_factory=lambda: LruCache(**_STATEMENTS))
+    statements: LruCache[Hashable, CompiledStatement] = field(default_factory=lambda: LruCache(**_STATEMENTS))
     prepared: LruCache[str, Prepared] = field(default_factory=lambda: LruCache(**_PREPARED))
 
     def given(
@@ -89,12 +89,14 @@ class RootPlan:
         return (kind_of(reading), tuple(item.shape for item in given.values()))
 
 
-def write(selected: Selected, reading: ReadContext, given: Mapping[Selected, Given], pieces: Pieces) -> Statement:
+def write(
+    selected: Selected, reading: ReadContext, given: Mapping[Selected, Given], pieces: Pieces
+) -> CompiledStatement:
     """Compile a root field for requests of the shape of this one."""
     writer = Writer(pieces=pieces, reading=timeless(reading), given=given)
     text, parameters = writer.root(selected)
     recipes = {parameter.origin.recipe: None for parameter in parameters if isinstance(parameter.origin, OfWhoAsks)}
-    return Statement(
+    return CompiledStatement(
         text=text,
         nullable=selected.nullable,
         noted=writer.noted,
@@ -103,7 +105,7 @@ def write(selected: Selected, reading: ReadContext, given: Mapping[Selected, Giv
     )
 
 
-def plan_root(reader: Reader, root: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> RootPlan:
+def plan_root(reader: SelectionReader, root: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> RootPlan:
     """What a root field selects.
 
     Raises:
@@ -114,7 +116,7 @@ def plan_root(reader: Reader, root: GraphQLObjectType, key: str, nodes: Sequence
         return RootPlan(selected=selected, argued=[*_argued(selected)], live=False)
     if root is not reader.schema.subscription_type and not any(map(_reads_rows, selected.shapes.values())):
         raise NotCompiled(f"{selected.name}: nothing of it is stored")
-    reads = _ENTRY if root is reader.schema.subscription_type else declarations.Live()
+    reads = _ENTRY if root is reader.schema.subscription_type else declarations.Computed()
     beneath = [item for shape in selected.shapes.values() for part in shape for item in _argued(part)]
     return RootPlan(selected=replace(selected, reads=reads), argued=beneath, live=True)
 
@@ -128,7 +130,7 @@ def _argued(selected: Selected) -> list[Selected]:
 def _reads_rows(shape: Shape) -> bool:
     """Whether anything that is selected is not in the value itself."""
     return any(
-        not isinstance(item.reads, declarations.Plain | declarations.Localised | None)
+        not isinstance(item.reads, declarations.Attribute | declarations.Localised | None)
         or any(map(_reads_rows, item.shapes.values()))
         for item in shape
     )

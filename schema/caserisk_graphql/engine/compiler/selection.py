@@ -82,7 +82,7 @@ Shape = Sequence[Selected]
 
 
 @dataclass(slots=True, kw_only=True)
-class Reader:
+class SelectionReader:
     """Reads selection sets of one operation; ``booleans`` are the variables that its directives name.
 
     ``read`` counts the fields.

@@ -39,18 +39,18 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class JsonValue:
     """A JSON value."""
 
     value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
+class CountedRow:
     """A row that is counted; ``counted`` are the names of all that is counted of the same, by field."""
 
     rows: str
     counted: Mapping[Selected, str]
 
 
-Source = Row | Count | Value | None
+Source = Row | CountedRow | JsonValue | None

@@ -22,7 +22,7 @@ from caserisk_graphql.engine.compiler.dialects import Dialect, dialect_of
 from caserisk_graphql.engine.compiler.given import Conditions, Given, kind_of
 from caserisk_graphql.engine.compiler.pieces import Origins, Pieces, asked_by
 from caserisk_graphql.engine.compiler.selection import NotCompiled, Selected, Shape
-from caserisk_graphql.engine.compiler.sources import Count, Row, Source, Value
+from caserisk_graphql.engine.compiler.sources import CountedRow, JsonValue, Row, Source
 from caserisk_graphql.engine.compiler.sql import (
     Aliases,
     Over,
@@ -94,10 +94,10 @@ class Writer:
         match selected.reads:
             case declarations.Column(expression=expression):
                 return self._column(selected, expression, _row(source))
-            case declarations.Document(expression=expression):
+            case declarations.JsonDocument(expression=expression):
                 stored = self.expression(expression, _row(source))
                 return self._document(selected, stored if selected.shapes else self.dialect.document(stored))
-            case declarations.Plain():
+            case declarations.Attribute():
                 return self._plain(selected, source)
             case declarations.Localised() as localised:
                 return self._localised(localised, selected, source)
@@ -105,7 +105,7 @@ class Writer:
                 return self._one(one, selected, source)
             case declarations.Many() as many:
                 return self._many(many, selected, source)
-            case declarations.Listed() as listed:
+            case declarations.ByIdList() as listed:
                 return self._listed(listed, selected, _row(source))
             case declarations.Page() as page:
                 return connections.page(self, page, selected, source)
@@ -117,7 +117,7 @@ class Writer:
                 return self._by_id(selected)
             case declarations.Counted() as counted:
                 return self._counted(counted, selected, source)
-            case declarations.Live():
+            case declarations.Computed():
                 return self._document(selected, self.dialect.given(self.parameter(selected, VALUE, _TEXT)))
         raise NotCompiled(selected.name)
 
@@ -132,7 +132,7 @@ class Writer:
         if item.name == "__typename":
             yield item.key, text_literal(typename)
             return
-        if isinstance(item.reads, declarations.Document) and item.reads.noted:
+        if isinstance(item.reads, declarations.JsonDocument) and item.reads.noted:
             row, self.noted = _row(source), True
             shown = self.dialect.holds(self.expression(item.reads.expression, row))
             yield _NOTE, f"CASE WHEN {shown} THEN {row.id} END"
@@ -153,9 +153,9 @@ class Writer:
     # -------------------------------------------------------------------------------------------- documents
 
     def _plain(self, selected: Selected, source: Source) -> str:
-        if isinstance(source, Count):
+        if isinstance(source, CountedRow):
             return self._leaf(selected, f"{source.rows}.{selected.name}")
-        if not isinstance(source, Value):
+        if not isinstance(source, JsonValue):
             raise NotCompiled(selected.name)
         if selected.type_name == "DateTime":
             return self.dialect.moment_in(text_member(source.value, text_literal(selected.name)))
@@ -167,16 +167,16 @@ class Writer:
             return document
         if selected.is_list:
             rows, element, _ = self.dialect.elements(document, self.aliases.another("elements"))
-            each = self.object(selected.shape, Value(value=element), selected.type_name)
+            each = self.object(selected.shape, JsonValue(value=element), selected.type_name)
             shown = f"(SELECT {self.dialect.gathered(each)} FROM {rows})"
         else:
-            shown = self.object(selected.shape, Value(value=document), selected.type_name)
+            shown = self.object(selected.shape, JsonValue(value=document), selected.type_name)
         return f"CASE WHEN {self.dialect.holds(document)} THEN {shown} END" if selected.nullable else shown
 
     def _localised(self, localised: declarations.Localised, selected: Selected, source: Source) -> str:
         if localised.column is not None:
             texts = self.expression(localised.column, _row(source))
-        elif isinstance(source, Value):
+        elif isinstance(source, JsonValue):
             texts = member(source.value, selected.name)
         else:
             raise NotCompiled(selected.name)
@@ -204,9 +204,9 @@ class Writer:
 
     def _named(self, key: str, source: Source) -> str:
         """The key that a value, or a row that is counted, holds under a name."""
-        if isinstance(source, Count):
+        if isinstance(source, CountedRow):
             return f"{source.rows}.{key}"
-        if not isinstance(source, Value):
+        if not isinstance(source, JsonValue):
             raise NotCompiled(key)
         return text_member(source.value, text_literal(key))
 
@@ -238,7 +238,7 @@ class Writer:
         gathered = self.dialect.gathered(self.dialect.again(f"{alias}.value"))
         return f"(SELECT {gathered} FROM ({rows}) AS {alias})"
 
-    def _listed(self, listed: declarations.Listed, selected: Selected, source: Row) -> str:
+    def _listed(self, listed: declarations.ByIdList, selected: Selected, source: Row) -> str:
         ids = self.expression(listed.key, source)
         elements, element, place = self.dialect.elements(ids, self.aliases.another("elements"))
         row = self.row(listed.table)
@@ -274,9 +274,9 @@ class Writer:
     # -------------------------------------------------------------------------------------------- counts
 
     def _counted(self, declared: declarations.Counted, selected: Selected, source: Source) -> str:
-        counted = source.counted if isinstance(source, Count) else self._common(declared, selected)
+        counted = source.counted if isinstance(source, CountedRow) else self._common(declared, selected)
         rows = counted[selected]
-        shown = self.object(selected.shape, Count(rows=rows, counted=counted), selected.type_name)
+        shown = self.object(selected.shape, CountedRow(rows=rows, counted=counted), selected.type_name)
         return f"(SELECT {self.dialect.gathered(shown) if selected.is_list else shown} FROM {rows})"
 
     def _common(self, declared: declarations.Counted, selected: Selected) -> Mapping[Selected, str]:

@@ -62,7 +62,7 @@ def values_for(recipes: tuple[Recipe, ...], reading: ReadContext) -> Mapping[Rec
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class BindingContext:
     """What a request brings to a statement."""
 
     reading: ReadContext
@@ -73,7 +73,7 @@ class Request:
 class Origin(Protocol):
     """Where the values of a parameter come from."""
 
-    def value(self, request: Request, /) -> Any:
+    def value(self, request: BindingContext, /) -> Any:
         """The value of a request."""
         ...
 
@@ -82,7 +82,7 @@ class Origin(Protocol):
 class Now:
     """The moment a request reads as of."""
 
-    def value(self, request: Request) -> Any:
+    def value(self, request: BindingContext) -> Any:
         return request.reading.now
 
 
@@ -90,7 +90,7 @@ class Now:
 class Language:
     """The language of a request: ``zh`` or ``en``."""
 
-    def value(self, request: Request) -> Any:
+    def value(self, request: BindingContext) -> Any:
         return request.reading.locale.lower()
 
 
@@ -100,7 +100,7 @@ class Constant:
 
     declared: Any
 
-    def value(self, _: Request) -> Any:
+    def value(self, _: BindingContext) -> Any:
         return self.declared
 
 
@@ -111,7 +111,7 @@ class OfWhoAsks:
     recipe: Recipe
     number: int
 
-    def value(self, request: Request) -> Any:
+    def value(self, request: BindingContext) -> Any:
         return request.asked[self.recipe][self.number]
 
 
@@ -122,7 +122,7 @@ class OfField:
     selected: Selected
     name: str
 
-    def value(self, request: Request) -> Any:
+    def value(self, request: BindingContext) -> Any:
         return request.given[self.selected].values[self.name]
 
 
@@ -135,6 +135,6 @@ class OfConditions:
     place: int
     number: int
 
-    def value(self, request: Request) -> Any:
+    def value(self, request: BindingContext) -> Any:
         conditions: Conditions = getattr(request.given[self.selected], self.part)
         return conditions.values[self.place][self.number]

@@ -10,11 +10,11 @@ from time import perf_counter
 
 import msgspec
 
-from caserisk.store.counting import Count
+from caserisk.store.counting import StatementCount
 from caserisk_graphql.client_info import UNNAMED
 from caserisk_graphql.context import Context
 from caserisk_graphql.engine.documents import Operation
-from caserisk_graphql.engine.response import Answer
+from caserisk_graphql.engine.response import GraphQLResponse
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._:=/+-]{1,100}")
 _LONGEST_NAME = 100
@@ -51,7 +51,7 @@ class Fields(msgspec.Struct, omit_defaults=True, frozen=True, gc=False, kw_only=
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
-class Exchange(Count):
+class Exchange(StatementCount):
     """A request over HTTP, a socket, or an operation on one, and the statements of it; see `Fields`."""
 
     id: str
@@ -126,7 +126,7 @@ class Exchange(Count):
         if context.client is not UNNAMED:
             self.client = context.client.name
 
-    def take(self, answer: Answer) -> None:
+    def take(self, answer: GraphQLResponse) -> None:
         """Note an answer that goes out."""
         self.answers += 1
         self.refused = answer.data is None

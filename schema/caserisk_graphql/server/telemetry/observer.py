@@ -14,8 +14,8 @@ from caserisk_graphql.context import Context
 from caserisk_graphql.engine.documents import Operation
 from caserisk_graphql.engine.engine import Engine
 from caserisk_graphql.engine.observer import ExecutorName
-from caserisk_graphql.engine.request import Request
-from caserisk_graphql.engine.response import Answer
+from caserisk_graphql.engine.request import GraphQLRequest
+from caserisk_graphql.engine.response import GraphQLResponse
 from caserisk_graphql.server.telemetry.exchange import EXCHANGE, Exchange, request_id
 from caserisk_graphql.server.telemetry.logs import tell
 from caserisk_graphql.server.telemetry.metrics import Metrics
@@ -35,7 +35,7 @@ class Observed:
     metrics: Metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the endpoint does."""
+        """GraphQLResponse as the endpoint does."""
         sent = next((value for name, value in scope["headers"] if name == _REQUEST_ID), b"")
         exchange = Exchange(id=request_id(sent), transport=scope["type"])
         header = _REQUEST_ID, exchange.id.encode()
@@ -96,7 +96,7 @@ class RequestObserver:
 class ObservedEngine(Engine):
     """Operations, observed: what they are, who asks for them, and how they end."""
 
-    async def answer(self, request: Request, context: Context) -> Answer:
+    async def answer(self, request: GraphQLRequest, context: Context) -> GraphQLResponse:
         """Execute it, and note how it went."""
         exchange = EXCHANGE.get()
         answer = await super().answer(request, context)
@@ -106,7 +106,7 @@ class ObservedEngine(Engine):
             exchange.complete = True
         return answer
 
-    async def follow(self, request: Request, context: Context) -> AsyncGenerator[Answer, None]:
+    async def follow(self, request: GraphQLRequest, context: Context) -> AsyncGenerator[GraphQLResponse, None]:
         """Execute it, and note how each part of it went; of a socket it is the one thing that its task does."""
         door = EXCHANGE.get()
         if door is None:
