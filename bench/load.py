@@ -12,14 +12,9 @@ from bench.data.archetypes import TODAY, Demonstration
 from bench.data.copying import Copies, Rows
 from bench.data.drawing import Drawn, draw
 from bench.data.organisation import Staffed, found_offices
-from caserisk.domain.events import (
-    DepartmentRegistered,
-    Entry,
-    Event,
-    OfficeRegistered,
-    OfficerRegistered,
-    SchemeRecorded,
-)
+from caserisk.domain.events import Entry, Event
+from caserisk.domain.levels import SchemeRecorded
+from caserisk.domain.organisation import DepartmentRegistered, OfficeRegistered, OfficerRegistered
 from caserisk.ids import id_maker
 from caserisk.store import tables as t
 from caserisk.store.engine import create_engine

@@ -14,14 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caserisk.command_runner import CommandRunner
 from caserisk.demo import build
+from caserisk.domain.casefile import PARTS
 from caserisk.domain.cases import Case
-from caserisk.domain.events import Entry, SchemeRecorded
-from caserisk.domain.levels import LevelScheme, RiskLevel
+from caserisk.domain.events import Entry
+from caserisk.domain.levels import LevelScheme, RiskLevel, SchemeRecorded
 from caserisk.domain.organisation import Department, Office, Officer
 from caserisk.regulation.discovery import installed
 from caserisk.regulation.registry import build_registry
 from caserisk.store import tables as t
-from caserisk.store.casefiles import NOUNS
+from caserisk.store.casefiles import TABLES
 from caserisk.store.engine import create_engine
 from caserisk.store.log import entry_from
 from caserisk.store.mapping import from_row, level_from_row
@@ -102,14 +103,14 @@ async def _files(
     cases = [from_row(row, Case, levels) for row in await _rows(connection, t.cases)]
     states: dict[tuple[str, str], list[Any]] = defaultdict(list)
     case_of = {row["id"]: row["case_id"] for row in await _rows(connection, t.assessments)}
-    for name, (table, noun) in NOUNS.items():
-        for row in await _rows(connection, table):
+    for name, part in PARTS.items():
+        for row in await _rows(connection, TABLES[name]):
             case_id = row["case_id"] if "case_id" in row else case_of[row["assessment_id"]]
-            states[case_id, name].append(from_row(row, noun, levels))
+            states[case_id, name].append(from_row(row, part.state, levels))
     return tuple(
         Archetype(
             case=case,
-            nouns={name: tuple(states[case.id, name]) for name in NOUNS},
+            nouns={name: tuple(states[case.id, name]) for name in PARTS},
             log=tuple(item for item in log if item.entry.case_id == case.id),
         )
         for case in cases

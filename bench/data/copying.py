@@ -15,14 +15,17 @@ from bench.data.archetypes import TODAY, Archetype, Demonstration, Logged
 from bench.data.drawing import Drawn
 from bench.data.moving import Move, moving_fields
 from bench.data.organisation import Staffed, staff_ids
-from caserisk.domain import events as ev
+from caserisk.domain.assessments import AssessmentConfirmed
+from caserisk.domain.cases import CaseOpened
+from caserisk.domain.dispositions import DispositionRecorded
+from caserisk.domain.warnings import WarningIssued, WarningResolved
 from caserisk.ids import id_maker
 from caserisk.store import tables as t
-from caserisk.store.casefiles import NOUNS
+from caserisk.store.casefiles import TABLES
 from caserisk.store.log import event_row
 from caserisk.store.mapping import to_row
 
-LOGGED = (ev.CaseOpened, ev.AssessmentConfirmed, ev.WarningIssued, ev.DispositionRecorded, ev.WarningResolved)
+LOGGED = (CaseOpened, AssessmentConfirmed, WarningIssued, DispositionRecorded, WarningResolved)
 """The entries of the log that are copied, some five a case; there are twice as many, most of them longer."""
 
 Row = tuple[Any, ...]
@@ -49,7 +52,7 @@ class Copies:
 
     def rows(self, drawn: Iterable[Drawn]) -> Rows:
         """The rows of the cases that were drawn, in an order in which rows may refer to earlier ones."""
-        rows: dict[Table, list[Row]] = {table: [] for table in (t.cases, *(table for table, _ in NOUNS.values()))}
+        rows: dict[Table, list[Row]] = {table: [] for table in (t.cases, *TABLES.values())}
         rows[t.events] = []
         for item in drawn:
             for table, row in self._models[item.file].copy(
@@ -90,7 +93,7 @@ class _Model:
         self._own = sorted({file.case.id, *_ids(file)})
         ids = {office_id, file.case.number, *self._own, *self._staff}
         states: list[tuple[Table, Any]] = [(t.cases, file.case)]
-        states += [(NOUNS[name][0], item) for name in NOUNS for item in file.nouns[name]]
+        states += [(table, item) for name, table in TABLES.items() for item in file.nouns[name]]
         self._states = [_State(state, table, ids, encode) for table, state in states]
         self._log = [_Entry(item, ids, encode) for item in file.log if isinstance(item.entry.event, LOGGED)]
 

@@ -20,7 +20,8 @@ from caserisk.commands.checks import KEY, Checks
 from caserisk.commands.command import Changed, Command
 from caserisk.commands.unit_of_work import NewId, UnitOfWork
 from caserisk.domain.casefile import CaseFile
-from caserisk.domain.events import Entry, SchemeRecorded
+from caserisk.domain.events import Entry
+from caserisk.domain.levels import SchemeRecorded
 from caserisk.domain.policy import Viewer
 from caserisk.domain.refusals import Problem, Refused, conflict, not_found
 from caserisk.domain.terms import WorkCalendar

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from caserisk.command_runner import CommandRunner
 from caserisk.commands.checks import KEY, SHORT, Checks
-from caserisk.domain.events import DepartmentRegistered, Entry, Event, OfficeRegistered, OfficerRegistered, OptionSet
+from caserisk.domain.events import Entry, Event
 from caserisk.domain.organisation import (
     Department,
+    DepartmentRegistered,
     Office,
     Officer,
+    OfficeRegistered,
+    OfficerRegistered,
+    OptionSet,
     is_office_code,
     jurisdictions_of,
     office_id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from caserisk.domain.vocabulary import ACTIVE
+from caserisk.domain.vocabulary import ACTIVE_WARNING_STATUSES
 from tests.support.api import Answer, Client
 
 _CASE = """
@@ -78,7 +78,7 @@ class Seen:
     @property
     def active(self) -> Answer | None:
         """The warning that is running."""
-        return next((item for item in self.warnings if item["status"] in ACTIVE), None)
+        return next((item for item in self.warnings if item["status"] in ACTIVE_WARNING_STATUSES), None)
 
     def changes(self, warning: str | None = None) -> list[Answer]:
         """The changes of a warning, or of all."""
@@ -132,7 +132,7 @@ def check_growth(before: Seen, after: Seen) -> None:
 
 def _check_links(seen: Seen) -> None:
     """One warning runs at most, one assessment is in review at most, and the case names what is current."""
-    case, active = seen.case, [item["id"] for item in seen.warnings if item["status"] in ACTIVE]
+    case, active = seen.case, [item["id"] for item in seen.warnings if item["status"] in ACTIVE_WARNING_STATUSES]
     in_review = [item["id"] for item in seen.assessments if item["status"] == "IN_REVIEW"]
     kept = [item["id"] for item in seen.assessments if item["status"] != "RETURNED"]
     confirmed = [item for item in seen.assessments if item["status"] == "CONFIRMED"]
@@ -193,14 +193,14 @@ def _check_warning(warning: Answer, now: datetime) -> None:
     status, open_ = warning["status"], [item for item in warning["deadlines"] if item["status"] == "OPEN"]
     due = min((item["dueAt"] for item in open_), default=None)
     acts = {item["act"] for item in warning["nextActs"]}
-    assert not open_ or status in ACTIVE
+    assert not open_ or status in ACTIVE_WARNING_STATUSES
     assert warning["dueAt"] == due
     assert warning["overdue"] == _passed(due, now)
     for item in warning["deadlines"]:
         assert item["overdue"] == (item["status"] == "OPEN" and _passed(item["dueAt"], now))
     assert (warning["closure"] is not None) == (status in _CLOSED)
     assert (warning["archivedAt"] is not None) == (status == "ARCHIVED")
-    assert ("LIFT" in acts) == (status in ACTIVE)
+    assert ("LIFT" in acts) == (status in ACTIVE_WARNING_STATUSES)
     assert ("FILE" in acts) == (status == "RESOLVED")
     assert ("ARCHIVE" in acts) == (status == "FILED")
     adopted = {item["id"]: item["adoptedAt"] for item in warning["plans"] if item["adoptedAt"]}

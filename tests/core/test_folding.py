@@ -9,11 +9,26 @@ from typing import Any
 
 import pytest
 
-from caserisk.domain import events as ev
+from caserisk.domain.assessments import AssessmentConfirmed, AssessmentReturned, AssessmentReviewed, AssessmentSubmitted
 from caserisk.domain.casefile import CaseFile
-from caserisk.domain.cases import Case
+from caserisk.domain.cases import (
+    ActRecorded,
+    Case,
+    CaseAssigned,
+    CaseConcluded,
+    CaseOpened,
+    GatesDecided,
+    LevelChanged,
+    PetitionRecorded,
+    StageAdvanced,
+)
+from caserisk.domain.deadlines import DeadlineOutcome, DeadlinesSettled, DeadlinesStarted, WarningOverdue
+from caserisk.domain.dispositions import DispositionRecorded, EarlyDispositionRecorded
 from caserisk.domain.events import Entry, Event
-from caserisk.domain.folding import fold, opened
+from caserisk.domain.folding import fold, open_file
+from caserisk.domain.notices import NoticeRead, NoticesSent
+from caserisk.domain.plans import PlanAdopted
+from caserisk.domain.supervisions import SupervisionReplied, WarningSupervised
 from caserisk.domain.vocabulary import (
     AssessmentStatus,
     ClosureOutcome,
@@ -25,7 +40,17 @@ from caserisk.domain.vocabulary import (
     Verdict,
     WarningStatus,
 )
-from caserisk.domain.warnings import Closure
+from caserisk.domain.warnings import (
+    Closure,
+    LevelAdjusted,
+    ResponsibilityDecided,
+    WarningAcknowledged,
+    WarningArchived,
+    WarningFiled,
+    WarningIssued,
+    WarningLifted,
+    WarningResolved,
+)
 from caserisk.store.log import EVENT_TYPES
 from tests.support.states import (
     ANSWERS_FOR_IT,
@@ -50,7 +75,7 @@ from tests.support.states import (
     warning,
 )
 
-CASE_OPENED = ev.CaseOpened(
+CASE_OPENED = CaseOpened(
     number="株检公诉〔2026〕1号",
     title="故意伤害案",
     cause="故意伤害",
@@ -81,7 +106,7 @@ def by_id(*states: Any) -> dict[str, Any]:
 
 def a_case() -> Case:
     """The case as it was opened."""
-    return opened(entry(CASE_OPENED)).case
+    return open_file(entry(CASE_OPENED)).case
 
 
 def two_of_each() -> CaseFile:
@@ -108,40 +133,40 @@ def two_of_each() -> CaseFile:
 
 
 CONCERNS: list[tuple[Event, set[str]]] = [
-    (ev.CaseAssigned(department_id="department_1", handler_id=OFFICER), set()),
-    (ev.StageAdvanced(stage=NEXT_STAGE, next_stages=()), set()),
-    (ev.ActRecorded(act=GatedAct.DISPOSITION_DECISION, description="拟不起诉"), set()),
-    (ev.CaseConcluded(description="办结"), set()),
-    (ev.PetitionRecorded(channel="来信", description="来信", occurred_at=NOW), set()),
-    (ev.GatesDecided(gates=()), set()),
-    (ev.LevelChanged(level=MILD), set()),
-    (ev.EarlyDispositionRecorded(disposition=disposition("disposition_3")), set()),
-    (ev.AssessmentSubmitted(assessment=assessment("assessment_3"), plan=plan("plan_3")), set()),
+    (CaseAssigned(department_id="department_1", handler_id=OFFICER), set()),
+    (StageAdvanced(stage=NEXT_STAGE, next_stages=()), set()),
+    (ActRecorded(act=GatedAct.DISPOSITION_DECISION, description="拟不起诉"), set()),
+    (CaseConcluded(description="办结"), set()),
+    (PetitionRecorded(channel="来信", description="来信", occurred_at=NOW), set()),
+    (GatesDecided(gates=()), set()),
+    (LevelChanged(level=MILD), set()),
+    (EarlyDispositionRecorded(disposition=disposition("disposition_3")), set()),
+    (AssessmentSubmitted(assessment=assessment("assessment_3"), plan=plan("plan_3")), set()),
     (
-        ev.AssessmentReviewed(
+        AssessmentReviewed(
             assessment_id="assessment_new", review=review("review_3", "assessment_new"), next_review_due_at=None
         ),
         {"assessment_new"},
     ),
     (
-        ev.AssessmentReturned(
+        AssessmentReturned(
             assessment_id="assessment_new", review=review("review_3", "assessment_new", Verdict.RETURNED)
         ),
         {"assessment_new"},
     ),
     (
-        ev.AssessmentConfirmed(
+        AssessmentConfirmed(
             assessment_id="assessment_new", has_risk=True, level=MILD, pending_issue=None, warning_id="warning_new"
         ),
         {"assessment_new", "assessment_old", "plan_new", "warning_new"},  # the old one is superseded
     ),
     (
-        ev.WarningIssued(warning=warning("warning_3", assessment_id="assessment_new")),
+        WarningIssued(warning=warning("warning_3", assessment_id="assessment_new")),
         {"assessment_new", "assessment_old", "plan_new"},  # nothing is left to issue from the old one
     ),
-    (ev.WarningAcknowledged(warning_id="warning_new"), {"warning_new"}),
+    (WarningAcknowledged(warning_id="warning_new"), {"warning_new"}),
     (
-        ev.LevelAdjusted(
+        LevelAdjusted(
             warning_id="warning_new",
             level=GRAVE,
             receipt=Receipt.REQUIRED,
@@ -151,42 +176,42 @@ CONCERNS: list[tuple[Event, set[str]]] = [
         ),
         {"warning_new"},
     ),
-    (ev.ResponsibilityDecided(warning_id="warning_new", responsibility=ANSWERS_FOR_IT), {"warning_new"}),
-    (ev.PlanAdopted(warning_id="warning_new", plan=plan("plan_3", warning_id="warning_new")), {"warning_new"}),
-    (ev.DispositionRecorded(warning_id="warning_new", disposition=disposition("disposition_3")), {"warning_new"}),
+    (ResponsibilityDecided(warning_id="warning_new", responsibility=ANSWERS_FOR_IT), {"warning_new"}),
+    (PlanAdopted(warning_id="warning_new", plan=plan("plan_3", warning_id="warning_new")), {"warning_new"}),
+    (DispositionRecorded(warning_id="warning_new", disposition=disposition("disposition_3")), {"warning_new"}),
     (
-        ev.DeadlinesStarted(deadlines=(deadline("deadline_3", "warning_new", due_at=DUE - timedelta(days=1)),)),
+        DeadlinesStarted(deadlines=(deadline("deadline_3", "warning_new", due_at=DUE - timedelta(days=1)),)),
         {"warning_new"},  # due earlier than it was
     ),
-    (ev.DeadlinesStarted(deadlines=(deadline("deadline_3", "warning_new", due_at=DUE + timedelta(days=1)),)), set()),
+    (DeadlinesStarted(deadlines=(deadline("deadline_3", "warning_new", due_at=DUE + timedelta(days=1)),)), set()),
     (
-        ev.DeadlinesSettled(
-            outcomes=(ev.DeadlineOutcome(deadline_id="deadline_new", status=DeadlineStatus.MET, met_at=NOW),)
+        DeadlinesSettled(
+            outcomes=(DeadlineOutcome(deadline_id="deadline_new", status=DeadlineStatus.MET, met_at=NOW),)
         ),
         {"deadline_new", "warning_new"},  # due no more
     ),
-    (ev.WarningOverdue(warning_id="warning_new", deadline_id="deadline_new"), {"deadline_new", "warning_new"}),
+    (WarningOverdue(warning_id="warning_new", deadline_id="deadline_new"), {"deadline_new", "warning_new"}),
     (
-        ev.WarningSupervised(warning_id="warning_new", supervision=supervision("supervision_3", "warning_new")),
+        WarningSupervised(warning_id="warning_new", supervision=supervision("supervision_3", "warning_new")),
         {"warning_new"},
     ),
     (
-        ev.WarningSupervised(
+        WarningSupervised(
             warning_id="warning_new",
             supervision=replace(supervision("supervision_new", "warning_new"), status=SupervisionStatus.ISSUED),
         ),
         {"supervision_new", "warning_new"},
     ),
     (
-        ev.SupervisionReplied(warning_id="warning_new", supervision_id="supervision_new", reply="已部署"),
+        SupervisionReplied(warning_id="warning_new", supervision_id="supervision_new", reply="已部署"),
         {"supervision_new", "warning_new"},
     ),
-    (ev.WarningResolved(warning_id="warning_new", closure=SETTLED), {"warning_new"}),
-    (ev.WarningFiled(warning_id="warning_new", report="结案报告"), {"warning_new"}),
-    (ev.WarningArchived(warning_id="warning_new", note=None), {"warning_new"}),
-    (ev.WarningLifted(warning_id="warning_new", reason=TEXT), {"warning_new"}),
-    (ev.NoticesSent(notices=(notice("notice_3"),)), set()),
-    (ev.NoticeRead(notice_id="notice_new"), {"notice_new"}),
+    (WarningResolved(warning_id="warning_new", closure=SETTLED), {"warning_new"}),
+    (WarningFiled(warning_id="warning_new", report="结案报告"), {"warning_new"}),
+    (WarningArchived(warning_id="warning_new", note=None), {"warning_new"}),
+    (WarningLifted(warning_id="warning_new", reason=TEXT), {"warning_new"}),
+    (NoticesSent(notices=(notice("notice_3"),)), set()),
+    (NoticeRead(notice_id="notice_new"), {"notice_new"}),
 ]
 """Every event after the first, and the states of the file that it changes beside the case."""
 
@@ -194,7 +219,7 @@ CONCERNS: list[tuple[Event, set[str]]] = [
 def test_every_event_of_a_case_is_listed() -> None:
     of_cases = {cls for cls in EVENT_TYPES.values() if not isinstance(cls.kind, OfficeChangeKind)}
 
-    assert {type(event) for event, _ in CONCERNS} == of_cases - {ev.CaseOpened}
+    assert {type(event) for event, _ in CONCERNS} == of_cases - {CaseOpened}
 
 
 @pytest.mark.parametrize(("event", "concerned"), CONCERNS, ids=[type(event).__name__ for event, _ in CONCERNS])
@@ -216,7 +241,7 @@ def test_an_entry_leaves_the_rest_alone(event: Event, concerned: set[str]) -> No
 
 
 def test_a_file_begins_with_an_opened_case() -> None:
-    case = opened(entry(CASE_OPENED)).case
+    case = open_file(entry(CASE_OPENED)).case
 
     assert (case.id, case.office_id, case.number) == (CASE, OFFICE, "株检公诉〔2026〕1号")
     assert (case.version, case.revision) == (1, 1)
@@ -224,19 +249,23 @@ def test_a_file_begins_with_an_opened_case() -> None:
 
 def test_a_file_begins_with_nothing_else() -> None:
     with pytest.raises(ValueError, match="CaseOpened, not with CaseConcluded"):
-        opened(entry(ev.CaseConcluded(description="办结")))
+        open_file(entry(CaseConcluded(description="办结")))
 
 
 def test_a_notice_moves_the_revision_only() -> None:
-    file = after(two_of_each(), ev.NoticesSent(notices=(notice("notice_3"),)), ev.NoticeRead(notice_id="notice_3"))
+    file = after(two_of_each(), NoticesSent(notices=(notice("notice_3"),)), NoticeRead(notice_id="notice_3"))
 
     assert (file.case.version, file.case.revision) == (1, 3)
 
 
 def test_a_case_remembers_each_level() -> None:
-    file = after(two_of_each(), ev.LevelChanged(level=MILD), ev.LevelChanged(level=None), ev.LevelChanged(level=GRAVE))
+    file = after(two_of_each(), LevelChanged(level=MILD), LevelChanged(level=None), LevelChanged(level=GRAVE))
 
-    assert [(period.level, period.revision) for period in file.levels.values()] == [(MILD, 2), (None, 3), (GRAVE, 4)]
+    assert [(period.level, period.revision) for period in file.case_levels.values()] == [
+        (MILD, 2),
+        (None, 3),
+        (GRAVE, 4),
+    ]
     assert file.case.severity == 4
 
 
@@ -244,7 +273,7 @@ def test_a_case_remembers_each_level() -> None:
 
 
 def test_a_reviewer_sets_the_level() -> None:
-    reviewed = ev.AssessmentReviewed(
+    reviewed = AssessmentReviewed(
         assessment_id="assessment_new",
         review=review("review_3", "assessment_new", level=GRAVE),
         next_review_due_at=None,
@@ -256,7 +285,7 @@ def test_a_reviewer_sets_the_level() -> None:
 
 
 def test_a_returned_assessment_is_no_longer_current() -> None:
-    returned = ev.AssessmentReturned(
+    returned = AssessmentReturned(
         assessment_id="assessment_new", review=review("review_3", "assessment_new", Verdict.RETURNED)
     )
 
@@ -267,7 +296,7 @@ def test_a_returned_assessment_is_no_longer_current() -> None:
 
 
 def test_a_confirmed_assessment_supersedes_the_last() -> None:
-    confirmed = ev.AssessmentConfirmed(
+    confirmed = AssessmentConfirmed(
         assessment_id="assessment_new", has_risk=True, level=GRAVE, pending_issue=None, warning_id="warning_new"
     )
 
@@ -282,14 +311,14 @@ def test_a_confirmed_assessment_supersedes_the_last() -> None:
 
 
 def test_the_first_receipt_moves_a_warning_on() -> None:
-    file = after(two_of_each(), ev.WarningAcknowledged(warning_id="warning_new"))
+    file = after(two_of_each(), WarningAcknowledged(warning_id="warning_new"))
 
     received = file.warnings["warning_new"]
     assert (received.status, received.acknowledged_at) == (WarningStatus.ACKNOWLEDGED, NOW)
 
 
 def test_an_adjusted_warning_wants_a_new_receipt() -> None:
-    adjusted = ev.LevelAdjusted(
+    adjusted = LevelAdjusted(
         warning_id="warning_new",
         level=GRAVE,
         receipt=Receipt.REQUIRED,
@@ -298,15 +327,15 @@ def test_an_adjusted_warning_wants_a_new_receipt() -> None:
         responsibility=ANSWERS_FOR_IT,
     )
 
-    file = after(two_of_each(), ev.WarningAcknowledged(warning_id="warning_new"), adjusted)
+    file = after(two_of_each(), WarningAcknowledged(warning_id="warning_new"), adjusted)
 
     warned = file.warnings["warning_new"]
     assert (warned.level, warned.status, warned.acknowledged_at) == (GRAVE, WarningStatus.ISSUED, None)
 
 
 def test_work_under_way_goes_on_under_another_level() -> None:
-    under_way = ev.DispositionRecorded(warning_id="warning_new", disposition=disposition("disposition_3"))
-    received = ev.WarningAcknowledged(warning_id="warning_new")
+    under_way = DispositionRecorded(warning_id="warning_new", disposition=disposition("disposition_3"))
+    received = WarningAcknowledged(warning_id="warning_new")
 
     file = after(two_of_each(), under_way, received)
 
@@ -316,7 +345,7 @@ def test_work_under_way_goes_on_under_another_level() -> None:
 def test_a_case_is_due_with_its_earliest_deadline() -> None:
     sooner = DUE - timedelta(days=10)
 
-    file = after(two_of_each(), ev.DeadlinesStarted(deadlines=(deadline("deadline_3", "warning_new", due_at=sooner),)))
+    file = after(two_of_each(), DeadlinesStarted(deadlines=(deadline("deadline_3", "warning_new", due_at=sooner),)))
 
     assert file.case.due_at == file.warnings["warning_new"].due_at == sooner
 
@@ -324,8 +353,8 @@ def test_a_case_is_due_with_its_earliest_deadline() -> None:
 @pytest.mark.parametrize(
     "end",
     [
-        ev.WarningResolved(warning_id="warning_new", closure=SETTLED),
-        ev.WarningLifted(warning_id="warning_new", reason=TEXT),
+        WarningResolved(warning_id="warning_new", closure=SETTLED),
+        WarningLifted(warning_id="warning_new", reason=TEXT),
     ],
     ids=["resolved", "lifted"],
 )
@@ -340,8 +369,8 @@ def test_a_completed_supervision_keeps_its_place() -> None:
 
     file = after(
         two_of_each(),
-        ev.WarningSupervised(warning_id="warning_new", supervision=issued),
-        ev.SupervisionReplied(warning_id="warning_new", supervision_id="supervision_new", reply="已部署"),
+        WarningSupervised(warning_id="warning_new", supervision=issued),
+        SupervisionReplied(warning_id="warning_new", supervision_id="supervision_new", reply="已部署"),
     )
 
     replied = file.supervisions["supervision_new"]

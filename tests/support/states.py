@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from caserisk.domain.assessments import Assessment, PendingIssue, Review
 from caserisk.domain.cases import CaseStage
 from caserisk.domain.deadlines import Deadline
+from caserisk.domain.dispositions import Disposition
 from caserisk.domain.levels import Level, LevelScheme, RiskLevel
 from caserisk.domain.notices import Notice
 from caserisk.domain.plans import Plan
@@ -25,7 +26,7 @@ from caserisk.domain.vocabulary import (
     Verdict,
     WarningStatus,
 )
-from caserisk.domain.warnings import Disposition, RiskWarning
+from caserisk.domain.warnings import RiskWarning
 
 CASE, OFFICE, OFFICER = "case_1", "office_430200", "officer_1"
 OPENED = datetime(2026, 1, 5, 2, tzinfo=UTC)

@@ -16,8 +16,8 @@ from caserisk import baseline
 from caserisk.command_runner import CommandRunner
 from caserisk.commands.cases import OpenCase
 from caserisk.commands.command import Changed, Command
-from caserisk.domain.events import DepartmentRegistered, Entry, Event, OfficerRegistered
-from caserisk.domain.organisation import Department, Office, Officer
+from caserisk.domain.events import Entry, Event
+from caserisk.domain.organisation import Department, DepartmentRegistered, Office, Officer, OfficerRegistered
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import DepartmentFunction, Role
 from caserisk.ids import id_maker

@@ -12,8 +12,16 @@ from caserisk.commands.command import CaseCommand, Changed, Command, assessment_
 from caserisk.commands.factor_answers import AnswerDraft, checked_answers
 from caserisk.commands.plans import PlanDraft, check_plan, drawn_up
 from caserisk.commands.unit_of_work import UnitOfWork
-from caserisk.domain import events as ev
-from caserisk.domain.assessments import Assessment, FactorAnswer, PendingIssue, Review
+from caserisk.domain.assessments import (
+    Assessment,
+    AssessmentConfirmed,
+    AssessmentReturned,
+    AssessmentReviewed,
+    AssessmentSubmitted,
+    FactorAnswer,
+    PendingIssue,
+    Review,
+)
 from caserisk.domain.levels import RiskLevel
 from caserisk.domain.plans import Plan
 from caserisk.domain.refusals import forbidden, invalid, listed, wrong_state
@@ -53,7 +61,7 @@ class SubmitAssessment(CaseCommand):
         derived, reasons = self._derived(work, answers)
         self._check_level(work, proposed, derived)
         assessment, plan = self._drawn_up(work, answers, proposed, derived, reasons)
-        work.record(ev.AssessmentSubmitted(assessment=assessment, plan=plan))
+        work.record(AssessmentSubmitted(assessment=assessment, plan=plan))
         level = assessment.working_level
         notifications.notify(work, Occasion.ASSESSMENT_SUBMITTED, level, assessment_id=assessment.id)
         if assessment.raised:
@@ -220,7 +228,7 @@ def confirm(work: UnitOfWork, assessment_id: str, level: RiskLevel | None) -> No
     running = work.file.active_warning
     warning_id = running.id if running else assessment.warning_id
     work.record(
-        ev.AssessmentConfirmed(
+        AssessmentConfirmed(
             assessment_id=assessment_id,
             has_risk=assessment.has_risk,
             level=level,
@@ -239,7 +247,7 @@ def _pending(work: UnitOfWork, has_risk: bool, level: RiskLevel | None) -> Pendi
 def _approve(work: UnitOfWork, assessment: Assessment, review: Review) -> None:
     following = assessment.steps[review.turn : review.turn + 1]
     due_at = _due(work, following[0]) if following else None
-    work.record(ev.AssessmentReviewed(assessment_id=assessment.id, review=review, next_review_due_at=due_at))
+    work.record(AssessmentReviewed(assessment_id=assessment.id, review=review, next_review_due_at=due_at))
     if not following:
         reviewed = work.file.assessments[assessment.id]
         confirm(work, assessment.id, reviewed.working_level if reviewed.has_risk else None)
@@ -247,7 +255,7 @@ def _approve(work: UnitOfWork, assessment: Assessment, review: Review) -> None:
 
 def _return(work: UnitOfWork, assessment: Assessment, review: Review) -> None:
     """Send it back; a raise that was in force since its submission ends at this moment (A-51)."""
-    work.record(ev.AssessmentReturned(assessment_id=assessment.id, review=review))
+    work.record(AssessmentReturned(assessment_id=assessment.id, review=review))
     if assessment.raised:
         returned = work.file.assessments[assessment.id]
         consequences.take_effect(work, assessment.displaced_level, assessment=returned)

@@ -10,13 +10,22 @@ from caserisk.commands import consequences
 from caserisk.commands.checks import KEY, LONG, SHORT, Checks
 from caserisk.commands.command import CaseCommand, Changed, Command
 from caserisk.commands.unit_of_work import UnitOfWork
-from caserisk.domain import events as ev
-from caserisk.domain.cases import CaseParty, CaseStage
+from caserisk.domain.cases import (
+    ActRecorded,
+    CaseAssigned,
+    CaseConcluded,
+    CaseOpened,
+    CaseParty,
+    CaseStage,
+    PetitionRecorded,
+    StageAdvanced,
+)
 from caserisk.domain.policy import may_assign
 from caserisk.domain.refusals import forbidden, gate_closed, invalid, no_regulation, no_such, wrong_state
 from caserisk.domain.rules import Stage
 from caserisk.domain.texts import Reason
 from caserisk.domain.vocabulary import GatedAct, Role
+from caserisk.domain.warnings import ResponsibilityDecided
 
 _MAY_ASSIGN = (
     "您无权受理或分配该案件;案管人员、为本人受理的本部门承办人或本部门负责人可以",
@@ -60,7 +69,7 @@ class OpenCase(Command):
             department = _check_handler(work, self.handler, department)
         stage, following = _stage(work, self.stage, "stage")
         case_id = work.open(
-            ev.CaseOpened(
+            CaseOpened(
                 number=self.number.strip(),
                 title=self.title,
                 cause=self.cause,
@@ -126,7 +135,7 @@ class AssignCase(CaseCommand):
         department = work.department(self.department, "department").id
         if self.handler:
             _check_handler(work, self.handler, department)
-        work.record(ev.CaseAssigned(department_id=department, handler_id=self.handler))
+        work.record(CaseAssigned(department_id=department, handler_id=self.handler))
         warning_id = self._warn(work) if self.warn else None
         return Changed(case=work.file.case.id, warning=warning_id)
 
@@ -157,7 +166,7 @@ class AdvanceCase(CaseCommand):
                 "可进入的办案环节", "stage that follows", self.to_stage, (item.key for item in possible), "toStage"
             )
         _require_gate(work, GatedAct.NEXT_STAGE)
-        work.record(ev.StageAdvanced(stage=stage, next_stages=following))
+        work.record(StageAdvanced(stage=stage, next_stages=following))
         return Changed(case=work.file.case.id)
 
 
@@ -181,9 +190,9 @@ class RecordAct(CaseCommand):
         _require_open(work)
         _require_gate(work, self.act)
         if self.act is GatedAct.CONCLUSION:
-            work.record(ev.CaseConcluded(description=self.description))
+            work.record(CaseConcluded(description=self.description))
         else:
-            work.record(ev.ActRecorded(act=self.act, description=self.description))
+            work.record(ActRecorded(act=self.act, description=self.description))
         return Changed(case=work.file.case.id)
 
 
@@ -207,12 +216,12 @@ class RecordPetition(CaseCommand):
         checks.done()
         roles = (Role.COMPLAINTS_OFFICER, Role.CASE_HANDLER, Role.DEPARTMENT_HEAD)
         work.require(roles, "记录信访事项", "record a petition")
-        work.record(ev.PetitionRecorded(channel=self.channel, description=self.description, occurred_at=occurred_at))
+        work.record(PetitionRecorded(channel=self.channel, description=self.description, occurred_at=occurred_at))
         warning = work.file.active_warning
         if warning:
             responsibility = work.regulation.responsibility(work.facts(), warning.level)
             if responsibility != warning.responsibility:
-                work.record(ev.ResponsibilityDecided(warning_id=warning.id, responsibility=responsibility))
+                work.record(ResponsibilityDecided(warning_id=warning.id, responsibility=responsibility))
         return Changed(case=work.file.case.id, warning=warning.id if warning else None)
 
 

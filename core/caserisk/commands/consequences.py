@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from caserisk.commands import deadlines, notifications
 from caserisk.commands.unit_of_work import UnitOfWork
-from caserisk.domain import events as ev
 from caserisk.domain.assessments import Assessment, PendingIssue
+from caserisk.domain.cases import LevelChanged
 from caserisk.domain.levels import RiskLevel
 from caserisk.domain.rules import Occasion, TermStart
-from caserisk.domain.supervisions import Supervision
+from caserisk.domain.supervisions import Supervision, WarningSupervised
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import (
     AssessmentStatus,
@@ -18,7 +18,7 @@ from caserisk.domain.vocabulary import (
     SupervisionStatus,
     WarningStatus,
 )
-from caserisk.domain.warnings import RiskWarning
+from caserisk.domain.warnings import LevelAdjusted, RiskWarning, WarningAcknowledged, WarningIssued, WarningLifted
 
 # ------------------------------------------------------------------------------------------------ levels
 
@@ -31,7 +31,7 @@ def take_effect(work: UnitOfWork, level: RiskLevel | None, *, assessment: Assess
     """
     before = work.file.case.level
     if level != before:
-        work.record(ev.LevelChanged(level=level))
+        work.record(LevelChanged(level=level))
     warning = work.file.active_warning
     changed = before is not None and level != before  # a first level is not a change
     if not assessment.has_risk:
@@ -75,7 +75,7 @@ def issue(
     scheme = work.regulation.plan(facts, PlanKind.SCHEME, has_risk=True, level=level)
     id = work.new_id("warning")
     work.record(
-        ev.WarningIssued(
+        WarningIssued(
             warning=RiskWarning(
                 id=id,
                 case_id=work.file.case.id,
@@ -105,7 +105,7 @@ def adjust(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | None) -> N
     issuing = work.regulation.issuing(facts, level)
     scheme = work.regulation.plan(facts, PlanKind.SCHEME, has_risk=True, level=level)
     work.record(
-        ev.LevelAdjusted(
+        LevelAdjusted(
             warning_id=warning.id,
             level=level,
             receipt=issuing.receipt,
@@ -123,13 +123,13 @@ def adjust(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | None) -> N
 
 def lift(work: UnitOfWork, warning: RiskWarning, reason: Text) -> None:
     """Withdraw a warning; it stays on record."""
-    work.record(ev.WarningLifted(warning_id=warning.id, reason=reason))
+    work.record(WarningLifted(warning_id=warning.id, reason=reason))
     deadlines.cancel(work, warning.id, frozenset(DeadlineKind))
 
 
 def receive(work: UnitOfWork, warning_id: str) -> None:
     """Put the receipt of a warning on record; terms that run from it start, the duty to receive is done (A-03)."""
-    work.record(ev.WarningAcknowledged(warning_id=warning_id))
+    work.record(WarningAcknowledged(warning_id=warning_id))
     deadlines.meet(work, warning_id, DeadlineKind.ACKNOWLEDGEMENT)
     deadlines.start(work, warning_id, TermStart.RECEIPT)
 
@@ -161,4 +161,4 @@ def supervise(work: UnitOfWork, warning_id: str, occasion: Occasion) -> None:
             department_id=work.file.case.department_id,
             reasons=rule.reasons,
         )
-        work.record(ev.WarningSupervised(warning_id=warning_id, supervision=required))
+        work.record(WarningSupervised(warning_id=warning_id, supervision=required))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from caserisk.commands.unit_of_work import UnitOfWork
-from caserisk.domain import events as ev
-from caserisk.domain.deadlines import deadline_from
+from caserisk.domain.deadlines import DeadlineOutcome, DeadlinesSettled, DeadlinesStarted, start_deadline
 from caserisk.domain.rules import TermStart
 from caserisk.domain.vocabulary import DeadlineKind, DeadlineStatus
 from caserisk.domain.warnings import RiskWarning
@@ -19,7 +18,7 @@ def start(
     warning = work.file.warnings[warning_id]
     rules = work.regulation.terms(work.facts(warning), warning.level)
     started = tuple(
-        deadline_from(
+        start_deadline(
             rule,
             id=work.new_id("deadline"),
             case_id=work.file.case.id,
@@ -31,7 +30,7 @@ def start(
         if rule.starts is moment and rule.kind in kinds
     )
     if started:
-        work.record(ev.DeadlinesStarted(deadlines=started))
+        work.record(DeadlinesStarted(deadlines=started))
 
 
 def meet(work: UnitOfWork, warning_id: str, kind: DeadlineKind) -> None:
@@ -39,12 +38,12 @@ def meet(work: UnitOfWork, warning_id: str, kind: DeadlineKind) -> None:
     _settle(
         work,
         tuple(
-            ev.DeadlineOutcome(
+            DeadlineOutcome(
                 deadline_id=item.id,
                 status=DeadlineStatus.MET if work.at < item.due_at else DeadlineStatus.MISSED,
                 met_at=work.at,
             )
-            for item in work.file.deadlines_of(warning_id)
+            for item in work.file.open_deadlines(warning_id)
             if item.kind is kind
         ),
     )
@@ -55,8 +54,8 @@ def cancel(work: UnitOfWork, warning_id: str, kinds: frozenset[DeadlineKind]) ->
     _settle(
         work,
         tuple(
-            ev.DeadlineOutcome(deadline_id=item.id, status=DeadlineStatus.CANCELLED)
-            for item in work.file.deadlines_of(warning_id)
+            DeadlineOutcome(deadline_id=item.id, status=DeadlineStatus.CANCELLED)
+            for item in work.file.open_deadlines(warning_id)
             if item.kind in kinds
         ),
     )
@@ -65,8 +64,8 @@ def cancel(work: UnitOfWork, warning_id: str, kinds: frozenset[DeadlineKind]) ->
 def close(work: UnitOfWork, warning: RiskWarning) -> None:
     """A warning is resolved: its RESOLUTION terms are met where in time and by an outcome that fulfils them (A-32)."""
     outcomes = []
-    for item in work.file.deadlines_of(warning.id):
-        outcome = ev.DeadlineOutcome(deadline_id=item.id, status=DeadlineStatus.CANCELLED)
+    for item in work.file.open_deadlines(warning.id):
+        outcome = DeadlineOutcome(deadline_id=item.id, status=DeadlineStatus.CANCELLED)
         if item.kind is DeadlineKind.RESOLUTION:
             fulfilled = warning.closure is not None and warning.closure.outcome in item.met_by
             in_time = fulfilled and work.at < item.due_at
@@ -79,6 +78,6 @@ def close(work: UnitOfWork, warning: RiskWarning) -> None:
     _settle(work, tuple(outcomes))
 
 
-def _settle(work: UnitOfWork, outcomes: tuple[ev.DeadlineOutcome, ...]) -> None:
+def _settle(work: UnitOfWork, outcomes: tuple[DeadlineOutcome, ...]) -> None:
     if outcomes:
-        work.record(ev.DeadlinesSettled(outcomes=outcomes))
+        work.record(DeadlinesSettled(outcomes=outcomes))

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from caserisk.commands.command import Changed, Command
 from caserisk.commands.unit_of_work import UnitOfWork
-from caserisk.domain.events import NoticeRead
+from caserisk.domain.notices import NoticeRead
 from caserisk.domain.refusals import forbidden
 
 

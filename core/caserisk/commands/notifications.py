@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from caserisk.commands.unit_of_work import UnitOfWork
-from caserisk.domain import events as ev
 from caserisk.domain.levels import RiskLevel
-from caserisk.domain.notices import Notice
+from caserisk.domain.notices import Notice, NoticesSent
 from caserisk.domain.rules import NoticeRule, Occasion
 from caserisk.domain.vocabulary import DepartmentFunction, Role
 
@@ -48,7 +47,7 @@ def notify(
             )
             sent.setdefault(address, notice)  # one for each address: the nearest layer speaks first
     if sent:
-        work.record(ev.NoticesSent(notices=tuple(sent.values())))
+        work.record(NoticesSent(notices=tuple(sent.values())))
 
 
 _Address = tuple[Role | None, str | None, str | None]

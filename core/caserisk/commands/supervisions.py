@@ -10,12 +10,18 @@ from caserisk.commands import consequences, notifications
 from caserisk.commands.checks import LONG, Checks
 from caserisk.commands.command import Changed, Command, WarningCommand, require_state
 from caserisk.commands.unit_of_work import UnitOfWork
-from caserisk.domain import events as ev
-from caserisk.domain.deadlines import Deadline, deadline_from
+from caserisk.domain.deadlines import (
+    Deadline,
+    DeadlineOutcome,
+    DeadlinesSettled,
+    DeadlinesStarted,
+    WarningOverdue,
+    start_deadline,
+)
 from caserisk.domain.policy import SUPERVISED_BY
 from caserisk.domain.refusals import invalid, not_found, wrong_state
 from caserisk.domain.rules import Occasion, TermRule
-from caserisk.domain.supervisions import Supervision
+from caserisk.domain.supervisions import Supervision, SupervisionReplied, WarningSupervised
 from caserisk.domain.terms import LONGEST_TERM
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import (
@@ -57,7 +63,7 @@ class SuperviseWarning(WarningCommand):
         required = self._required(work)
         self._check(work)
         issued = self._issued(work, required)
-        work.record(ev.WarningSupervised(warning_id=warning.id, supervision=issued))
+        work.record(WarningSupervised(warning_id=warning.id, supervision=issued))
         if self.new_limit:
             _set_limit(work, warning, self.new_limit, issued)
         return Changed(case=warning.case_id, warning=warning.id, supervision=issued.id)
@@ -137,17 +143,17 @@ class SuperviseWarning(WarningCommand):
 
 def _set_limit(work: UnitOfWork, warning: RiskWarning, limit: date, supervision: Supervision) -> None:
     """End the open RESOLUTION terms and start the one that the supervision sets (A-31)."""
-    replaced = [item for item in work.file.deadlines_of(warning.id) if item.kind is DeadlineKind.RESOLUTION]
+    replaced = [item for item in work.file.open_deadlines(warning.id) if item.kind is DeadlineKind.RESOLUTION]
     outcomes = tuple(
-        ev.DeadlineOutcome(
+        DeadlineOutcome(
             deadline_id=item.id,
             status=DeadlineStatus.MISSED if work.at >= item.due_at else DeadlineStatus.CANCELLED,
         )
         for item in replaced
     )
     if outcomes:
-        work.record(ev.DeadlinesSettled(outcomes=outcomes))
-    work.record(ev.DeadlinesStarted(deadlines=(_limit(work, warning, limit, supervision, replaced),)))
+        work.record(DeadlinesSettled(outcomes=outcomes))
+    work.record(DeadlinesStarted(deadlines=(_limit(work, warning, limit, supervision, replaced),)))
 
 
 def _limit(
@@ -163,7 +169,7 @@ def _limit(
         rolls=False,
         met_by=replaced[0].met_by if replaced else tuple(ClosureOutcome),
     )
-    return deadline_from(
+    return start_deadline(
         rule,
         id=work.new_id("deadline"),
         case_id=work.file.case.id,
@@ -200,7 +206,7 @@ class ReplyToSupervision(Command):
                 f"该督办{supervision.status.zh},不能回复",
                 f"the supervision is {supervision.status.en}; only an issued one is replied to",
             )
-        work.record(ev.SupervisionReplied(warning_id=warning.id, supervision_id=supervision.id, reply=self.reply))
+        work.record(SupervisionReplied(warning_id=warning.id, supervision_id=supervision.id, reply=self.reply))
         return Changed(case=warning.case_id, warning=warning.id, supervision=supervision.id)
 
 
@@ -222,7 +228,7 @@ class PassDeadline(Command):
         deadline = work.file.deadlines[self.deadline]
         warning = work.file.warnings[deadline.warning_id]
         if deadline.open and deadline.passed_at is None and warning.active and work.at >= deadline.due_at:
-            work.record(ev.WarningOverdue(warning_id=warning.id, deadline_id=deadline.id))
+            work.record(WarningOverdue(warning_id=warning.id, deadline_id=deadline.id))
             consequences.supervise(work, warning.id, Occasion.DEADLINE_PASSED)
             notifications.notify(work, Occasion.DEADLINE_PASSED, warning.level, warning_id=warning.id)
         return Changed(case=deadline.case_id, warning=warning.id)

@@ -12,7 +12,8 @@ from datetime import date, datetime
 
 from caserisk.domain import folding
 from caserisk.domain.casefile import CaseFile, warning_facts
-from caserisk.domain.events import Entry, Event, GatesDecided
+from caserisk.domain.cases import GatesDecided
+from caserisk.domain.events import Entry, Event
 from caserisk.domain.facts import Facts
 from caserisk.domain.levels import LevelScheme, RiskLevel
 from caserisk.domain.organisation import Department, Officer, Roster
@@ -72,7 +73,7 @@ class UnitOfWork:
     def open(self, event: Event) -> str:
         """Begin a file; gives the id of its case."""
         entry = self._entry(self.new_id("case"), event)
-        self.opened = folding.opened(entry)
+        self.opened = folding.open_file(entry)
         self.steps.append(Step(entry=entry, file=self.file))
         return self.file.case.id
 

@@ -18,8 +18,9 @@ from caserisk.commands.command import (
 )
 from caserisk.commands.plans import PlanDraft, check_plan, drawn_up
 from caserisk.commands.unit_of_work import UnitOfWork
-from caserisk.domain import events as ev
 from caserisk.domain.assessments import Assessment
+from caserisk.domain.dispositions import Disposition, DispositionRecorded, EarlyDispositionRecorded
+from caserisk.domain.plans import PlanAdopted
 from caserisk.domain.refusals import gate_closed, no_such, wrong_state
 from caserisk.domain.rules import ClosingCondition, Measure, Occasion
 from caserisk.domain.texts import Text
@@ -31,7 +32,7 @@ from caserisk.domain.vocabulary import (
     Role,
     WarningAct,
 )
-from caserisk.domain.warnings import Attestation, Closure, Disposition, RiskWarning
+from caserisk.domain.warnings import Attestation, Closure, RiskWarning, WarningArchived, WarningFiled, WarningResolved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,7 @@ class AdoptPlan(WarningCommand):
         check_plan(work, self.plan, rule, checks)
         checks.done()
         plan = drawn_up(work, self.plan, rule, kind=self.kind, warning_id=warning.id)
-        work.record(ev.PlanAdopted(warning_id=warning.id, plan=plan))
+        work.record(PlanAdopted(warning_id=warning.id, plan=plan))
         deadlines.meet(work, warning.id, DeadlineKind.PLAN)
         return Changed(case=warning.case_id, warning=warning.id)
 
@@ -163,9 +164,9 @@ class RecordDisposition(CaseCommand):
         if warning:
             _require_scheme(work, warning)
             require_state(warning, WarningAct.RECORD_DISPOSITION)
-            work.record(ev.DispositionRecorded(warning_id=warning.id, disposition=disposition))
+            work.record(DispositionRecorded(warning_id=warning.id, disposition=disposition))
         else:
-            work.record(ev.EarlyDispositionRecorded(disposition=disposition))
+            work.record(EarlyDispositionRecorded(disposition=disposition))
         return Changed(case=self.case, warning=self.warning, disposition=disposition.id)
 
     def _check(self, work: UnitOfWork, performed_at: datetime) -> Measure:
@@ -215,7 +216,7 @@ class ResolveWarning(WarningCommand):
             by_id=work.actor().id,
             at=work.at,
         )
-        work.record(ev.WarningResolved(warning_id=warning.id, closure=closure))
+        work.record(WarningResolved(warning_id=warning.id, closure=closure))
         deadlines.close(work, work.file.warnings[warning.id])
         notifications.notify(work, Occasion.WARNING_RESOLVED, warning.level, warning_id=warning.id)
         return Changed(case=warning.case_id, warning=warning.id)
@@ -253,7 +254,7 @@ class FileWarning(WarningCommand):
         checks.text(self.report, LONG, "report")
         checks.done()
         warning = self.open(work, WarningAct.FILE)
-        work.record(ev.WarningFiled(warning_id=warning.id, report=self.report))
+        work.record(WarningFiled(warning_id=warning.id, report=self.report))
         return Changed(case=warning.case_id, warning=warning.id)
 
 
@@ -271,7 +272,7 @@ class ArchiveWarning(WarningCommand):
         checks.optional_text(self.note, LONG, "note")
         checks.done()
         warning = self.open(work, WarningAct.ARCHIVE)
-        work.record(ev.WarningArchived(warning_id=warning.id, note=self.note))
+        work.record(WarningArchived(warning_id=warning.id, note=self.note))
         return Changed(case=warning.case_id, warning=warning.id)
 
 

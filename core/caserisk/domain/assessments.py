@@ -1,20 +1,26 @@
-"""Assessments of a case's risk and the chain they pass."""
+"""Assessments of a case's risk and the chain of reviews they pass; the events about them, and what these change.
+
+Plans are folded here too: one made in advance comes, and is adopted, with its assessment (A-28).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from caserisk.domain.cases import CaseStage
-from caserisk.domain.levels import RiskLevel
+from caserisk.domain.cases import Case, CaseStage
+from caserisk.domain.events import Entry, Event
+from caserisk.domain.levels import RiskLevel, level_text
+from caserisk.domain.plans import Plan, PlanAdopted
 from caserisk.domain.rules import Factor, ReviewStep
-from caserisk.domain.texts import Reason
-from caserisk.domain.vocabulary import AssessmentStatus, Role, Verdict
+from caserisk.domain.texts import Reason, Text
+from caserisk.domain.vocabulary import AssessmentChangeKind, AssessmentStatus, Role, Verdict
+from caserisk.domain.warnings import RiskWarning, WarningIssued
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactorAnswer:
-    """A factor as it was asked, and its answer."""
+    """A factor as the regulation put it, and its answer."""
 
     factor: Factor
     value: str
@@ -22,7 +28,7 @@ class FactorAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingIssue:
-    """That a warning is due from an assessment, and from whom."""
+    """A warning that is due from an assessment, and the roles that may issue it."""
 
     roles: tuple[Role, ...]
     automatic: bool
@@ -31,7 +37,7 @@ class PendingIssue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """What one reviewer said; ``turn`` counts from 1."""
+    """The verdict of one reviewer; ``turn`` is the step of the chain, from 1."""
 
     id: str
     assessment_id: str
@@ -79,11 +85,164 @@ class Assessment:
 
     @property
     def next_review(self) -> ReviewStep | None:
-        """The step whose turn it is."""
+        """Return the step whose turn it is."""
         in_review = self.status is AssessmentStatus.IN_REVIEW and self.reviewed < len(self.steps)
         return self.steps[self.reviewed] if in_review else None
 
     @property
     def working_level(self) -> RiskLevel | None:
-        """The decided level, before that the proposed or else the derived one."""
+        """Return the decided level, before that the proposed or else the derived one."""
         return self.level or self.proposed_level or self.derived_level
+
+
+# ------------------------------------------------------------------------------------------------ events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentSubmitted(Event):
+    """The handler submitted an assessment, perhaps with a plan."""
+
+    kind = AssessmentChangeKind.SUBMITTED
+    assessment: Assessment
+    plan: Plan | None
+
+    @property
+    def assessment_id(self) -> str:
+        """Return the id of the assessment."""
+        return self.assessment.id
+
+    @property
+    def detail(self) -> Text:
+        return level_text(self.assessment.working_level) if self.assessment.has_risk else Text("无风险", "no risk")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentEvent(Event):
+    """An event about an assessment that was submitted before."""
+
+    assessment_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentReviewed(AssessmentEvent):
+    """A step of the chain approved; ``next_review_due_at`` is how long the next reviewer has."""
+
+    kind = AssessmentChangeKind.REVIEWED
+    review: Review
+    next_review_due_at: datetime | None
+
+    @property
+    def detail(self) -> Text:
+        return self.review.step.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentReturned(AssessmentEvent):
+    """A step of the chain sent the assessment back."""
+
+    kind = AssessmentChangeKind.RETURNED
+    review: Review
+
+    @property
+    def detail(self) -> Text:
+        return self.review.step.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentConfirmed(AssessmentEvent):
+    """An assessment was decided; those before it are superseded, its plan is adopted.
+
+    ``warning_id`` is the warning that runs, if one does.
+    """
+
+    kind = AssessmentChangeKind.CONFIRMED
+    has_risk: bool
+    level: RiskLevel | None
+    pending_issue: PendingIssue | None
+    warning_id: str | None
+
+    @property
+    def detail(self) -> Text:
+        return level_text(self.level) if self.has_risk else Text("无风险", "no risk")
+
+
+# ------------------------------------------------------------------------------------------------ folding
+
+
+def new_assessments(entry: Entry, _: Case) -> tuple[Assessment, ...]:
+    """Return the assessment that an entry submits."""
+    return (entry.event.assessment,) if isinstance(entry.event, AssessmentSubmitted) else ()
+
+
+def new_reviews(entry: Entry, _: Case) -> tuple[Review, ...]:
+    """Return the review that an entry puts on record."""
+    return (entry.event.review,) if isinstance(entry.event, AssessmentReviewed | AssessmentReturned) else ()
+
+
+def new_plans(entry: Entry, _: Case) -> tuple[Plan, ...]:
+    """Return the plan that an entry brings: in advance with an assessment, or adopted for a warning."""
+    match entry.event:
+        case AssessmentSubmitted(plan=Plan() as plan):
+            return (plan,)
+        case PlanAdopted(plan=plan):
+            return (replace(plan, adopted_by_id=entry.actor_id, adopted_at=entry.at),)
+    return ()
+
+
+def fold_assessment(assessment: Assessment, entry: Entry) -> Assessment:
+    """Return the assessment after an entry of its case's file."""
+    event = entry.event
+    if isinstance(event, AssessmentConfirmed) and event.assessment_id != assessment.id:
+        return _supersede(assessment)
+    if isinstance(event, WarningIssued):
+        return _after_warning(assessment, event.warning)
+    if not isinstance(event, AssessmentEvent) or event.assessment_id != assessment.id:
+        return assessment
+    assessment = replace(assessment, version=assessment.version + 1)
+    match event:
+        case AssessmentReviewed(review=review, next_review_due_at=due_at):
+            return replace(
+                assessment,
+                reviewed=review.turn,
+                level=review.level or assessment.level,
+                next_review_due_at=due_at,
+            )
+        case AssessmentReturned():
+            return replace(
+                assessment, status=AssessmentStatus.RETURNED, next_review_due_at=None, pending_issue=None, raised=False
+            )
+        case AssessmentConfirmed(level=level, pending_issue=pending, warning_id=warning_id):
+            return replace(
+                assessment,
+                warning_id=warning_id,
+                status=AssessmentStatus.CONFIRMED,
+                level=level,
+                pending_issue=pending,
+                next_review_due_at=None,
+            )
+    return assessment
+
+
+def _after_warning(assessment: Assessment, warning: RiskWarning) -> Assessment:
+    # A case has one running warning: once there is one, none is left to issue from any of its assessments.
+    if warning.assessment_id == assessment.id:
+        return replace(assessment, pending_issue=None, warning_id=warning.id, version=assessment.version + 1)
+    if assessment.pending_issue is None:
+        return assessment
+    return replace(assessment, pending_issue=None, version=assessment.version + 1)
+
+
+def _supersede(assessment: Assessment) -> Assessment:
+    if assessment.status is not AssessmentStatus.CONFIRMED:
+        return assessment
+    return replace(assessment, status=AssessmentStatus.SUPERSEDED, pending_issue=None, version=assessment.version + 1)
+
+
+def fold_plan(plan: Plan, entry: Entry) -> Plan:
+    """Return the plan after an entry of its case's file: a plan made in advance is adopted with its assessment."""
+    match entry.event:
+        case AssessmentConfirmed(assessment_id=id, warning_id=warning_id) if id == plan.assessment_id:
+            return replace(plan, adopted_by_id=entry.actor_id, adopted_at=entry.at, warning_id=warning_id)
+        case WarningIssued(warning=warning) if warning.assessment_id and warning.assessment_id == plan.assessment_id:
+            return replace(plan, warning_id=warning.id)
+    return plan

@@ -3,63 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from caserisk.domain.assessments import Assessment, Review
-from caserisk.domain.cases import Case, LevelPeriod
-from caserisk.domain.deadlines import Deadline
+from caserisk.domain.assessments import (
+    Assessment,
+    Review,
+    fold_assessment,
+    fold_plan,
+    new_assessments,
+    new_plans,
+    new_reviews,
+)
+from caserisk.domain.cases import Case, LevelPeriod, new_level_periods
+from caserisk.domain.deadlines import Deadline, fold_deadline, new_deadlines
+from caserisk.domain.dispositions import Disposition, new_dispositions
 from caserisk.domain.facts import AssessmentFacts, CaseFacts, WarningFacts
-from caserisk.domain.notices import Notice
+from caserisk.domain.notices import Notice, fold_notice, new_notices
+from caserisk.domain.parts import Loading, part, parts_of
 from caserisk.domain.plans import Plan
-from caserisk.domain.supervisions import Supervision
+from caserisk.domain.supervisions import Supervision, fold_supervision, new_supervisions
 from caserisk.domain.vocabulary import AssessmentStatus, PlanKind
-from caserisk.domain.warnings import Disposition, RiskWarning
+from caserisk.domain.warnings import RiskWarning, fold_warning, new_warnings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """A case and its assessments, warnings and the rest, each by id in the order they came."""
+    """A case and its assessments, warnings and the rest, each by id in the order they came.
+
+    The parts stand in an order in which rows may refer to earlier ones, for they are written in it.
+    """
 
     case: Case
-    assessments: Mapping[str, Assessment] = field(default_factory=dict)
-    reviews: Mapping[str, Review] = field(default_factory=dict)
-    warnings: Mapping[str, RiskWarning] = field(default_factory=dict)
-    plans: Mapping[str, Plan] = field(default_factory=dict)
-    dispositions: Mapping[str, Disposition] = field(default_factory=dict)
-    deadlines: Mapping[str, Deadline] = field(default_factory=dict)
-    supervisions: Mapping[str, Supervision] = field(default_factory=dict)
-    notices: Mapping[str, Notice] = field(default_factory=dict)
-    levels: Mapping[str, LevelPeriod] = field(default_factory=dict)
+    assessments: Mapping[str, Assessment] = part(
+        Assessment, fold_assessment, new=new_assessments, sort_key=lambda item: item.ordinal, is_target=True
+    )
+    reviews: Mapping[str, Review] = part(Review, new=new_reviews, sort_key=lambda item: (item.assessment_id, item.turn))
+    warnings: Mapping[str, RiskWarning] = part(RiskWarning, fold_warning, new=new_warnings, is_target=True)
+    plans: Mapping[str, Plan] = part(Plan, fold_plan, new=new_plans)
+    dispositions: Mapping[str, Disposition] = part(Disposition, new=new_dispositions, loading=Loading.NEVER)
+    deadlines: Mapping[str, Deadline] = part(Deadline, fold_deadline, new=new_deadlines, is_target=True)
+    supervisions: Mapping[str, Supervision] = part(Supervision, fold_supervision, new=new_supervisions, is_target=True)
+    notices: Mapping[str, Notice] = part(
+        Notice, fold_notice, new=new_notices, loading=Loading.ONLY_TARGET, is_target=True
+    )
+    case_levels: Mapping[str, LevelPeriod] = part(LevelPeriod, new=new_level_periods, loading=Loading.NEVER)
 
     @property
     def active_warning(self) -> RiskWarning | None:
-        """The warning that is running, if one is."""
+        """Return the warning that is running, if one is."""
         return next((warning for warning in self.warnings.values() if warning.active), None)
 
     @property
     def current_assessment(self) -> Assessment | None:
-        """The latest assessment that was not returned."""
-        kept = [item for item in self.assessments.values() if item.status is not AssessmentStatus.RETURNED]
-        return kept[-1] if kept else None
+        """Return the latest assessment that was not returned."""
+        standing = [item for item in self.assessments.values() if item.status is not AssessmentStatus.RETURNED]
+        return standing[-1] if standing else None
 
-    def deadlines_of(self, warning_id: str) -> tuple[Deadline, ...]:
-        """The deadlines of a warning that still run."""
+    def open_deadlines(self, warning_id: str) -> tuple[Deadline, ...]:
+        """Return the deadlines of a warning that still run."""
         return tuple(item for item in self.deadlines.values() if item.warning_id == warning_id and item.open)
 
-    def due_at(self, warning: RiskWarning) -> datetime | None:
-        """The earliest deadline of a running warning that is still open."""
-        return min((item.due_at for item in self.deadlines_of(warning.id)), default=None) if warning.active else None
+    def earliest_due_at(self, warning: RiskWarning) -> datetime | None:
+        """Return the earliest deadline of a running warning that is still open."""
+        if not warning.active:
+            return None
+        return min((item.due_at for item in self.open_deadlines(warning.id)), default=None)
 
     def plan_in_force(self, warning: RiskWarning) -> Plan | None:
-        """The plan of a warning that was adopted last."""
+        """Return the plan of a warning that was adopted last."""
         adopted = [plan for plan in self.plans.values() if plan.warning_id == warning.id and plan.adopted_at]
         return max(
             adopted, key=lambda plan: (plan.adopted_at, plan.kind is PlanKind.SCHEME, plan.version), default=None
         )
 
     def case_facts(self) -> CaseFacts:
-        """The case as a regulation may know it."""
+        """Return the case as a regulation may know it."""
         case = self.case
         return CaseFacts(
             number=case.number,
@@ -72,7 +91,7 @@ class CaseFile:
         )
 
     def assessment_facts(self) -> tuple[AssessmentFacts, ...]:
-        """The assessments as a regulation may know them, the latest first."""
+        """Return the assessments as a regulation may know them, the latest first."""
         return tuple(
             AssessmentFacts(
                 stage=item.stage.key,
@@ -86,8 +105,12 @@ class CaseFile:
         )
 
 
+PARTS = parts_of(CaseFile)
+"""The kinds of record that a file holds beside its case, by attribute; each is the name of its table too."""
+
+
 def warning_facts(warning: RiskWarning) -> WarningFacts:
-    """A warning as a regulation may know it."""
+    """Return a warning as a regulation may know it."""
     return WarningFacts(
         status=warning.status,
         level=warning.level,

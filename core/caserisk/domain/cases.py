@@ -1,13 +1,15 @@
-"""A case and what is known of it."""
+"""Cases: what is known of a case, the events about it, and how they change it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from caserisk.domain.levels import RiskLevel
+from caserisk.domain.events import Entry, Event
+from caserisk.domain.levels import RiskLevel, level_text
 from caserisk.domain.rules import Gate
 from caserisk.domain.texts import Text
+from caserisk.domain.vocabulary import CaseChangeKind, GatedAct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +59,176 @@ class Case:
 
     @property
     def severity(self) -> int | None:
-        """How grave the level in force is: 1 to 4, None without one."""
+        """Return how grave the level in force is: 1 to 4, None without one."""
         return self.level.severity.order if self.level else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelPeriod:
-    """From when on a case had a level; None: no level (no risk, or a level taken back)."""
+    """The level of a case from a moment on; None: no level (no risk, or a level taken back).
+
+    ``revision`` is the case's at that moment and orders periods that begin together.
+    """
 
     id: str
     case_id: str
     since: datetime
     revision: int
     level: RiskLevel | None
+
+
+# ------------------------------------------------------------------------------------------------ events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened(Event):
+    """A case was taken on."""
+
+    kind = CaseChangeKind.OPENED
+    number: str
+    title: str
+    cause: str
+    department_id: str | None
+    handler_id: str | None
+    parties: tuple[CaseParty, ...]
+    stage: CaseStage
+    next_stages: tuple[CaseStage, ...]
+    opened_at: datetime
+
+    @property
+    def detail(self) -> Text:
+        return Text(self.number, self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAssigned(Event):
+    """A case was given to a department, and perhaps to a handler."""
+
+    kind = CaseChangeKind.ASSIGNED
+    department_id: str
+    handler_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageAdvanced(Event):
+    """A case entered another stage."""
+
+    kind = CaseChangeKind.STAGE_ADVANCED
+    stage: CaseStage
+    next_stages: tuple[CaseStage, ...]
+
+    @property
+    def detail(self) -> Text:
+        return self.stage.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActRecorded(Event):
+    """A gated act was done in a case."""
+
+    kind = CaseChangeKind.ACT_RECORDED
+    act: GatedAct
+    description: str
+
+    @property
+    def detail(self) -> Text:
+        return Text(self.act.zh, self.act.en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseConcluded(Event):
+    """A case was concluded; its warnings go on (A-02)."""
+
+    kind = CaseChangeKind.CONCLUDED
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PetitionRecorded(Event):
+    """A letter or a visit that concerns the case was put on record; it names the case, not the person who came."""
+
+    kind = CaseChangeKind.PETITION_RECORDED
+    channel: str
+    description: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatesDecided(Event):
+    """The regulation answered which acts are open now."""
+
+    kind = CaseChangeKind.GATES_DECIDED
+    gates: tuple[Gate, ...]
+
+    @property
+    def detail(self) -> Text:
+        closed = [gate.act for gate in self.gates if not gate.open]
+        if not closed:
+            return Text("全部开放", "all open")
+        return Text("未开放" + "、".join(act.zh for act in closed), "closed " + ", ".join(act.en for act in closed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelChanged(Event):
+    """Another level is in force in the case, or none."""
+
+    kind = CaseChangeKind.LEVEL_CHANGED
+    level: RiskLevel | None
+
+    @property
+    def detail(self) -> Text:
+        return level_text(self.level)
+
+
+# ------------------------------------------------------------------------------------------------ folding
+
+
+def case_opened(entry: Entry) -> Case:
+    """Return the case that an entry opens.
+
+    Raises:
+        ValueError: the entry opens no case.
+    """
+    event = entry.event
+    if not isinstance(event, CaseOpened) or entry.case_id is None:
+        raise ValueError(f"a file begins with CaseOpened, not with {type(event).__name__}")
+    return Case(
+        id=entry.case_id,
+        office_id=entry.office_id,
+        number=event.number,
+        title=event.title,
+        cause=event.cause,
+        department_id=event.department_id,
+        handler_id=event.handler_id,
+        parties=event.parties,
+        stage=event.stage,
+        next_stages=event.next_stages,
+        opened_at=event.opened_at,
+    )
+
+
+def fold_case(case: Case, entry: Entry) -> Case:
+    """Return the case after an entry of its file."""
+    case = replace(case, version=case.version + entry.event.bumps_version, revision=case.revision + 1)
+    match entry.event:
+        case CaseAssigned(department_id=department, handler_id=handler):
+            return replace(case, department_id=department, handler_id=handler)
+        case StageAdvanced(stage=stage, next_stages=following):
+            return replace(case, stage=stage, next_stages=following)
+        case CaseConcluded():
+            return replace(case, closed_at=entry.at, next_stages=())
+        case PetitionRecorded():
+            return replace(case, petition_recorded=True)
+        case GatesDecided(gates=gates):
+            return replace(case, gates=gates)
+        case LevelChanged(level=level):
+            return replace(case, level=level)
+    return case
+
+
+def new_level_periods(entry: Entry, case: Case) -> tuple[LevelPeriod, ...]:
+    """Return the period that begins with an entry, if it changes the level."""
+    if not isinstance(entry.event, LevelChanged):
+        return ()
+    period = LevelPeriod(id=entry.id, case_id=case.id, since=entry.at, revision=case.revision, level=entry.event.level)
+    return (period,)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from caserisk.domain.cases import Case
+from caserisk.domain.events import Entry, Event, WarningEvent
 from caserisk.domain.rules import TermRule
 from caserisk.domain.terms import Term, WorkCalendar, last_day
 from caserisk.domain.texts import Reason, Text
-from caserisk.domain.vocabulary import ClosureOutcome, DeadlineKind, DeadlineStatus
+from caserisk.domain.vocabulary import CaseChangeKind, ClosureOutcome, DeadlineKind, DeadlineStatus, WarningChangeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
     """A day by which a duty is due (期限).
 
-    ``due_on`` is the last day in time, ``due_at`` 00:00 at UTC+8 of the day after. ``passed_at``: when the clock put on
-    record that it had passed.
+    ``due_on`` is the last day in time, ``due_at`` 00:00 at UTC+8 of the day after. ``passed_at``: when the deadline
+    clock put on record that it had passed.
     """
 
     id: str
@@ -37,20 +39,15 @@ class Deadline:
     passed_at: datetime | None = None
 
     @property
-    def met(self) -> bool:
-        """Whether the duty was done in time."""
-        return self.status is DeadlineStatus.MET
-
-    @property
     def open(self) -> bool:
-        """Whether it still runs."""
+        """Tell whether it still runs."""
         return self.status is DeadlineStatus.OPEN
 
 
-def deadline_from(
+def start_deadline(
     rule: TermRule, *, id: str, case_id: str, warning_id: str, starts_on: date, calendar: WorkCalendar
 ) -> Deadline:
-    """Start the term of a rule on a day."""
+    """Return the deadline that a rule's term sets when it starts on a day."""
     last = last_day(Term.parse(rule.term), starts_on, calendar, rolls=rule.rolls)
     return Deadline(
         id=id,
@@ -67,3 +64,72 @@ def deadline_from(
         met_by=rule.met_by,
         reasons=rule.reasons,
     )
+
+
+# ------------------------------------------------------------------------------------------------ events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinesStarted(Event):
+    """Terms began to run."""
+
+    kind = CaseChangeKind.DEADLINES_STARTED
+    deadlines: tuple[Deadline, ...]
+
+    @property
+    def detail(self) -> Text:
+        return Text(
+            "、".join(f"{item.label.zh} {item.due_on}" for item in self.deadlines),
+            ", ".join(f"{item.label.en} {item.due_on}" for item in self.deadlines),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineOutcome:
+    """How a deadline ended; ``met_at`` is when the duty was done, in time or late."""
+
+    deadline_id: str
+    status: DeadlineStatus
+    met_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinesSettled(Event):
+    """Deadlines were met, missed or cancelled."""
+
+    kind = CaseChangeKind.DEADLINES_SETTLED
+    outcomes: tuple[DeadlineOutcome, ...]
+
+    @property
+    def detail(self) -> Text:
+        return Text(
+            "、".join(item.status.zh for item in self.outcomes), ", ".join(item.status.en for item in self.outcomes)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningOverdue(WarningEvent):
+    """A deadline of a running warning passed."""
+
+    kind = WarningChangeKind.OVERDUE
+    deadline_id: str
+
+
+# ------------------------------------------------------------------------------------------------ folding
+
+
+def new_deadlines(entry: Entry, _: Case) -> tuple[Deadline, ...]:
+    """Return the deadlines that an entry starts."""
+    return entry.event.deadlines if isinstance(entry.event, DeadlinesStarted) else ()
+
+
+def fold_deadline(deadline: Deadline, entry: Entry) -> Deadline:
+    """Return the deadline after an entry of its case's file."""
+    match entry.event:
+        case DeadlinesSettled(outcomes=outcomes):
+            for outcome in outcomes:
+                if outcome.deadline_id == deadline.id:
+                    return replace(deadline, status=outcome.status, met_at=outcome.met_at)
+        case WarningOverdue(deadline_id=id) if id == deadline.id:
+            return replace(deadline, passed_at=entry.at)
+    return deadline

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
 
+from caserisk.domain.events import Event
 from caserisk.domain.texts import Reason, Text
-from caserisk.domain.vocabulary import Severity
+from caserisk.domain.vocabulary import OfficeChangeKind, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,3 +97,20 @@ class LevelScheme:
 def _scheme_id(scheme: LevelScheme) -> str:
     contents = json.dumps(asdict(scheme), ensure_ascii=False, sort_keys=True)
     return "scheme_" + sha256(contents.encode()).hexdigest()[:16]
+
+
+def level_text(level: RiskLevel | None) -> Text:
+    """Return a level's label as the summary of an event shows it."""
+    return level.label if level else Text("无风险等级", "no level")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeRecorded(Event):
+    """A level scheme was used for the first time; what was decided by it stays readable without its plugin."""
+
+    kind = OfficeChangeKind.SCHEME_RECORDED
+    scheme: LevelScheme
+
+    @property
+    def detail(self) -> Text:
+        return self.scheme.name

@@ -1,12 +1,14 @@
-"""Notices: who was told of what."""
+"""Notices: whom the regulation has told of what, and whether they read it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from caserisk.domain.cases import Case
+from caserisk.domain.events import Entry, Event
 from caserisk.domain.texts import Reason, Text
-from caserisk.domain.vocabulary import Role
+from caserisk.domain.vocabulary import CaseChangeKind, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,3 +27,41 @@ class Notice:
     sent_at: datetime
     reasons: tuple[Reason, ...]
     read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticesSent(Event):
+    """People were notified."""
+
+    kind = CaseChangeKind.NOTICES_SENT
+    bumps_version = False
+    notices: tuple[Notice, ...]
+
+    @property
+    def detail(self) -> Text:
+        return Text(
+            "、".join(notice.subject.zh for notice in self.notices),
+            ", ".join(notice.subject.en for notice in self.notices),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRead(Event):
+    """A notice was read."""
+
+    kind = CaseChangeKind.NOTICE_READ
+    bumps_version = False
+    notice_id: str
+
+
+def new_notices(entry: Entry, _: Case) -> tuple[Notice, ...]:
+    """Return the notices that an entry sends."""
+    return entry.event.notices if isinstance(entry.event, NoticesSent) else ()
+
+
+def fold_notice(notice: Notice, entry: Entry) -> Notice:
+    """Return the notice after an entry of its case's file."""
+    match entry.event:
+        case NoticeRead(notice_id=id) if id == notice.id:
+            return replace(notice, read_at=entry.at)
+    return notice

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from caserisk.domain.vocabulary import DepartmentFunction, Role
+from caserisk.domain.events import Event
+from caserisk.domain.texts import Text
+from caserisk.domain.vocabulary import DepartmentFunction, OfficeChangeKind, Role
 
 _CODE = re.compile(r"\d{6}(-\d{1,2})?")
 
@@ -82,3 +84,55 @@ class Roster:
     def of_function(self, function: DepartmentFunction) -> tuple[Department, ...]:
         """The departments of a function."""
         return tuple(item for item in self.departments if item.function is function)
+
+
+# ------------------------------------------------------------------------------------------------ events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeRegistered(Event):
+    """An office was entered, or entered anew with other details."""
+
+    kind = OfficeChangeKind.OFFICE_REGISTERED
+    office: Office
+
+    @property
+    def detail(self) -> Text:
+        return Text(self.office.name, self.office.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentRegistered(Event):
+    """A department was entered, or entered anew with other details."""
+
+    kind = OfficeChangeKind.DEPARTMENT_REGISTERED
+    department: Department
+
+    @property
+    def detail(self) -> Text:
+        return Text(self.department.name, self.department.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerRegistered(Event):
+    """An officer was entered, or entered anew: other roles, another department, no longer active."""
+
+    kind = OfficeChangeKind.OFFICER_REGISTERED
+    officer: Officer
+
+    @property
+    def detail(self) -> Text:
+        return Text(self.officer.name, self.officer.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionSet(Event):
+    """An office chose where its regulation leaves a choice."""
+
+    kind = OfficeChangeKind.OPTION_SET
+    key: str
+    value: str
+
+    @property
+    def detail(self) -> Text:
+        return Text(f"{self.key}={self.value}", f"{self.key}={self.value}")

@@ -1,12 +1,16 @@
-"""Disposition plans: made in advance, or after the warning (A-28)."""
+"""Disposition plans: made in advance, or after the warning (A-28).
+
+How they change stands in `assessments`: a plan made in advance is submitted and adopted with its assessment.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from caserisk.domain.events import WarningEvent
 from caserisk.domain.texts import Text
-from caserisk.domain.vocabulary import PlanKind
+from caserisk.domain.vocabulary import PlanKind, WarningChangeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +39,15 @@ class Plan:
     proposed_at: datetime
     adopted_by_id: str | None = None
     adopted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAdopted(WarningEvent):
+    """A plan was adopted for a warning."""
+
+    kind = WarningChangeKind.PLAN_ADOPTED
+    plan: Plan
+
+    @property
+    def detail(self) -> Text:
+        return Text(self.plan.kind.zh, self.plan.kind.en)

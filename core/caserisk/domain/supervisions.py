@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from caserisk.domain.cases import Case
+from caserisk.domain.events import Entry, WarningEvent
 from caserisk.domain.texts import Reason, Text
-from caserisk.domain.vocabulary import SupervisionKind, SupervisionStatus
+from caserisk.domain.vocabulary import SupervisionKind, SupervisionStatus, WarningChangeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +33,47 @@ class Supervision:
     replied_by_id: str | None = None
     replied_at: datetime | None = None
     version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningSupervised(WarningEvent):
+    """The regulation asks for a supervision, or a person issued one."""
+
+    kind = WarningChangeKind.SUPERVISED
+    supervision: Supervision
+
+    @property
+    def detail(self) -> Text:
+        kind, status = self.supervision.kind, self.supervision.status
+        return Text(f"{kind.zh}（{status.zh}）", f"{kind.en} ({status.en})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisionReplied(WarningEvent):
+    """The undertaking department replied to a supervision."""
+
+    kind = WarningChangeKind.SUPERVISION_REPLIED
+    supervision_id: str
+    reply: str
+
+
+def new_supervisions(entry: Entry, _: Case) -> tuple[Supervision, ...]:
+    """Return the supervision that an entry asks for or issues."""
+    return (entry.event.supervision,) if isinstance(entry.event, WarningSupervised) else ()
+
+
+def fold_supervision(supervision: Supervision, entry: Entry) -> Supervision:
+    """Return the supervision after an entry of its case's file."""
+    match entry.event:
+        case WarningSupervised(supervision=issued) if issued.id == supervision.id:
+            return replace(issued, version=supervision.version + 1)
+        case SupervisionReplied(supervision_id=id, reply=reply) if id == supervision.id:
+            return replace(
+                supervision,
+                status=SupervisionStatus.REPLIED,
+                reply=reply,
+                replied_by_id=entry.actor_id,
+                replied_at=entry.at,
+                version=supervision.version + 1,
+            )
+    return supervision

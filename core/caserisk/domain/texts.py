@@ -1,4 +1,4 @@
-"""What is said to people, in both languages, and why."""
+"""Texts for people in both languages, and the reasons that regulations give."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class Text:
     zh: str
     en: str
 
-    def in_(self, locale: Locale) -> str:
-        """The text in one language."""
+    def localised(self, locale: Locale) -> str:
+        """Return the text in one language."""
         return self.zh if locale is Locale.ZH else self.en
 
 

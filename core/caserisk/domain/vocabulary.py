@@ -1,6 +1,7 @@
-"""The closed sets of words the domain speaks in, each word with its Chinese and its English name.
+"""The closed sets of values of the domain, each value with its Chinese and its English name.
 
-A word's value is what the API and the log write; its two names are for people: error messages, notices, descriptions.
+A value is what the API and the log write; its two names are for people: error messages, notices, descriptions. The
+docstrings of the enums are their descriptions in the API.
 """
 
 from __future__ import annotations
@@ -16,27 +17,23 @@ class Locale(StrEnum):
     EN = "EN"
 
 
-class Word(str, Enum):
-    """A member of a closed set, with the names people know it by."""
+class LabelledEnum(str, Enum):
+    """An enum whose values have a name in each language, for people."""
 
     zh: str
     en: str
 
     def __new__(cls, value: str, zh: str, en: str) -> Self:
-        word = str.__new__(cls, value)
-        word._value_ = value
-        word.zh, word.en = zh, en
-        return word
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh, member.en = zh, en
+        return member
 
     def __str__(self) -> str:
         return str(self.value)
 
-    def name_in(self, locale: Locale) -> str:
-        """The word as people of that language say it."""
-        return self.zh if locale is Locale.ZH else self.en
 
-
-class Role(Word):
+class Role(LabelledEnum):
     """What an officer may be in the mechanism (A-26)."""
 
     CASE_HANDLER = "CASE_HANDLER", "案件承办人", "case handler"
@@ -58,7 +55,7 @@ class Role(Word):
     INTEGRATOR = "INTEGRATOR", "数据对接系统", "integrator"
 
 
-class DepartmentFunction(Word):
+class DepartmentFunction(LabelledEnum):
     """What a department is for."""
 
     BUSINESS = "BUSINESS", "业务部门", "business department"
@@ -71,7 +68,7 @@ class DepartmentFunction(Word):
     LEADERSHIP = "LEADERSHIP", "院领导", "leadership"
 
 
-class GatedAct(Word):
+class GatedAct(LabelledEnum):
     """An act in a case that a regulation may hold back until its conditions are met."""
 
     NEXT_STAGE = "NEXT_STAGE", "进入下一办案环节", "entering the next stage"
@@ -80,7 +77,7 @@ class GatedAct(Word):
     CONCLUSION = "CONCLUSION", "案件办结", "concluding the case"
 
 
-class Severity(Word):
+class Severity(LabelledEnum):
     """How grave a level is, comparable between regions."""
 
     LOW = "LOW", "低", "low"
@@ -90,11 +87,11 @@ class Severity(Word):
 
     @property
     def order(self) -> int:
-        """1 for the mildest, 4 for the gravest."""
+        """Return 1 for the mildest, 4 for the gravest."""
         return tuple(Severity).index(self) + 1
 
 
-class FactorKind(Word):
+class FactorKind(LabelledEnum):
     """How a factor is answered."""
 
     YES_NO = "YES_NO", "是否", "yes or no"
@@ -103,7 +100,7 @@ class FactorKind(Word):
     TEXT = "TEXT", "文字", "text"
 
 
-class AssessmentStatus(Word):
+class AssessmentStatus(LabelledEnum):
     """Where an assessment stands."""
 
     IN_REVIEW = "IN_REVIEW", "审批中", "in review"
@@ -112,14 +109,14 @@ class AssessmentStatus(Word):
     SUPERSEDED = "SUPERSEDED", "已被新评估取代", "superseded"
 
 
-class Verdict(Word):
+class Verdict(LabelledEnum):
     """What a reviewer says."""
 
     APPROVED = "APPROVED", "同意", "approved"
     RETURNED = "RETURNED", "退回", "returned"
 
 
-class WarningStatus(Word):
+class WarningStatus(LabelledEnum):
     """Where a warning stands; active are all before RESOLVED."""
 
     ISSUED = "ISSUED", "已发布", "issued"
@@ -132,13 +129,13 @@ class WarningStatus(Word):
     LIFTED = "LIFTED", "已解除", "lifted"
 
 
-ACTIVE = frozenset(
+ACTIVE_WARNING_STATUSES = frozenset(
     {WarningStatus.ISSUED, WarningStatus.ACKNOWLEDGED, WarningStatus.IN_DISPOSITION, WarningStatus.CONTROLLED}
 )
 """The statuses of a warning that is still running."""
 
 
-class WarningAct(Word):
+class WarningAct(LabelledEnum):
     """What can be done to a warning."""
 
     ACKNOWLEDGE = "ACKNOWLEDGE", "签收预警", "acknowledging the warning"
@@ -151,7 +148,7 @@ class WarningAct(Word):
     SUPERVISE = "SUPERVISE", "督办", "supervising the warning"
 
 
-class Receipt(Word):
+class Receipt(LabelledEnum):
     """What the receipt of a warning by the undertaking department means in a region."""
 
     AUTOMATIC = "AUTOMATIC", "发布即签收", "received when issued"
@@ -159,14 +156,14 @@ class Receipt(Word):
     OPTIONAL = "OPTIONAL", "签收不影响处置", "work goes on without a receipt"
 
 
-class PlanKind(Word):
+class PlanKind(LabelledEnum):
     """When a plan was made: in advance, or after the warning (A-28)."""
 
     CONTINGENCY = "CONTINGENCY", "工作预案", "contingency plan"
     SCHEME = "SCHEME", "处置方案", "disposition scheme"
 
 
-class ClosureOutcome(Word):
+class ClosureOutcome(LabelledEnum):
     """How a warning ended (A-32)."""
 
     SETTLED = "SETTLED", "息诉罢访", "settled"
@@ -174,7 +171,7 @@ class ClosureOutcome(Word):
     REFERRED_TO_LEGAL_REMEDY = "REFERRED_TO_LEGAL_REMEDY", "导入法律程序", "referred to a legal remedy"
 
 
-class DeadlineKind(Word):
+class DeadlineKind(LabelledEnum):
     """Which duty a deadline is for."""
 
     FILING = "FILING", "移送备案", "filing for the record"
@@ -185,7 +182,7 @@ class DeadlineKind(Word):
     RETURN_VISIT = "RETURN_VISIT", "回访", "return visit"
 
 
-class DeadlineStatus(Word):
+class DeadlineStatus(LabelledEnum):
     """Where a deadline stands; MET is in time, MISSED late or not at all."""
 
     OPEN = "OPEN", "进行中", "open"
@@ -194,7 +191,7 @@ class DeadlineStatus(Word):
     CANCELLED = "CANCELLED", "已取消", "cancelled"
 
 
-class SupervisionKind(Word):
+class SupervisionKind(LabelledEnum):
     """The document, or the body, by which a warning is supervised."""
 
     TRACKING_FORM = "TRACKING_FORM", "《预警案件跟踪监督表》", "tracking and supervision form"
@@ -203,7 +200,7 @@ class SupervisionKind(Word):
     SPECIAL_GROUP = "SPECIAL_GROUP", "特别督办组", "special supervision group"
 
 
-class SupervisionStatus(Word):
+class SupervisionStatus(LabelledEnum):
     """Where a supervision stands."""
 
     REQUIRED = "REQUIRED", "待签发", "required"
@@ -211,7 +208,7 @@ class SupervisionStatus(Word):
     REPLIED = "REPLIED", "已回复", "replied"
 
 
-class CaseChangeKind(Word):
+class CaseChangeKind(LabelledEnum):
     """What an entry of the log says of a case itself."""
 
     OPENED = "OPENED", "受理案件", "case opened"
@@ -230,7 +227,7 @@ class CaseChangeKind(Word):
     NOTICE_READ = "NOTICE_READ", "通知已阅", "notice read"
 
 
-class AssessmentChangeKind(Word):
+class AssessmentChangeKind(LabelledEnum):
     """What an entry of the log says of an assessment."""
 
     SUBMITTED = "SUBMITTED", "提交评估", "assessment submitted"
@@ -239,7 +236,7 @@ class AssessmentChangeKind(Word):
     CONFIRMED = "CONFIRMED", "确认评估", "assessment confirmed"
 
 
-class WarningChangeKind(Word):
+class WarningChangeKind(LabelledEnum):
     """What an entry of the log says of a warning."""
 
     ISSUED = "ISSUED", "发布预警", "warning issued"
@@ -257,7 +254,7 @@ class WarningChangeKind(Word):
     LIFTED = "LIFTED", "解除预警", "warning lifted"
 
 
-class OfficeChangeKind(Word):
+class OfficeChangeKind(LabelledEnum):
     """What an entry of the log says of an office."""
 
     OFFICE_REGISTERED = "OFFICE_REGISTERED", "登记检察院", "office registered"
@@ -267,7 +264,7 @@ class OfficeChangeKind(Word):
     SCHEME_RECORDED = "SCHEME_RECORDED", "启用等级划分", "level scheme recorded"
 
 
-class ErrorCode(Word):
+class ErrorCode(LabelledEnum):
     """Why a mutation was refused."""
 
     INVALID = "INVALID", "输入有误", "the input is wrong"
@@ -280,7 +277,7 @@ class ErrorCode(Word):
     PLUGIN_FAULT = "PLUGIN_FAULT", "地区插件故障", "plugin fault"
 
 
-class PluginStatus(Word):
+class PluginStatus(LabelledEnum):
     """Whether an installed plugin answers."""
 
     ACTIVE = "ACTIVE", "正常", "active"

@@ -1,19 +1,33 @@
-"""Warnings: issued, received, disposed of, closed."""
+"""Warnings: issued, received, disposed of, closed; the events about them, and how they change a warning."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from caserisk.domain.levels import RiskLevel
-from caserisk.domain.rules import Measure, Responsibility
+from caserisk.domain.cases import Case
+from caserisk.domain.dispositions import DispositionRecorded
+from caserisk.domain.events import Entry, Event, WarningEvent
+from caserisk.domain.levels import RiskLevel, level_text
+from caserisk.domain.plans import PlanAdopted
+from caserisk.domain.rules import Responsibility
 from caserisk.domain.texts import Text
-from caserisk.domain.vocabulary import ACTIVE, ClosureOutcome, Receipt, Role, WarningAct, WarningStatus
+from caserisk.domain.vocabulary import (
+    ACTIVE_WARNING_STATUSES,
+    CaseChangeKind,
+    ClosureOutcome,
+    PlanKind,
+    Receipt,
+    Role,
+    WarningAct,
+    WarningChangeKind,
+    WarningStatus,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attestation:
-    """That a closing condition holds, and who says so."""
+    """The statement of an officer that a closing condition holds."""
 
     key: str
     label: Text
@@ -24,7 +38,7 @@ class Attestation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closure:
-    """How a warning ended."""
+    """The end of a warning: its outcome, and what was attested."""
 
     outcome: ClosureOutcome
     feedback: str | None
@@ -72,26 +86,26 @@ class RiskWarning:
 
     @property
     def active(self) -> bool:
-        """Whether it is still running."""
-        return self.status in ACTIVE
+        """Tell whether it is still running."""
+        return self.status in ACTIVE_WARNING_STATUSES
 
     @property
     def severity(self) -> int | None:
-        """How grave its level is: 1 to 4, None without one."""
+        """Return how grave its level is: 1 to 4, None without one."""
         return self.level.severity.order if self.level else None
 
     @property
     def received(self) -> bool:
-        """Whether work on it may begin: it was received, or need not be."""
+        """Tell whether work on it may begin: it was received, or need not be."""
         return self.status is not WarningStatus.ISSUED or self.receipt is not Receipt.REQUIRED
 
     @property
     def next_acts(self) -> tuple[NextAct, ...]:
-        """What can be done next, and by whom."""
+        """Return what can be done next, and by whom."""
         return tuple(NextAct(act=act, roles=self.roles_for(act)) for act in WarningAct if self.allows(act))
 
     def allows(self, act: WarningAct) -> bool:
-        """Whether the state it is in lets an act be done."""
+        """Tell whether the state it is in lets an act be done."""
         match act:
             case WarningAct.ACKNOWLEDGE:
                 return self.active and self.acknowledged_at is None
@@ -107,7 +121,7 @@ class RiskWarning:
                 return self.active
 
     def roles_for(self, act: WarningAct) -> tuple[Role, ...]:
-        """The roles that may do an act, as far as this warning's regulation names them."""
+        """Return the roles that may do an act, as far as this warning's regulation names them."""
         undertaking = (Role.DEPARTMENT_HEAD, Role.CASE_HANDLER)
         match act:
             case WarningAct.RECORD_DISPOSITION:
@@ -124,15 +138,142 @@ class RiskWarning:
         return tuple(dict.fromkeys(roles))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disposition:
-    """Something that was done to resolve the risk (处置)."""
+# ------------------------------------------------------------------------------------------------ events
 
-    id: str
-    case_id: str
-    warning_id: str | None
-    measure: Measure
-    description: str
-    outcome: str | None
-    performed_by_id: str
-    performed_at: datetime
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningIssued(Event):
+    """A warning was issued."""
+
+    kind = WarningChangeKind.ISSUED
+    warning: RiskWarning
+
+    @property
+    def warning_id(self) -> str:
+        """Return the id of the warning."""
+        return self.warning.id
+
+    @property
+    def detail(self) -> Text:
+        return level_text(self.warning.level)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningAcknowledged(WarningEvent):
+    """The undertaking department received the warning; periods that run from receipt start (A-03)."""
+
+    kind = WarningChangeKind.ACKNOWLEDGED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelAdjusted(WarningEvent):
+    """A running warning has another level; a new receipt is due (A-51)."""
+
+    kind = WarningChangeKind.LEVEL_ADJUSTED
+    level: RiskLevel | None
+    receipt: Receipt
+    lifted_by: tuple[Role, ...]
+    scheme_required: bool
+    responsibility: Responsibility
+
+    @property
+    def detail(self) -> Text:
+        return level_text(self.level)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponsibilityDecided(WarningEvent):
+    """Others answer for a running warning than before (SD-12)."""
+
+    kind = CaseChangeKind.RESPONSIBILITY_DECIDED
+    responsibility: Responsibility
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningResolved(WarningEvent):
+    """The risk was resolved."""
+
+    kind = WarningChangeKind.RESOLVED
+    closure: Closure
+
+    @property
+    def detail(self) -> Text:
+        return Text(self.closure.outcome.zh, self.closure.outcome.en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningFiled(WarningEvent):
+    """The closing report went to the hub (ZHU-12)."""
+
+    kind = WarningChangeKind.FILED
+    report: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningArchived(WarningEvent):
+    """The hub archived the warning."""
+
+    kind = WarningChangeKind.ARCHIVED
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningLifted(WarningEvent):
+    """The warning was withdrawn; it stays on record."""
+
+    kind = WarningChangeKind.LIFTED
+    reason: Text
+
+
+# ------------------------------------------------------------------------------------------------ folding
+
+
+def new_warnings(entry: Entry, _: Case) -> tuple[RiskWarning, ...]:
+    """Return the warning that an entry issues."""
+    return (entry.event.warning,) if isinstance(entry.event, WarningIssued) else ()
+
+
+def fold_warning(warning: RiskWarning, entry: Entry) -> RiskWarning:
+    """Return the warning after an entry of its case's file."""
+    event = entry.event
+    if not isinstance(event, WarningEvent) or event.warning_id != warning.id:
+        return warning  # the same object, so that the store does not write it
+    warning = replace(warning, version=warning.version + 1)
+    match event:
+        case WarningAcknowledged():
+            first = warning.status is WarningStatus.ISSUED
+            status = WarningStatus.ACKNOWLEDGED if first else warning.status
+            return replace(warning, status=status, acknowledged_at=entry.at)
+        case LevelAdjusted():
+            return _adjust_level(warning, event)
+        case ResponsibilityDecided(responsibility=responsibility):
+            return replace(warning, responsibility=responsibility)
+        case PlanAdopted(plan=plan):
+            adopted = warning.scheme_adopted or plan.kind is PlanKind.SCHEME
+            return replace(warning, status=WarningStatus.IN_DISPOSITION, scheme_adopted=adopted)
+        case DispositionRecorded():
+            return replace(warning, status=WarningStatus.IN_DISPOSITION)
+        case WarningResolved(closure=closure):
+            return replace(warning, status=WarningStatus.RESOLVED, closure=closure)
+        case WarningFiled(report=report):
+            return replace(warning, status=WarningStatus.FILED, report=report)
+        case WarningArchived():
+            return replace(warning, status=WarningStatus.ARCHIVED, archived_at=entry.at)
+        case WarningLifted():
+            return replace(warning, status=WarningStatus.LIFTED)
+    return warning
+
+
+def _adjust_level(warning: RiskWarning, event: LevelAdjusted) -> RiskWarning:
+    # A receipt of the old level is no receipt of the new one; work that was under way goes on (A-51).
+    status = WarningStatus.ISSUED if warning.status is WarningStatus.ACKNOWLEDGED else warning.status
+    return replace(
+        warning,
+        status=status,
+        level=event.level,
+        receipt=event.receipt,
+        lifted_by=event.lifted_by,
+        scheme_required=event.scheme_required,
+        responsibility=event.responsibility,
+        acknowledged_at=None,
+    )

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from caserisk.domain.refusals import Problem, Refused
 from caserisk.domain.texts import Text
-from caserisk.domain.vocabulary import ErrorCode, Word
+from caserisk.domain.vocabulary import ErrorCode, LabelledEnum
 
 
-class Column(Word):
+class Column(LabelledEnum):
     """A column; its value is the name of the field of an input, its two names are what a header may say."""
 
     NUMBER = "number", "案号", "number"

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, make_dataclass
+from types import GenericAlias
 from typing import Any
 
-from sqlalchemy import Integer, Select, Table, bindparam, select, update
+from sqlalchemy import FromClause, Integer, Select, Table, bindparam, select, update
 
-from caserisk.domain.assessments import Assessment, Review
-from caserisk.domain.casefile import CaseFile
-from caserisk.domain.cases import Case, LevelPeriod
-from caserisk.domain.deadlines import Deadline
-from caserisk.domain.notices import Notice
-from caserisk.domain.plans import Plan
-from caserisk.domain.supervisions import Supervision
-from caserisk.domain.warnings import Disposition, RiskWarning
+from caserisk.domain.casefile import PARTS, CaseFile
+from caserisk.domain.cases import Case
+from caserisk.domain.parts import Loading
 from caserisk.store import tables as t
 from caserisk.store.connections import Connection
 from caserisk.store.json_rows import Expression, Json
@@ -23,18 +19,8 @@ from caserisk.store.mapping import to_row
 from caserisk.store.organisation import FoundOffice, found_office
 from caserisk.store.statements import Document, Statement, given, inserting
 
-NOUNS: dict[str, tuple[Table, type[Any]]] = {
-    "assessments": (t.assessments, Assessment),
-    "reviews": (t.reviews, Review),
-    "warnings": (t.warnings, RiskWarning),
-    "plans": (t.plans, Plan),
-    "dispositions": (t.dispositions, Disposition),
-    "deadlines": (t.deadlines, Deadline),
-    "supervisions": (t.supervisions, Supervision),
-    "notices": (t.notices, Notice),
-    "levels": (t.case_levels, LevelPeriod),
-}
-"""What a file holds beside its case, in an order in which rows may refer to earlier ones."""
+TABLES = {name: t.metadata.tables[name] for name in PARTS}
+"""The tables of the parts of a file, in an order in which rows may refer to earlier ones."""
 
 
 class Stale(Exception):
@@ -46,69 +32,61 @@ class Stale(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFile(FoundOffice):
-    """A file as far as decisions look at it, with its office; the rest of a file is only ever added to.
-
-    ``notices`` is the one that was asked for, if it was one.
-    """
+    """A case with its office; `_FoundParts` adds the parts of the file that decisions look at."""
 
     case: Case
-    assessments: tuple[Assessment, ...]
-    reviews: tuple[Review, ...]
-    warnings: tuple[RiskWarning, ...]
-    plans: tuple[Plan, ...]
-    deadlines: tuple[Deadline, ...]
-    supervisions: tuple[Supervision, ...]
-    notices: tuple[Notice, ...] = ()
 
     @property
     def file(self) -> CaseFile:
-        """The file, its parts in the order they came."""
-        return CaseFile(
-            case=self.case,
-            assessments=_in_order(self.assessments, lambda item: item.ordinal),
-            reviews=_in_order(self.reviews, lambda item: (item.assessment_id, item.turn)),
-            warnings=_in_order(self.warnings),
-            plans=_in_order(self.plans),
-            deadlines=_in_order(self.deadlines),
-            supervisions=_in_order(self.supervisions),
-            notices=_in_order(self.notices),
-        )
+        """Return the file, its parts in order."""
+        loaded: dict[str, Any] = {name: part.by_id(getattr(self, name)) for name, part in _LOADED.items()}
+        return CaseFile(case=self.case, **loaded)
 
 
-def _in_order(states: Iterable[Any], place: Callable[[Any], Any] = lambda item: item.id) -> dict[str, Any]:
-    return {state.id: state for state in sorted(states, key=place)}
+_LOADED = {name: part for name, part in PARTS.items() if part.loading is not Loading.NEVER}
+_FoundParts: type[FoundFile] = make_dataclass(
+    "_FoundParts",
+    [(name, GenericAlias(tuple, (part.state, ...)), field(default=())) for name, part in _LOADED.items()],
+    bases=(FoundFile,),
+    frozen=True,
+    slots=True,
+    kw_only=True,
+)
 
 
 def _file_with(table: Table) -> Document[FoundFile]:
-    """The file that a row of a table is in; parameters are the row's id as ``target``, and the ``officers`` named."""
+    """Return the statement for the file that a row of a table is in.
+
+    Its parameters are the row's id as ``target``, and the ``officers`` named.
+    """
     target = table.c.id == bindparam("target", type_=table.c.id.type)
     case_id = select(table.c.case_id).where(target).scalar_subquery() if table is not t.cases else None
 
     def build(json: Json) -> Select[Any]:
-        members = _file(json)
-        if table is t.notices:
-            members["notices"] = json.rows(table, Notice, target)
+        members = {**found_office(json), "case": json.object(json.row(t.cases, Case))}
+        for name, part in _LOADED.items():
+            rows, of_case = _rows_of_case(TABLES[name])
+            if part.loading is Loading.ALWAYS:
+                members[name] = json.rows(TABLES[name], part.state, of_case, joined=rows)
+            elif TABLES[name] is table:
+                members[name] = json.rows(table, part.state, target)
         found = json.answer(json.object(members)).join_from(t.cases, t.offices, t.offices.c.id == t.cases.c.office_id)
         return found.where(target if case_id is None else t.cases.c.id == case_id)
 
-    return Document(FoundFile, build)
+    return Document(_FoundParts, build)
 
 
-def _file(json: Json) -> dict[str, Expression]:
-    """The members of a `FoundFile` but its notices, of a row of `cases` and its office."""
-    reviewed = t.reviews.join(t.assessments, t.assessments.c.id == t.reviews.c.assessment_id)
-    of_case = ("assessments", "warnings", "plans", "deadlines", "supervisions")
-    return {
-        **found_office(json),
-        "case": json.object(json.row(t.cases, Case)),
-        **{name: json.rows(*NOUNS[name], NOUNS[name][0].c.case_id == t.cases.c.id) for name in of_case},
-        "reviews": json.rows(t.reviews, Review, t.assessments.c.case_id == t.cases.c.id, joined=reviewed),
-    }
+def _rows_of_case(table: Table) -> tuple[FromClause, Expression]:
+    """Return the rows of a part, and the condition that they are of the case; a review is, by its assessment."""
+    if "case_id" in table.c:
+        return table, table.c.case_id == t.cases.c.id
+    owner = next(key.column.table for key in table.foreign_keys if "case_id" in key.column.table.c)
+    return table.join(owner), owner.c.case_id == t.cases.c.id
 
 
 FILES = {
     table.name.removesuffix("s"): _file_with(table)
-    for table in (t.cases, t.assessments, t.warnings, t.deadlines, t.supervisions, t.notices)
+    for table in (t.cases, *(TABLES[name] for name, part in PARTS.items() if part.is_target))
 }
 """How a file is found, by the prefix of an id in it."""
 
@@ -137,7 +115,7 @@ class _Rows:
                 await connection.many(statement, [to_row(state, self.table, office_id=office_id) for state in states])
 
 
-_NOUNS = {name: _Rows(table) for name, (table, _) in NOUNS.items()}
+_ROWS = {name: _Rows(table) for name, table in TABLES.items()}
 _NEW_CASE = Statement(lambda _: inserting(t.cases))
 _CHANGED_CASE = Statement(
     lambda _: (
@@ -160,5 +138,5 @@ async def write_file(connection: Connection, before: CaseFile | None, after: Cas
         await connection.rows(_NEW_CASE, case)
     elif not await connection.rows(_CHANGED_CASE, {**case, "before": before.case.revision}):
         raise Stale(after.case.id)
-    for name, rows in _NOUNS.items():
+    for name, rows in _ROWS.items():
         await rows.write(connection, getattr(before, name, {}), getattr(after, name), after.case.office_id)

@@ -7,13 +7,12 @@ positions and commits; nothing slow happens in between. In SQLite a writer is al
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import RowMapping, func, literal_column, select
 
-from caserisk.domain import events as ev
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.events import SCHEMA_VERSION, Entry, Event
 from caserisk.domain.vocabulary import AssessmentChangeKind, CaseChangeKind, OfficeChangeKind, WarningChangeKind
@@ -33,12 +32,17 @@ _NOUNS = {
     OfficeChangeKind: "office",
 }
 
-EVENT_TYPES: dict[str, type[Event]] = {
-    name: cls
-    for name, cls in vars(ev).items()
-    if isinstance(cls, type) and issubclass(cls, Event) and hasattr(cls, "kind")
-}
-"""The events by the name the log writes."""
+
+def _kinds_of_event(base: type[Event]) -> Iterator[type[Event]]:
+    for cls in base.__subclasses__():
+        # A dataclass with slots replaces the class that it decorates, which may linger; and a base has no kind.
+        if "__slots__" in vars(cls) and hasattr(cls, "kind"):
+            yield cls
+        yield from _kinds_of_event(cls)
+
+
+EVENT_TYPES = {cls.__name__: cls for cls in _kinds_of_event(Event)}
+"""The events by the name the log writes: all that the modules of the domain define, which are imported here."""
 
 
 _NEXT = select(func.coalesce(func.max(events.c.position), 0) + 1).scalar_subquery()

@@ -8,9 +8,20 @@ from typing import Any
 
 from sqlalchemy import String, Table, bindparam, exists, func, literal_column, select, update
 
-from caserisk.domain import events as ev
 from caserisk.domain.events import Entry
-from caserisk.domain.organisation import Department, Office, Officer, Roster, jurisdictions_of, office_id
+from caserisk.domain.levels import SchemeRecorded
+from caserisk.domain.organisation import (
+    Department,
+    DepartmentRegistered,
+    Office,
+    Officer,
+    OfficeRegistered,
+    OfficerRegistered,
+    OptionSet,
+    Roster,
+    jurisdictions_of,
+    office_id,
+)
 from caserisk.store.connections import Connection
 from caserisk.store.json_rows import Expression, Json
 from caserisk.store.mapping import scheme_rows, to_row
@@ -122,15 +133,15 @@ PLACE = Document(
 async def put(connection: Connection, entry: Entry) -> None:
     """Bring the rows of the organisation up to an entry."""
     match entry.event:
-        case ev.OfficeRegistered(office=office):
+        case OfficeRegistered(office=office):
             await _OFFICES.put(connection, to_row(office, offices))
-        case ev.DepartmentRegistered(department=department):
+        case DepartmentRegistered(department=department):
             await _DEPARTMENTS.put(connection, to_row(department, departments))
-        case ev.OfficerRegistered(officer=officer):
+        case OfficerRegistered(officer=officer):
             await _OFFICERS.put(connection, to_row(officer, officers))
-        case ev.OptionSet(key=key, value=value):
+        case OptionSet(key=key, value=value):
             await _OPTIONS.put(connection, {"office_id": entry.office_id, "key": key, "value": value})
-        case ev.SchemeRecorded(scheme=scheme):
+        case SchemeRecorded(scheme=scheme):
             row, level_rows = scheme_rows(scheme)
             await connection.rows(_NEW_SCHEME, row)
             await connection.many(_NEW_LEVEL, level_rows)

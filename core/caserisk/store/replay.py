@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caserisk.domain.casefile import CaseFile
-from caserisk.domain.folding import fold, opened
+from caserisk.domain.folding import fold, open_file
 from caserisk.store import casefiles, log, organisation
 from caserisk.store.connections import Connection
 from caserisk.store.statements import Statement, inserting
@@ -53,7 +53,7 @@ async def _fold_all(reading: AsyncConnection, writing: Connection) -> dict[str, 
             elif entry.case_id in files:
                 files[entry.case_id] = fold(files[entry.case_id], entry)
             else:
-                files[entry.case_id] = opened(entry)
+                files[entry.case_id] = open_file(entry)
     return files
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-from caserisk.domain.vocabulary import ACTIVE
+from caserisk.domain.vocabulary import ACTIVE_WARNING_STATUSES
 from caserisk.store.columns import LargestFirst, Moment, document, key_text, long_text
 
 metadata = MetaData(
@@ -37,7 +37,7 @@ metadata = MetaData(
     }
 )
 
-_active = text("status IN (" + ", ".join(f"'{status}'" for status in sorted(ACTIVE)) + ")")
+_active = text("status IN (" + ", ".join(f"'{status}'" for status in sorted(ACTIVE_WARNING_STATUSES)) + ")")
 
 
 def _id() -> Column[str]:

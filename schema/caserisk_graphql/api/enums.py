@@ -18,6 +18,7 @@ from caserisk.domain.vocabulary import (
     ErrorCode,
     FactorKind,
     GatedAct,
+    LabelledEnum,
     Locale,
     OfficeChangeKind,
     PlanKind,
@@ -30,7 +31,6 @@ from caserisk.domain.vocabulary import (
     WarningAct,
     WarningChangeKind,
     WarningStatus,
-    Word,
 )
 
 __all__ = [
@@ -61,7 +61,7 @@ __all__ = [
 ]
 
 
-class CaseOrder(Word):
+class CaseOrder(LabelledEnum):
     """How cases are sorted; where the value is null, the case comes last."""
 
     DUE_SOONEST = "DUE_SOONEST", "最早到期在前", "the earliest open deadline first"
@@ -70,7 +70,7 @@ class CaseOrder(Word):
     SEVERITY_HIGHEST = "SEVERITY_HIGHEST", "风险最高在前", "the gravest level first"
 
 
-class WarningOrder(Word):
+class WarningOrder(LabelledEnum):
     """How warnings are sorted; where the value is null, the warning comes last."""
 
     DUE_SOONEST = "DUE_SOONEST", "最早到期在前", "the earliest open deadline first"
@@ -82,13 +82,13 @@ class WarningOrder(Word):
 _LOCALES = {"ZH": "中文 · Chinese", "EN": "英文 · English"}
 
 
-def _describe(cls: type[Word] | type[Locale]) -> None:
+def _describe(cls: type[LabelledEnum] | type[Locale]) -> None:
     strawberry.enum(cls, description=inspect.cleandoc(cls.__doc__ or ""))
     definition: StrawberryEnumDefinition = cls.__strawberry_definition__  # type: ignore[union-attr]
     for value, word in zip(definition.values, cls, strict=True):
-        value.description = f"{word.zh} · {word.en}" if isinstance(word, Word) else _LOCALES[word]
+        value.description = f"{word.zh} · {word.en}" if isinstance(word, LabelledEnum) else _LOCALES[word]
 
 
 _describe(Locale)
-for _words in Word.__subclasses__():
+for _words in LabelledEnum.__subclasses__():
     _describe(_words)

@@ -26,7 +26,7 @@ def language_of(env: Mapping[str, str]) -> Locale:
 
 def told(zh: str, en: str) -> str:
     """A text in the language of whoever sits in front of this."""
-    return Text(zh, en).in_(language_of(os.environ))
+    return Text(zh, en).localised(language_of(os.environ))
 
 
 def output() -> Console:

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import TypeVar
 
 from caserisk.domain.refusals import invalid, no_such
-from caserisk.domain.vocabulary import DepartmentFunction, Role, Word
+from caserisk.domain.vocabulary import DepartmentFunction, LabelledEnum, Role
 
-W = TypeVar("W", bound=Word)
+W = TypeVar("W", bound=LabelledEnum)
 
 _MOST_HOURS = 24 * 366
 

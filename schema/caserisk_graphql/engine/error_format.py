@@ -26,7 +26,7 @@ FormattedError = Mapping[str, Any]
 def format_error(error: GraphQLError, locale: Locale) -> FormattedError:
     """An error in the language of a request; an unexpected one is kept in the log under an id."""
     code, text = _said(error)
-    answer: dict[str, Any] = {"message": text.in_(locale)}
+    answer: dict[str, Any] = {"message": text.localised(locale)}
     if error.locations:
         answer["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path:

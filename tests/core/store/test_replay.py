@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, select
 
 from caserisk.commands.warnings import AcknowledgeWarning
 from caserisk.domain.casefile import CaseFile
-from caserisk.domain.folding import fold, opened
+from caserisk.domain.folding import fold, open_file
 from caserisk.domain.vocabulary import Role
 from caserisk.store import log
 from caserisk.store import tables as t
@@ -109,7 +109,7 @@ async def test_every_event_is_read_back_as_it_was_written(source: str) -> None:
         entry = log.entry_from(row)
         if entry.case_id:
             before = files.get(entry.case_id)
-            files[entry.case_id] = fold(before, entry) if before else opened(entry)
+            files[entry.case_id] = fold(before, entry) if before else open_file(entry)
         again = log.event_row(row["position"], entry, files.get(entry.case_id))
         assert msgspec.json.encode(again, order="sorted") == msgspec.json.encode(dict(row), order="sorted")
     assert {row["type"] for row in rows} == set(log.EVENT_TYPES)
@@ -121,9 +121,9 @@ async def test_a_loaded_file_is_what_its_entries_fold_to(world: World) -> None:
     loaded = await world.store.load(warned.case, ())
 
     entries = [log.entry_from(row) for row in await log_of(world.store) if row["case_id"] == warned.case]
-    folded = reduce(fold, entries[1:], opened(entries[0]))
+    folded = reduce(fold, entries[1:], open_file(entries[0]))
     assert loaded is not None
-    assert loaded.file == replace(folded, dispositions={}, notices={}, levels={})
+    assert loaded.file == replace(folded, dispositions={}, notices={}, case_levels={})
 
 
 @pytest.mark.parametrize("source", ["sqlite"], indirect=True)

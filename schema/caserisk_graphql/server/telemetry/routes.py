@@ -27,7 +27,7 @@ def health_routes(health: Health) -> list[Route]:
     async def ready(request: Request) -> Response:
         locale = locale_of(request.headers.get("accept-language"))
         parts = await health.parts()
-        wrong = {name: text.in_(locale) for name, text in parts.items() if text is not None}
+        wrong = {name: text.localised(locale) for name, text in parts.items() if text is not None}
         body = {"ready": not wrong, "parts": {name: wrong.get(name, "ok") for name in parts}}
         return JSONResponse(body, status_code=503 if wrong else 200, headers=_HEADERS)
 
