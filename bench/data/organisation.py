@@ -11,7 +11,7 @@ from bench.data.archetypes import Demonstration
 from bench.data.moving import Move, copied
 from caserisk.commands.unit_of_work import NewId
 from caserisk.demo.offices import OFFICES, Sheet, officer_name
-from caserisk.domain.organisation import Department, Office, Officer, jurisdictions_of, office_id
+from caserisk.domain.organisation import Department, Office, Officer, jurisdiction_chain, office_id
 from caserisk.domain.vocabulary import Role
 
 FURTHER = (
@@ -72,7 +72,7 @@ def found_offices(demonstration: Demonstration, new_id: NewId) -> dict[str, Staf
 
 
 def _above(code: str) -> list[str]:
-    return [office_id(item) for item in jurisdictions_of(code) if item != code]
+    return [office_id(item) for item in jurisdiction_chain(code) if item != code]
 
 
 def _office(sheet: Sheet, above: Office | None) -> Office:

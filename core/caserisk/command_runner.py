@@ -191,7 +191,7 @@ def _shown(loaded: Loaded, target: str, viewer: Viewer | None) -> bool:
     if viewer is None or loaded.file is None:
         return True
     notice = loaded.file.notices.get(target)
-    told = notice is not None and viewer.scope.is_told(notice)
+    told = notice is not None and viewer.scope.is_addressee_of(notice)
     return told or viewer.scope.sees(loaded.file.case, loaded.roster.office)
 
 

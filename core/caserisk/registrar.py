@@ -17,10 +17,10 @@ from caserisk.domain.organisation import (
     OfficerRegistered,
     OptionSet,
     is_office_code,
-    jurisdictions_of,
+    jurisdiction_chain,
     office_id,
 )
-from caserisk.domain.refusals import invalid, no_such, not_found
+from caserisk.domain.refusals import invalid, not_found, unknown_value
 from caserisk.domain.vocabulary import DepartmentFunction, Role
 from caserisk.regulation.layers import Regulation
 
@@ -126,13 +126,13 @@ class Registrar:
         regulation = Regulation(self.runner.registry, code, at, chosen)
         offered = {option_key: option for option_key, (option, _) in regulation.options.items()}
         if key not in offered:
-            raise no_such("选项", "option", key, offered, "key")
+            raise unknown_value("选项", "option", key, offered, "key")
         if value not in offered[key].choices:
-            raise no_such(f"「{key}」的可选值", f"choice of {key!r}", value, offered[key].choices, "value")
+            raise unknown_value(f"「{key}」的可选值", f"choice of {key!r}", value, offered[key].choices, "value")
         await self._write(office.id, OptionSet(key=key, value=value))
 
     async def _parent(self, code: str) -> Office | None:
-        for above in jurisdictions_of(code)[1:]:
+        for above in jurisdiction_chain(code)[1:]:
             parent = await self.runner.store.office(above)
             if parent:
                 return parent

@@ -191,7 +191,7 @@ async def colleague(country: Country, function: DepartmentFunction, *roles: Role
     registrar, department = country.world.registrar, country.city.department(function)
     officer = await registrar.officer(country.city.office, "同事", roles, department_id=department.id)
     led = frozenset({department.id}) if leads else frozenset()
-    return Viewer(officer=officer, office=country.city.office, led=led)
+    return Viewer(officer=officer, office=country.city.office, led_department_ids=led)
 
 
 BUSINESS, COMPLAINTS = DepartmentFunction.BUSINESS, DepartmentFunction.COMPLAINTS

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from caserisk.commands.cases import RecordAct
 from caserisk.commands.warnings import LiftWarning
-from caserisk.domain.policy import OVERSEERS
+from caserisk.domain.policy import OVERSEER_ROLES
 from caserisk.domain.vocabulary import DepartmentFunction, GatedAct, Locale, Role
 from tests.adversarial.attempts import Outcome, attempt, speaks
 from tests.adversarial.conftest import Country
@@ -100,7 +100,7 @@ async def test_what_an_id_names_is_of_the_same_office(there: Stage, scene: Scene
     """Of a county's cases only those who see them hear that they may not."""
     for path, id in ids_of(there.input):
         at, input = _named(scene, path), with_(scene.stage.input, path, id)
-        code = "FORBIDDEN" if not at and scene.stage.role in OVERSEERS else NOT_FOUND
+        code = "FORBIDDEN" if not at and scene.stage.role in OVERSEER_ROLES else NOT_FOUND
         await scene.is_refused(Defect(what="the county's", path=path, input=input, code=code, at=at))
 
 

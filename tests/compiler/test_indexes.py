@@ -87,9 +87,9 @@ def crowd(on_sqlite: Asked, postgresql_supply: PostgresDatabases) -> Iterator[As
 def viewer_of(asked: Asked, roles: Sequence[Role]) -> Viewer:
     """Somebody of the city with these roles."""
     city = asked.country.city
-    first, led = city.viewer(roles[0]), city.viewer(Role.LEADER_IN_CHARGE).led
+    first, led = city.viewer(roles[0]), city.viewer(Role.LEADER_IN_CHARGE).led_department_ids
     officer = replace(first.officer, roles=tuple(roles), department_id=city.department().id)
-    return replace(first, officer=officer, led=led if Role.LEADER_IN_CHARGE in roles else frozenset())
+    return replace(first, officer=officer, led_department_ids=led if Role.LEADER_IN_CHARGE in roles else frozenset())
 
 
 def chosen(asked: Asked, bound: Bound, document: str, who: str) -> list[Chosen]:

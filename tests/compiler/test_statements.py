@@ -191,7 +191,7 @@ def test_nobody_is_answered_with_what_somebody_else_may_see(
 def of_somebody(viewer: Viewer) -> set[Any]:
     """The values that say who somebody is and what they may see."""
     officer, office = viewer.officer, viewer.office
-    return {officer.id, office.id, office.path, office.code, officer.department_id, *viewer.led} - {None}
+    return {officer.id, office.id, office.path, office.code, officer.department_id, *viewer.led_department_ids} - {None}
 
 
 def what_is_kept(compiler: WatchedCompiler) -> Iterator[Any]:

@@ -211,7 +211,9 @@ class Rows:
         row = next(row for row in self._rows[t.officers] if row["id"] == officer)
         office = next(item for item in self._rows[t.offices] if item["id"] == row["office_id"])
         roles = tuple(Role[role] for role in row["roles"])
-        return Viewer(officer=Officer(**{**row, "roles": roles}), office=Office(**office), led=frozenset(led))
+        return Viewer(
+            officer=Officer(**{**row, "roles": roles}), office=Office(**office), led_department_ids=frozenset(led)
+        )
 
     async def insert(self, engine: AsyncEngine) -> None:
         """Put all of them into the tables."""

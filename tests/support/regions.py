@@ -86,7 +86,7 @@ async def another_department(world: World, office: StaffedOffice) -> StaffedOffi
     )
     led = {Role.LEADER_IN_CHARGE: frozenset({department.id})}
     viewers = {
-        role: Viewer(officer=officer, office=office.office, led=led.get(role, frozenset()))
+        role: Viewer(officer=officer, office=office.office, led_department_ids=led.get(role, frozenset()))
         for role, officer in officers.items()
     }
     return replace(

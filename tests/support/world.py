@@ -139,7 +139,7 @@ class World:
             office=office,
             departments=departments | {DepartmentFunction.BUSINESS: business},
             viewers={
-                role: Viewer(officer=officer, office=office, led=led.get(role, frozenset()))
+                role: Viewer(officer=officer, office=office, led_department_ids=led.get(role, frozenset()))
                 for role, officer in officers.items()
             },
         )

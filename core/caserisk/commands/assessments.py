@@ -24,7 +24,7 @@ from caserisk.domain.assessments import (
 )
 from caserisk.domain.levels import RiskLevel
 from caserisk.domain.plans import Plan
-from caserisk.domain.refusals import forbidden, invalid, listed, wrong_state
+from caserisk.domain.refusals import forbidden, invalid, key_list, wrong_state
 from caserisk.domain.rules import Occasion, ReviewStep
 from caserisk.domain.terms import Term, last_day
 from caserisk.domain.texts import Reason
@@ -100,7 +100,7 @@ class SubmitAssessment(CaseCommand):
             raise invalid("无风险的评估不定等级", "an assessment without risk has no level", "proposedLevel")
         scheme = work.regulation.scheme(work.facts())
         if self.has_risk and scheme and proposed is None and derived is None:
-            codes = listed(level.code for level in scheme.levels)
+            codes = key_list(level.code for level in scheme.levels)
             raise invalid(f"请拟定风险等级:{codes.zh}", f"propose a level: {codes.en}", "proposedLevel")
 
     def _drawn_up(

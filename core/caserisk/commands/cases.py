@@ -21,7 +21,7 @@ from caserisk.domain.cases import (
     StageAdvanced,
 )
 from caserisk.domain.policy import may_assign
-from caserisk.domain.refusals import forbidden, gate_closed, invalid, no_regulation, no_such, wrong_state
+from caserisk.domain.refusals import forbidden, gate_closed, invalid, no_regulation, unknown_value, wrong_state
 from caserisk.domain.rules import Stage
 from caserisk.domain.texts import Reason
 from caserisk.domain.vocabulary import GatedAct, Role
@@ -162,7 +162,7 @@ class AdvanceCase(CaseCommand):
         stage, following = _stage(work, self.to_stage, "toStage")
         possible = work.file.case.next_stages
         if stage.key not in {item.key for item in possible}:
-            raise no_such(
+            raise unknown_value(
                 "可进入的办案环节", "stage that follows", self.to_stage, (item.key for item in possible), "toStage"
             )
         _require_gate(work, GatedAct.NEXT_STAGE)
@@ -279,7 +279,7 @@ def _stage(work: UnitOfWork, key: str | None, *path: str) -> tuple[CaseStage, tu
         raise no_regulation(work.roster.office.code)
     keys = [stage.key for stage in stages]
     if key is not None and key not in keys:
-        raise no_such("办案环节", "stage", key, keys, *path)
+        raise unknown_value("办案环节", "stage", key, keys, *path)
     stage = stages[keys.index(key) if key is not None else 0]
     after_it = keys[keys.index(stage.key) + 1 :][:1]
     following = after_it if stage.next is None else stage.next

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 
-from caserisk.domain.refusals import Problem, Refused, not_among
+from caserisk.domain.refusals import Problem, Refused, unknown_value_text
 from caserisk.domain.terms import office_day
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import ErrorCode
@@ -39,7 +39,9 @@ class Checks:
 
     def not_among(self, zh: str, en: str, value: str, known: Iterable[str], *path: str) -> None:
         """A value that is none of those there are; ``zh`` and ``en`` say what of."""
-        self.problems.append(Problem(code=ErrorCode.INVALID, message=not_among(zh, en, value, known), path=path))
+        self.problems.append(
+            Problem(code=ErrorCode.INVALID, message=unknown_value_text(zh, en, value, known), path=path)
+        )
 
     def text(self, value: str, limit: int, *path: str) -> None:
         """A text must say something, in so many characters at the most."""

@@ -28,7 +28,7 @@ class MarkNoticeRead(Command):
     def decide(self, work: UnitOfWork) -> Changed:
         """Mark it."""
         notice = work.file.notices[self.notice]
-        if work.viewer and not work.viewer.scope.is_told(notice):
+        if work.viewer and not work.viewer.scope.is_addressee_of(notice):
             raise forbidden("该通知不是发给您的", "this notice is not addressed to you")
         if notice.read_at is None:
             work.record(NoticeRead(notice_id=notice.id))

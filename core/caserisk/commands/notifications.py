@@ -58,7 +58,7 @@ def _addresses(work: UnitOfWork, rule: NoticeRule) -> list[_Address]:
     case = work.file.case
     department = work.roster.department(case.department_id)
     if rule.to_function is not None:
-        found = work.roster.of_function(rule.to_function)
+        found = work.roster.departments_with(rule.to_function)
         in_departments: list[_Address] = [(rule.to_role, item.id, None) for item in found]
         return in_departments or [(rule.to_role or _OF_FUNCTION.get(rule.to_function), None, None)]
     if rule.to_role is Role.CASE_HANDLER and case.handler_id:

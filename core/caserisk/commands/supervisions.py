@@ -22,7 +22,7 @@ from caserisk.domain.policy import SUPERVISED_BY
 from caserisk.domain.refusals import invalid, not_found, wrong_state
 from caserisk.domain.rules import Occasion, TermRule
 from caserisk.domain.supervisions import Supervision, SupervisionReplied, WarningSupervised
-from caserisk.domain.terms import LONGEST_TERM
+from caserisk.domain.terms import MAX_TERM
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import (
     ClosureOutcome,
@@ -102,7 +102,7 @@ class SuperviseWarning(WarningCommand):
 
     def _check_limit(self, work: UnitOfWork, checks: Checks) -> None:
         checks.not_past(self.new_limit, work.at, "newLimit")
-        furthest = work.today + LONGEST_TERM
+        furthest = work.today + MAX_TERM
         if self.new_limit and self.new_limit > furthest:
             zh, en = f"新的期限最晚为 {furthest}", f"the new limit may be {furthest} at the latest"
             checks.wrong(zh, en, "newLimit")

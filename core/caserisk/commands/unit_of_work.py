@@ -18,7 +18,7 @@ from caserisk.domain.facts import Facts
 from caserisk.domain.levels import LevelScheme, RiskLevel
 from caserisk.domain.organisation import Department, Officer, Roster
 from caserisk.domain.policy import Viewer, acts_as
-from caserisk.domain.refusals import forbidden, no_such, not_found
+from caserisk.domain.refusals import forbidden, not_found, unknown_value
 from caserisk.domain.terms import WorkCalendar, office_day
 from caserisk.domain.vocabulary import Role
 from caserisk.domain.warnings import RiskWarning
@@ -167,6 +167,6 @@ class UnitOfWork:
         level = scheme.level(code) if scheme else None
         if scheme is None or level is None:
             codes = [item.code for item in scheme.levels] if scheme else []
-            raise no_such("本院的风险等级", "level of this office", code, codes, *path)
+            raise unknown_value("本院的风险等级", "level of this office", code, codes, *path)
         self.schemes[scheme.id] = scheme
         return level

@@ -21,7 +21,7 @@ from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.domain.assessments import Assessment
 from caserisk.domain.dispositions import Disposition, DispositionRecorded, EarlyDispositionRecorded
 from caserisk.domain.plans import PlanAdopted
-from caserisk.domain.refusals import gate_closed, no_such, wrong_state
+from caserisk.domain.refusals import gate_closed, unknown_value, wrong_state
 from caserisk.domain.rules import ClosingCondition, Measure, Occasion
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import (
@@ -180,7 +180,7 @@ class RecordDisposition(CaseCommand):
         checks.done()
         measures = {measure.key: measure for measure in work.regulation.measures(work.facts())}
         if self.measure not in measures:
-            raise no_such("处置措施", "measure", self.measure, measures, "measure")
+            raise unknown_value("处置措施", "measure", self.measure, measures, "measure")
         return measures[self.measure]
 
 

@@ -86,7 +86,7 @@ async def notices_read(play: Play) -> None:
     async with play.runner.store.reading() as connection:
         rows = (await connection.execute(unread)).mappings().all()
     for notice in (from_row(row, Notice, {}) for row in rows):
-        reader = next((viewer for viewer in play.staff.viewers if viewer.scope.is_told(notice)), None)
+        reader = next((viewer for viewer in play.staff.viewers if viewer.scope.is_addressee_of(notice)), None)
         if reader:
             await play.runner.execute(MarkNoticeRead(notice=notice.id), viewer=reader)
 

@@ -77,4 +77,4 @@ async def _appoint(
 
 def _viewer(officer: Officer, office: Office, departments: Iterable[Department]) -> Viewer:
     led = frozenset(item.id for item in departments if item.leader_in_charge_id == officer.id)
-    return Viewer(officer=officer, office=office, led=led)
+    return Viewer(officer=officer, office=office, led_department_ids=led)

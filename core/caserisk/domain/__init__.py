@@ -1,1 +1,1 @@
-"""The domain: frozen values and pure functions. No I/O, no clock, nothing but the standard library."""
+"""The domain: frozen values and pure functions. No I/O, no clock, no library but the standard one."""

@@ -1,4 +1,4 @@
-"""What a regulation is told when it is asked. Cases, never persons: no party is ever among the facts."""
+"""The facts that a regulation is given when a hook is called. They tell of cases, never of persons or parties."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class WarningFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything a hook may know.
+    """All the facts of one decision.
 
     ``at`` is the moment of the decision; ``assessments`` are the case's, the latest first; ``warning`` is the one that
     is active or being issued. ``options`` are the office's choices, defaults filled in.
@@ -63,15 +63,15 @@ class Facts:
 
     @property
     def day(self) -> date:
-        """The day in the office."""
+        """Return the date in the office."""
         return office_day(self.at)
 
     @property
     def assessed(self) -> bool:
-        """Whether an assessment of the case is confirmed."""
+        """Tell whether an assessment of the case is confirmed."""
         return any(item.status is AssessmentStatus.CONFIRMED for item in self.assessments)
 
     @property
     def latest(self) -> AssessmentFacts | None:
-        """The latest assessment that was not returned."""
+        """Return the latest assessment that was not returned."""
         return next((item for item in self.assessments if item.status is not AssessmentStatus.RETURNED), None)

@@ -46,11 +46,11 @@ class RiskLevel:
 
     @property
     def id(self) -> str:
-        """What the store knows the level by."""
+        """Return the key of the level in the store."""
         return f"{self.scheme}:{self.code}"
 
     def graver_than(self, other: RiskLevel) -> bool:
-        """By rank within one scheme; by severity where the schemes differ."""
+        """Compare by rank within one scheme, by severity where the schemes differ."""
         if self.scheme_key == other.scheme_key:
             return self.rank > other.rank
         return self.severity.order > other.severity.order
@@ -68,12 +68,12 @@ class LevelScheme:
 
     @property
     def id(self) -> str:
-        """A digest of the contents: a scheme that changed is another scheme."""
+        """Return a digest of the contents: a scheme that changed is another scheme."""
         return _scheme_id(self)
 
     @property
     def ranked(self) -> tuple[RiskLevel, ...]:
-        """The levels with their ranks, mildest first."""
+        """Return the levels with their ranks, mildest first."""
         return tuple(
             RiskLevel(
                 scheme=self.id,
@@ -89,11 +89,11 @@ class LevelScheme:
         )
 
     def level(self, code: str) -> RiskLevel | None:
-        """The level of that code, or None where the scheme has no such level."""
+        """Return the level of that code, or None where the scheme has no such level."""
         return next((level for level in self.ranked if level.code == code), None)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256)  # a decision compares ids many times, and there are few schemes
 def _scheme_id(scheme: LevelScheme) -> str:
     contents = json.dumps(asdict(scheme), ensure_ascii=False, sort_keys=True)
     return "scheme_" + sha256(contents.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Offices, their departments and officers: who is where, and who answers for what."""
+"""Offices, their departments and officers, and the events about them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from caserisk.domain.events import Event
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import DepartmentFunction, OfficeChangeKind, Role
 
-_CODE = re.compile(r"\d{6}(-\d{1,2})?")
+_OFFICE_CODE_PATTERN = re.compile(r"\d{6}(-\d{1,2})?")
 
 
 def is_office_code(code: str) -> bool:
-    """Whether this is a GB/T 2260 division code, with or without the suffix of a branch (``110000-2``)."""
-    return _CODE.fullmatch(code) is not None
+    """Tell whether this is a GB/T 2260 division code, with or without the suffix of a branch (``110000-2``)."""
+    return _OFFICE_CODE_PATTERN.fullmatch(code) is not None
 
 
-def jurisdictions_of(code: str) -> tuple[str, ...]:
-    """The division codes an office lies in, nearest first: 370681 → 370681, 370600, 370000."""
+def jurisdiction_chain(code: str) -> tuple[str, ...]:
+    """Return the division codes an office lies in, nearest first: 370681 → 370681, 370600, 370000."""
     division = code[:6]
     chain = [code, division, division[:4] + "00", division[:2] + "0000"]
     return tuple(dict.fromkeys(chain))
@@ -36,7 +36,7 @@ class Office:
 
 
 def office_id(code: str) -> str:
-    """The id of the office of a division code."""
+    """Return the id of the office of a division code."""
     return f"office_{code}"
 
 
@@ -74,15 +74,15 @@ class Roster:
     officers: tuple[Officer, ...] = ()
 
     def department(self, id: str | None) -> Department | None:
-        """The department of that id in this office."""
+        """Return the department of that id in this office."""
         return next((item for item in self.departments if item.id == id), None)
 
     def officer(self, id: str | None) -> Officer | None:
-        """The officer of that id in this office, if the decision names one and they are active."""
+        """Return the officer of that id in this office, if the decision names one and they are active."""
         return next((item for item in self.officers if item.id == id and item.active), None)
 
-    def of_function(self, function: DepartmentFunction) -> tuple[Department, ...]:
-        """The departments of a function."""
+    def departments_with(self, function: DepartmentFunction) -> tuple[Department, ...]:
+        """Return the departments of a function."""
         return tuple(item for item in self.departments if item.function is function)
 
 

@@ -1,7 +1,7 @@
-"""Who may see what, and who may do what: the one place that decides it.
+"""Access rules: which cases, offices and notices an officer sees, and which acts an officer may do.
 
-A regulation may name other roles for an act; it cannot widen what is seen. `caserisk.store.visibility` says the same as
-`Scope` in SQL.
+A regulation may name other roles for an act; it cannot widen what is seen. `caserisk.store.visibility` states the rules
+of `Scope` again in SQL; a test compares the two.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from caserisk.domain.notices import Notice
 from caserisk.domain.organisation import Office, Officer, Roster
 from caserisk.domain.vocabulary import Role, SupervisionKind
 
-HUBS = frozenset({Role.COMPLAINTS_OFFICER, Role.RISK_OFFICER})
+HUB_ROLES = frozenset({Role.COMPLAINTS_OFFICER, Role.RISK_OFFICER})
 """The roles that keep the ledger (SD-08; BJ2-01)."""
 
-OVERSEERS = HUBS | {Role.CHIEF_PROCURATOR}
+OVERSEER_ROLES = HUB_ROLES | {Role.CHIEF_PROCURATOR}
 """The roles that also see the cases of subordinate offices, without parties."""
 
-WHOLE_OFFICE = OVERSEERS | {
+WHOLE_OFFICE_ROLES = OVERSEER_ROLES | {
     Role.DEPUTY_CHIEF_PROCURATOR,
     Role.EXPERT_COMMITTEE,
     Role.LEADING_GROUP,
@@ -35,47 +35,49 @@ SUPERVISED_BY = {
     SupervisionKind.CHIEF_LETTER: (Role.CHIEF_PROCURATOR,),
     SupervisionKind.SPECIAL_GROUP: (Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR),
 }
-"""Who issues a supervision of each kind (ZHU-18, ZHU-19, RUZ-18)."""
+"""The roles that issue a supervision of each kind (ZHU-18, ZHU-19, RUZ-18)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """The cases somebody sees: those they handle, those of departments, of a whole office, of an office and all below.
+    """What an officer sees.
 
-    Parties are shown in all but those that are seen by ``below`` alone. ``own_path`` and ``whole_tree`` say which
-    offices they see: their own and those above it, and with ``whole_tree`` those below it too.
+    Cases: those they handle (``handler_id``), those of ``department_ids``, those of a whole office (``office_id``), and
+    those of all offices whose path begins with ``subtree_path``; None or empty where they have no such right. Parties
+    are hidden in cases that are seen by ``subtree_path`` alone. Offices: their own and those above it (``own_path``),
+    and with ``sees_subordinates`` those below it too.
     """
 
     officer_id: str
     handler_id: str | None
-    departments: frozenset[str]
+    department_ids: frozenset[str]
     office_id: str | None
-    below: str | None
+    subtree_path: str | None
     own_path: str
-    whole_tree: bool
+    sees_subordinates: bool
     own_office_id: str
     own_department_id: str | None
     roles: frozenset[Role]
 
     def sees(self, case: Case, office: Office) -> bool:
-        """Whether a case of an office is among them."""
-        return self.sees_parties(case) or (self.below is not None and office.path.startswith(self.below))
+        """Tell whether a case of an office is seen."""
+        return self.sees_parties(case) or (self.subtree_path is not None and office.path.startswith(self.subtree_path))
 
     def sees_parties(self, case: Case) -> bool:
-        """Whether the parties of a case are shown."""
+        """Tell whether the parties of a case are shown."""
         return (
             (self.handler_id is not None and case.handler_id == self.handler_id)
-            or case.department_id in self.departments
+            or case.department_id in self.department_ids
             or (self.office_id is not None and case.office_id == self.office_id)
         )
 
     def sees_office(self, office: Office) -> bool:
-        """Whether an office is shown."""
+        """Tell whether an office is seen."""
         above = self.own_path.startswith(office.path)
-        return above or (self.whole_tree and office.path.startswith(self.own_path))
+        return above or (self.sees_subordinates and office.path.startswith(self.own_path))
 
-    def is_told(self, notice: Notice) -> bool:
-        """Whether a notice is addressed to them."""
+    def is_addressee_of(self, notice: Notice) -> bool:
+        """Tell whether a notice is addressed to the officer, in person or by office, department and role."""
         if notice.to_officer_id is not None:
             return notice.to_officer_id == self.officer_id
         in_office = notice.office_id == self.own_office_id
@@ -85,33 +87,33 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Who is asking, as the officer's record says; ``led`` are the departments they are the leader in charge of."""
+    """The officer on whose behalf a request is made; ``led_department_ids``: where they are the leader in charge."""
 
     officer: Officer
     office: Office
-    led: frozenset[str] = frozenset()
+    led_department_ids: frozenset[str] = frozenset()
 
     @property
     def roles(self) -> frozenset[Role]:
-        """What they are."""
+        """Return the officer's roles."""
         return frozenset(self.officer.roles)
 
     @property
     def scope(self) -> Scope:
-        """What they may see."""
+        """Return what the officer may see."""
         roles, own = self.roles, self.officer.department_id
-        departments = set(self.led) if Role.LEADER_IN_CHARGE in roles else set()
+        departments = set(self.led_department_ids) if Role.LEADER_IN_CHARGE in roles else set()
         if Role.DEPARTMENT_HEAD in roles and own:
             departments.add(own)
-        sees_below = bool(roles & (OVERSEERS | {Role.INTEGRATOR}))
+        sees_below = bool(roles & (OVERSEER_ROLES | {Role.INTEGRATOR}))
         return Scope(
             officer_id=self.officer.id,
             handler_id=self.officer.id if Role.CASE_HANDLER in roles else None,
-            departments=frozenset(departments),
-            office_id=self.office.id if roles & WHOLE_OFFICE else None,
-            below=self.office.path if sees_below else None,
+            department_ids=frozenset(departments),
+            office_id=self.office.id if roles & WHOLE_OFFICE_ROLES else None,
+            subtree_path=self.office.path if sees_below else None,
             own_path=self.office.path,
-            whole_tree=sees_below or Role.ADMINISTRATOR in roles,
+            sees_subordinates=sees_below or Role.ADMINISTRATOR in roles,
             own_office_id=self.office.id,
             own_department_id=own,
             roles=roles,
@@ -119,9 +121,10 @@ class Viewer:
 
 
 def acts_as(viewer: Viewer, roles: Iterable[Role], case: Case, roster: Roster) -> bool:
-    """Whether somebody has one of the roles towards a case.
+    """Tell whether an officer has one of the roles towards a case.
 
-    Handler of the case itself; head and leader in charge of its department; any other role in its office.
+    A handler has it towards the case they handle, a head and a leader in charge towards the cases of their department,
+    any other role counts in its office.
     """
     if viewer.office.id != case.office_id:
         return False
@@ -138,7 +141,10 @@ def acts_as(viewer: Viewer, roles: Iterable[Role], case: Case, roster: Roster) -
 
 
 def may_assign(viewer: Viewer, office_id: str, *, department_id: str | None, handler_id: str | None) -> bool:
-    """Whether somebody may open or assign a case so: a case manager, a handler for themselves, a head in theirs."""
+    """Tell whether an officer may open or assign a case in this way.
+
+    A case manager may in the whole office, a handler for themselves, a head within the department.
+    """
     if viewer.office.id != office_id:
         return False
     own_department = department_id is not None and department_id == viewer.officer.department_id

@@ -1,6 +1,6 @@
-"""Refusals: what a person can put right. Each carries its facts; the sentence is chosen where it is shown.
+"""Refusals: mistakes that a person can put right, with messages in both languages.
 
-A refused command changes nothing.
+A refused command changes nothing. The functions return the refusal; the caller raises it.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from caserisk.domain.texts import Reason, Text
 from caserisk.domain.vocabulary import ErrorCode
 
-_SHOWN = 64
-"""The most characters that a message repeats of what it was given."""
+_MAX_SHOWN_LENGTH = 64
+"""The most characters that a message repeats of a value it was given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing that is wrong; ``path`` leads to the input field it is about, empty where it is about none."""
+    """A single mistake; ``path`` leads to the input field it is about, empty where it is about none."""
 
     code: ErrorCode
     message: Text
@@ -34,62 +34,62 @@ class Refused(Exception):
 
 
 def _refusal(
-    code: ErrorCode, zh: str, en: str, path: tuple[str, ...] = (), reasons: tuple[Reason, ...] = ()
+    code: ErrorCode, zh: str, en: str, *, path: tuple[str, ...] = (), reasons: tuple[Reason, ...] = ()
 ) -> Refused:
     return Refused(Problem(code=code, message=Text(zh, en), path=path, reasons=reasons))
 
 
 def invalid(zh: str, en: str, *path: str) -> Refused:
-    """The input is wrong."""
-    return _refusal(ErrorCode.INVALID, zh, en, path)
+    """Return the refusal of a wrong input; ``path`` leads to its field."""
+    return _refusal(ErrorCode.INVALID, zh, en, path=path)
 
 
-def listed(items: Iterable[str]) -> Text:
-    """Some keys, one after the other."""
+def key_list(items: Iterable[str]) -> Text:
+    """Return keys as a list for people, "none" where there are none."""
     found = tuple(items)
     return Text("、".join(found) or "无", ", ".join(found) or "none")
 
 
-def not_among(zh: str, en: str, value: str, known: Iterable[str]) -> Text:
-    """That a value is none of those there are; ``zh`` and ``en`` say what of."""
-    there = listed(known)
-    shown = value[:_SHOWN]
-    return Text(f"没有{zh}「{shown}」;可用:{there.zh}", f"there is no {en} {shown!r}; there are: {there.en}")
+def unknown_value_text(zh: str, en: str, value: str, known: Iterable[str]) -> Text:
+    """Return the message that a value is not among the ``known`` ones; ``zh`` and ``en`` name its kind."""
+    choices = key_list(known)
+    shown = value[:_MAX_SHOWN_LENGTH]
+    return Text(f"没有{zh}「{shown}」;可用:{choices.zh}", f"there is no {en} {shown!r}; there are: {choices.en}")
 
 
-def no_such(zh: str, en: str, value: str, known: Iterable[str], *path: str) -> Refused:
-    """The input names something that is not among those there are."""
-    message = not_among(zh, en, value, known)
+def unknown_value(zh: str, en: str, value: str, known: Iterable[str], *path: str) -> Refused:
+    """Return the refusal of an input that names something that is not among the ``known`` ones."""
+    message = unknown_value_text(zh, en, value, known)
     return invalid(message.zh, message.en, *path)
 
 
 def not_found(zh: str, en: str, id: str, *path: str) -> Refused:
-    """There is no such thing, or it is not shown to who asks."""
-    return _refusal(ErrorCode.NOT_FOUND, f"未找到{zh}「{id}」", f"there is no {en} {id!r}", path)
+    """Return the refusal of an id that does not exist, or that the officer may not see; both look the same."""
+    return _refusal(ErrorCode.NOT_FOUND, f"未找到{zh}「{id}」", f"there is no {en} {id!r}", path=path)
 
 
 def forbidden(zh: str, en: str) -> Refused:
-    """They may not do this."""
+    """Return the refusal of an act that the officer may not do."""
     return _refusal(ErrorCode.FORBIDDEN, zh, en)
 
 
 def conflict(zh: str, en: str, *path: str) -> Refused:
-    """Something else was faster, or is there already."""
-    return _refusal(ErrorCode.CONFLICT, zh, en, path)
+    """Return the refusal of a change that another change came before, or of something that exists already."""
+    return _refusal(ErrorCode.CONFLICT, zh, en, path=path)
 
 
 def wrong_state(zh: str, en: str, *path: str) -> Refused:
-    """This cannot be done in the state it is in."""
-    return _refusal(ErrorCode.WRONG_STATE, zh, en, path)
+    """Return the refusal of an act that the present state does not allow."""
+    return _refusal(ErrorCode.WRONG_STATE, zh, en, path=path)
 
 
 def gate_closed(zh: str, en: str, reasons: tuple[Reason, ...]) -> Refused:
-    """The regulation does not let this act be done yet."""
-    return _refusal(ErrorCode.GATE_CLOSED, zh, en, (), reasons)
+    """Return the refusal of an act that the regulation does not allow yet."""
+    return _refusal(ErrorCode.GATE_CLOSED, zh, en, reasons=reasons)
 
 
 def no_regulation(office: str) -> Refused:
-    """No regulation is in force for an office."""
+    """Return the refusal of a command for an office without a regulation in force."""
     return _refusal(
         ErrorCode.NO_REGULATION,
         f"检察院「{office}」当日没有可适用的办法;请安装该地区的插件,或启用通用规则",
@@ -97,14 +97,14 @@ def no_regulation(office: str) -> Refused:
     )
 
 
-UNUSABLE = Text("插件不可用", "it cannot be used")
-RAISED = Text("插件出错", "it failed")
-WRONG_ANSWER = Text("答复的类型不对", "its answer has the wrong type")
-TOO_SLOW = Text("超出答复时限", "it took too long")
+PLUGIN_UNUSABLE = Text("插件不可用", "it cannot be used")
+PLUGIN_RAISED = Text("插件出错", "it failed")
+PLUGIN_WRONG_TYPE = Text("答复的类型不对", "its answer has the wrong type")
+PLUGIN_TIMED_OUT = Text("超出答复时限", "it took too long")
 
 
 def plugin_fault(*, plugin: str, hook: str, office: str, error: Text) -> Refused:
-    """A plugin failed where a decision needed it."""
+    """Return the refusal of a command that needed a plugin which failed; ``error`` is one of the texts above."""
     return _refusal(
         ErrorCode.PLUGIN_FAULT,
         f"插件「{plugin}」的「{hook}」未能为检察院「{office}」作出答复({error.zh});未作任何更改,请联系系统管理员",

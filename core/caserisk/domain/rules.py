@@ -1,4 +1,4 @@
-"""What a regulation answers: the values that plugins hand over and the core acts on."""
+"""Answers of a regulation: the values that the hooks of plugins return and the core acts on."""
 
 from __future__ import annotations
 
@@ -87,9 +87,9 @@ class ReviewStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuing:
-    """Who issues the warning, who may lift it, and what its receipt means.
+    """The roles that issue and lift the warning, and the meaning of its receipt.
 
-    ``automatic`` issues it together with the decision that makes it due; otherwise one of ``roles`` does.
+    ``automatic``: it is issued together with the decision that makes it due; otherwise one of ``roles`` issues it.
     """
 
     reasons: tuple[Reason, ...]
@@ -110,7 +110,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Responsibility:
-    """Who answers for a warning: who handles it, who resolves it, who supervises and who leads."""
+    """The roles that answer for a warning: those that handle it, resolve it, supervise it and lead."""
 
     reasons: tuple[Reason, ...]
     handles: tuple[Role, ...] = ()
@@ -121,7 +121,7 @@ class Responsibility:
 
     @property
     def roles(self) -> frozenset[Role]:
-        """Every role that answers for the work itself."""
+        """Return every role that answers for the work itself."""
         return frozenset((*self.handles, *self.resolves, *self.leads))
 
 
@@ -151,7 +151,7 @@ class TermRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """Whether an act may be done now, and why it may not."""
+    """A gated act, open or closed, with the reasons."""
 
     act: GatedAct
     open: bool
@@ -170,7 +170,7 @@ class PlanSectionRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRule:
-    """What a plan holds, and when there has to be one.
+    """The contents of a plan, and when there has to be one.
 
     ``required``: an assessment is not accepted without it (CONTINGENCY), nothing is done to the warning before it is
     adopted (SCHEME).
@@ -183,7 +183,7 @@ class PlanRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosingCondition:
-    """What has to be attested when a warning is resolved."""
+    """A condition that has to be attested when a warning is resolved."""
 
     key: str
     label: Text
@@ -199,7 +199,7 @@ class Measure:
 
 
 class Occasion(StrEnum):
-    """What has just happened, when a regulation is asked whom to tell or what to supervise."""
+    """The change after which a regulation is asked whom to notify or what to supervise."""
 
     ASSESSMENT_SUBMITTED = "ASSESSMENT_SUBMITTED"
     ASSESSMENT_CONFIRMED = "ASSESSMENT_CONFIRMED"
@@ -211,7 +211,7 @@ class Occasion(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRule:
-    """Somebody to be told.
+    """An addressee to be notified.
 
     ``to_function`` addresses the office's department of that function; ``to_undertaking`` the department that handles
     the case; ``to_role`` narrows either to a role, or alone addresses the office's officers of that role
@@ -250,7 +250,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
-    """What the entry point of a plugin names.
+    """A plugin, as its entry point names it.
 
     Name, version and jurisdictions are not repeated here: they are the distribution's own and the names of its entry
     points.

@@ -15,27 +15,27 @@ from typing import Protocol, Self
 OFFICE_ZONE = timezone(timedelta(hours=8))
 """The zone in which every office counts its days."""
 
-LONGEST_TERM = timedelta(days=9999)
+MAX_TERM = timedelta(days=9999)
 """The longest term in days that can be written."""
 
-_WRITTEN = re.compile(r"P(?:(?P<working>\d{1,3})BD|(?:(?P<months>\d{1,3})M)?(?:(?P<days>\d{1,4})D)?)")
+_TERM_PATTERN = re.compile(r"P(?:(?P<working>\d{1,3})BD|(?:(?P<months>\d{1,3})M)?(?:(?P<days>\d{1,4})D)?)")
 
 
 class WorkCalendar(Protocol):
-    """Which days people work on."""
+    """A calendar of working days."""
 
     def is_working_day(self, day: date) -> bool:
-        """Whether offices work on that day; outside what is covered, whether it is a weekday."""
+        """Tell whether offices work on that day; outside what is covered, whether it is a weekday."""
         ...
 
     def covers(self, day: date) -> bool:
-        """Whether the official calendar of that day's year is known."""
+        """Tell whether the official calendar of that day's year is known."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """So many working days, or so many calendar months and days (A-04)."""
+    """A number of working days, or of calendar months and days (A-04)."""
 
     working_days: int = 0
     months: int = 0
@@ -43,12 +43,12 @@ class Term:
 
     @classmethod
     def parse(cls, written: str) -> Self:
-        """Read ``P3BD``, ``P15D``, ``P6M``, ``P1M10D``.
+        """Parse ``P3BD``, ``P15D``, ``P6M``, ``P1M10D``.
 
         Raises:
             ValueError: the text is none of these, or its term is empty.
         """
-        match = _WRITTEN.fullmatch(written)
+        match = _TERM_PATTERN.fullmatch(written)
         term = cls(
             working_days=int(match["working"] or 0) if match else 0,
             months=int(match["months"] or 0) if match else 0,
@@ -61,19 +61,19 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class LastDay:
-    """The last day in time, and whether the calendar reached so far."""
+    """The last day in time; ``calendar_complete``: the official calendar was known as far as that day."""
 
     day: date
     calendar_complete: bool
 
     @property
     def passes_at(self) -> datetime:
-        """The moment from which an act is late: 00:00 at UTC+8 of the day after, in UTC."""
+        """Return the moment from which an act is late: 00:00 at UTC+8 of the day after, in UTC."""
         return start_of_day(self.day + timedelta(days=1))
 
 
 def last_day(term: Term, starts_on: date, calendar: WorkCalendar, *, rolls: bool = True) -> LastDay:
-    """The last day of a term that starts on a day, which itself is not counted.
+    """Return the last day of a term that starts on a day, which itself is not counted.
 
     A last day on which nobody works moves on to the next working day, unless ``rolls`` is off (A-05).
     """
@@ -93,22 +93,22 @@ def _after_working_days(count: int, day: date, calendar: WorkCalendar) -> tuple[
     while count:
         day += timedelta(days=1)
         complete = complete and calendar.covers(day)
-        count -= calendar.is_working_day(day)
+        count -= calendar.is_working_day(day)  # a bool: a day off counts for nothing
     return day, complete
 
 
 def _corresponding_day(start: date, months: int) -> date:
-    """The same day some months on, or the last of a month that has none (A-04)."""
+    """Return the same day some months on, or the last of a month that has no such day (A-04)."""
     years, month = divmod(start.month - 1 + months, 12)
     year = start.year + years
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 def office_day(at: datetime) -> date:
-    """The day it is in an office at a moment."""
+    """Return the date in an office at a moment."""
     return at.astimezone(OFFICE_ZONE).date()
 
 
 def start_of_day(day: date) -> datetime:
-    """The moment, in UTC, at which a day begins in an office."""
+    """Return the moment, in UTC, at which a day begins in an office."""
     return datetime.combine(day, time.min, OFFICE_ZONE).astimezone(UTC)

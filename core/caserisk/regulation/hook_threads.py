@@ -19,7 +19,7 @@ from queue import SimpleQueue
 from time import monotonic, thread_time
 from typing import TypeVar
 
-from caserisk.domain.refusals import TOO_SLOW, Refused, plugin_fault
+from caserisk.domain.refusals import PLUGIN_TIMED_OUT, Refused, plugin_fault
 from caserisk.regulation.registry import LoadedPlugin
 
 T = TypeVar("T")
@@ -172,4 +172,4 @@ async def decide(work: Callable[[], T], *, budget: float = BUDGET) -> T:
 def _too_slow(question: Question, budget: float) -> Refused:
     plugin, hook, office = question.plugin, question.hook, question.office
     plugin.fail(f"took longer than {budget:g} s to answer {hook} for {office}")
-    return plugin_fault(plugin=plugin.name, hook=hook, office=office, error=TOO_SLOW)
+    return plugin_fault(plugin=plugin.name, hook=hook, office=office, error=PLUGIN_TIMED_OUT)

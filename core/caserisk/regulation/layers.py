@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from caserisk.domain.facts import Facts
 from caserisk.domain.levels import LevelScheme, RiskLevel
-from caserisk.domain.refusals import RAISED, UNUSABLE, WRONG_ANSWER, Refused, plugin_fault
+from caserisk.domain.refusals import PLUGIN_RAISED, PLUGIN_UNUSABLE, PLUGIN_WRONG_TYPE, Refused, plugin_fault
 from caserisk.domain.rules import (
     ClosingCondition,
     DerivedLevel,
@@ -60,7 +60,7 @@ class Layer:
         """
         plugin = self.plugin
         if not plugin.usable or self.edition is None:
-            raise self._fault(hook, UNUSABLE)
+            raise self._fault(hook, PLUGIN_UNUSABLE)
         if hook not in plugin.hooks:
             return None
         try:
@@ -70,12 +70,12 @@ class Layer:
             raise
         except BaseException as error:  # a stranger's hook may raise anything, and may call sys.exit()
             plugin.note(f"{hook} for {self.office} raised {type(error).__name__}: {error}")
-            raise self._fault(hook, RAISED) from error
+            raise self._fault(hook, PLUGIN_RAISED) from error
         try:
             return self._taken(answers[0], answer, check) if answers else None
         except Exception as error:  # an answer may be any object
             plugin.note(f"{hook} for {self.office} answered with something else: {error}")
-            raise self._fault(hook, WRONG_ANSWER) from error
+            raise self._fault(hook, PLUGIN_WRONG_TYPE) from error
 
     def _fault(self, hook: str, error: Text) -> Refused:
         return plugin_fault(plugin=self.plugin.name, hook=hook, office=self.office, error=error)

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from time import process_time
 from typing import TypeVar
 
-from caserisk.domain.organisation import jurisdictions_of
+from caserisk.domain.organisation import jurisdiction_chain
 from caserisk.domain.refusals import Refused
 from caserisk.domain.vocabulary import PluginStatus
 from caserisk.regulation.discovery import Installed
@@ -82,7 +82,7 @@ def check(
 
 
 def _related(plugin: Installed, plugins: Iterable[Installed]) -> tuple[Installed, ...]:
-    above = {code for own in plugin.jurisdictions for code in jurisdictions_of(own)}
+    above = {code for own in plugin.jurisdictions for code in jurisdiction_chain(own)}
     return tuple(other for other in plugins if above & set(other.jurisdictions))
 
 

@@ -13,7 +13,7 @@ from datetime import date
 
 import pluggy
 
-from caserisk.domain.organisation import jurisdictions_of
+from caserisk.domain.organisation import jurisdiction_chain
 from caserisk.domain.refusals import no_regulation
 from caserisk.domain.rules import Edition, Plugin
 from caserisk.domain.vocabulary import PluginStatus
@@ -95,7 +95,7 @@ class Registry:
         return tuple(answering)
 
     def _nearest_first(self, office: str) -> tuple[LoadedPlugin, ...]:
-        found = (self._by_jurisdiction.get(code) for code in jurisdictions_of(office))
+        found = (self._by_jurisdiction.get(code) for code in jurisdiction_chain(office))
         return tuple({plugin.name: plugin for plugin in found if plugin}.values())
 
 

@@ -65,4 +65,6 @@ async def load_viewer(store: Store, officer_id: str) -> VersionedViewer | None:
     if found is None:
         return None
     led = frozenset(department.id for department in found.led)
-    return VersionedViewer(viewer=Viewer(officer=found.officer, office=found.office, led=led), version=found.version)
+    return VersionedViewer(
+        viewer=Viewer(officer=found.officer, office=found.office, led_department_ids=led), version=found.version
+    )

@@ -19,7 +19,7 @@ from caserisk.domain.organisation import (
     OfficerRegistered,
     OptionSet,
     Roster,
-    jurisdictions_of,
+    jurisdiction_chain,
     office_id,
 )
 from caserisk.store.connections import Connection
@@ -70,7 +70,7 @@ class Place(FoundOffice):
 
 def options_of(code: str, choices: Iterable[Choice]) -> dict[str, str]:
     """What an office chose where its regulation leaves a choice; what it did not, an office above it may have."""
-    chain = [office_id(item) for item in jurisdictions_of(code)]
+    chain = [office_id(item) for item in jurisdiction_chain(code)]
     farthest_first = sorted(choices, key=lambda choice: chain.index(choice.office_id), reverse=True)
     return {choice.key: choice.value for choice in farthest_first}
 
@@ -87,7 +87,7 @@ def found_office(json: Json) -> dict[str, Expression]:
 
 
 def _choices(json: Json, code: Expression) -> Expression:
-    """The choices of an office and of those above it: what `jurisdictions_of` says, in SQL."""
+    """The choices of an office and of those above it: what `jurisdiction_chain` says, in SQL."""
     chain = [
         code,
         func.substr(code, 1, 6),

@@ -15,7 +15,7 @@ def sees_parties(scope: Scope) -> ColumnElement[bool]:
     """The cases whose parties are shown: as handler, as of a department, as of the whole office."""
     return or_(
         cases.c.handler_id == scope.handler_id if scope.handler_id else false(),
-        cases.c.department_id.in_(sorted(scope.departments)) if scope.departments else false(),
+        cases.c.department_id.in_(sorted(scope.department_ids)) if scope.department_ids else false(),
         cases.c.office_id == scope.office_id if scope.office_id else false(),
     )
 
@@ -35,28 +35,28 @@ def _is_near(office_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]
 
     It adds nothing to what else is asked of a row but a way to it, through the indexes of those offices.
     """
-    own, of_departments = cases.alias(), departments.c.id.in_(sorted(scope.departments))
+    own, of_departments = cases.alias(), departments.c.id.in_(sorted(scope.department_ids))
     handled = select(own.c.office_id).where(own.c.handler_id == scope.handler_id)
     return or_(
         sees_all_of(office_id, scope),
-        office_id.in_(select(departments.c.office_id).where(of_departments)) if scope.departments else false(),
+        office_id.in_(select(departments.c.office_id).where(of_departments)) if scope.department_ids else false(),
         office_id.in_(handled) if scope.handler_id else false(),
     )
 
 
 def is_by_office(scope: Scope) -> bool:
     """Whether of each office either all cases are seen or none."""
-    return not (scope.handler_id or scope.departments)
+    return not (scope.handler_id or scope.department_ids)
 
 
 def _is_own(scope: Scope) -> bool:
     """Whether nothing is seen but what they handle."""
-    return not (scope.departments or scope.office_id or scope.below)
+    return not (scope.department_ids or scope.office_id or scope.subtree_path)
 
 
 def _is_of_departments(scope: Scope) -> bool:
     """Whether nothing is seen but what is of departments."""
-    return not (scope.handler_id or scope.office_id or scope.below)
+    return not (scope.handler_id or scope.office_id or scope.subtree_path)
 
 
 def sees_all_of(office_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
@@ -66,9 +66,9 @@ def sees_all_of(office_id: ColumnElement[str], scope: Scope) -> ColumnElement[bo
 
 def _is_below(office_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
     """The rows of offices whose cases are seen without parties."""
-    if scope.below is None:
+    if scope.subtree_path is None:
         return false()
-    return office_id.in_(select(offices.c.id).where(offices.c.path.startswith(scope.below, autoescape=True)))
+    return office_id.in_(select(offices.c.id).where(offices.c.path.startswith(scope.subtree_path, autoescape=True)))
 
 
 def sees_by_case(case_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
@@ -88,7 +88,7 @@ def sees_office(scope: Scope) -> ColumnElement[bool]:
     """The offices that are shown: their own, those above, and for some those below."""
     above = literal(scope.own_path).startswith(offices.c.path)
     below = offices.c.path.startswith(scope.own_path, autoescape=True)
-    return or_(above, below) if scope.whole_tree else above
+    return or_(above, below) if scope.sees_subordinates else above
 
 
 def sees_by_office(office_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:

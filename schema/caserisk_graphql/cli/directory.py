@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select
 
 from caserisk.domain.organisation import Department, Office, Officer
-from caserisk.domain.refusals import Refused, invalid, no_such
+from caserisk.domain.refusals import Refused, invalid, unknown_value
 from caserisk.domain.vocabulary import Role
 from caserisk.store import tables as t
 from caserisk.store.mapping import from_row
@@ -41,7 +41,7 @@ async def the_office(store: Store, code: str) -> Office:
     """
     office = await store.office(code)
     if office is None:
-        raise no_such("检察院", "office", code, [other.code for other in await all_offices(store)], "office")
+        raise unknown_value("检察院", "office", code, [other.code for other in await all_offices(store)], "office")
     return office
 
 

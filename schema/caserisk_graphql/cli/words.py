@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypeVar
 
-from caserisk.domain.refusals import invalid, no_such
+from caserisk.domain.refusals import invalid, unknown_value
 from caserisk.domain.vocabulary import DepartmentFunction, LabelledEnum, Role
 
 W = TypeVar("W", bound=LabelledEnum)
@@ -60,4 +60,4 @@ def _word(words: type[W], typed: str, zh: str, en: str) -> W:
     for word in words:
         if typed.upper() == word.value or typed == word.zh:
             return word
-    raise no_such(zh, en, typed, (word.value for word in words))
+    raise unknown_value(zh, en, typed, (word.value for word in words))

@@ -45,7 +45,7 @@ class Everything:
     def viewer(self, officer: Officer) -> Viewer:
         """Who an officer is."""
         led = frozenset(item.id for item in self.departments if item.leader_in_charge_id == officer.id)
-        return Viewer(officer=officer, office=self.offices[officer.office_id], led=led)
+        return Viewer(officer=officer, office=self.offices[officer.office_id], led_department_ids=led)
 
     def sees_case(self, scope: Scope, id: str) -> bool:
         """Whether the policy shows a case."""
@@ -160,7 +160,7 @@ def offices(there: Everything, scope: Scope) -> set[str]:
 
 
 def told(there: Everything, scope: Scope) -> set[str]:
-    return {notice.id for notice in there.notices if scope.is_told(notice)}
+    return {notice.id for notice in there.notices if scope.is_addressee_of(notice)}
 
 
 def notices(there: Everything, scope: Scope) -> set[str]:

@@ -41,10 +41,10 @@ def kind_of(reading: ReadContext) -> Hashable:
     scope = reading.scope
     return (
         scope.handler_id is None,
-        len(scope.departments),
+        len(scope.department_ids),
         scope.office_id is None,
-        scope.below is None,
-        scope.whole_tree,
+        scope.subtree_path is None,
+        scope.sees_subordinates,
         len(scope.roles),
         scope.own_department_id is None,
     )
