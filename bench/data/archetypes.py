@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caserisk.command_runner import CommandRunner
-from caserisk.demo import build
+from caserisk.demo import build_demo
 from caserisk.domain.casefile import PARTS
 from caserisk.domain.cases import Case
 from caserisk.domain.events import Entry
@@ -70,7 +70,7 @@ async def play(path: Path) -> None:
     try:
         await migrate(store.engine)
         registry = build_registry(installed(), baseline=BASELINE)
-        await build(CommandRunner(store=store, registry=registry, clock=lambda: TODAY), cases=_CASES)
+        await build_demo(CommandRunner(store=store, registry=registry, clock=lambda: TODAY), cases=_CASES)
     finally:
         await store.close()
 

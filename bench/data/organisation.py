@@ -10,23 +10,23 @@ from itertools import count
 from bench.data.archetypes import Demonstration
 from bench.data.moving import Move, copied
 from caserisk.commands.unit_of_work import NewId
-from caserisk.demo.offices import OFFICES, Sheet, officer_name
+from caserisk.demo.office_data import OFFICES, DemoOffice, officer_name
 from caserisk.domain.organisation import Department, Office, Officer, jurisdiction_chain, office_id
 from caserisk.domain.vocabulary import Role
 
 FURTHER = (
-    Sheet("370602", "烟台市芝罘区人民检察院", "芝检"),
-    Sheet("370611", "烟台市福山区人民检察院", "福检"),
-    Sheet("370811", "济宁市任城区人民检察院", "任检"),
-    Sheet("370881", "曲阜市人民检察院", "曲检"),
-    Sheet("430203", "株洲市芦淞区人民检察院", "芦检"),
-    Sheet("430223", "攸县人民检察院", "攸检"),
-    Sheet("430224", "茶陵县人民检察院", "茶检"),
-    Sheet("430225", "炎陵县人民检察院", "炎检"),
-    Sheet("441323", "惠东县人民检察院", "惠东检"),
-    Sheet("441324", "龙门县人民检察院", "龙门检"),
-    Sheet("441300-1", "惠州市大亚湾经济技术开发区人民检察院", "湾检"),
-    Sheet("441300-2", "惠州市仲恺高新技术产业开发区人民检察院", "仲检"),
+    DemoOffice("370602", "烟台市芝罘区人民检察院", "芝检"),
+    DemoOffice("370611", "烟台市福山区人民检察院", "福检"),
+    DemoOffice("370811", "济宁市任城区人民检察院", "任检"),
+    DemoOffice("370881", "曲阜市人民检察院", "曲检"),
+    DemoOffice("430203", "株洲市芦淞区人民检察院", "芦检"),
+    DemoOffice("430223", "攸县人民检察院", "攸检"),
+    DemoOffice("430224", "茶陵县人民检察院", "茶检"),
+    DemoOffice("430225", "炎陵县人民检察院", "炎检"),
+    DemoOffice("441323", "惠东县人民检察院", "惠东检"),
+    DemoOffice("441324", "龙门县人民检察院", "龙门检"),
+    DemoOffice("441300-1", "惠州市大亚湾经济技术开发区人民检察院", "湾检"),
+    DemoOffice("441300-2", "惠州市仲恺高新技术产业开发区人民检察院", "仲检"),
 )
 """Beside the twelve offices of the demonstration."""
 
@@ -67,7 +67,7 @@ def found_offices(demonstration: Demonstration, new_id: NewId) -> dict[str, Staf
     for sheet in (*OFFICES, *FURTHER):
         above = next((founded[id] for id in _above(sheet.code) if id in founded), None)
         office = _office(sheet, above.office if above else None)
-        founded[office.id] = _staffed(office, sheet.short, demonstration, new_id, names)
+        founded[office.id] = _staffed(office, sheet.number_prefix, demonstration, new_id, names)
     return founded
 
 
@@ -75,7 +75,7 @@ def _above(code: str) -> list[str]:
     return [office_id(item) for item in jurisdiction_chain(code) if item != code]
 
 
-def _office(sheet: Sheet, above: Office | None) -> Office:
+def _office(sheet: DemoOffice, above: Office | None) -> Office:
     return Office(
         id=office_id(sheet.code),
         code=sheet.code,

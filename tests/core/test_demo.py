@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from sqlalchemy import RowMapping, Table, select
 
-from caserisk.demo import build, is_empty
-from caserisk.demo.plots import PLOTS
+from caserisk.demo import build_demo, is_empty
+from caserisk.demo.scenarios import SCENARIOS
 from caserisk.domain.refusals import Refused
 from caserisk.domain.terms import office_day
 from caserisk.domain.vocabulary import (
@@ -33,13 +33,13 @@ from tests.support.world import ZHUZHOU, World, all_regions
 
 TODAY = datetime(2026, 6, 30, 4, tzinfo=UTC)
 EXAMPLES = Path(__file__).parents[2] / "examples" / "cases.csv"
-EVERY_PLOT = len(PLOTS)
+EVERY_SCENARIO = len(SCENARIOS)
 
 
 async def built(world: World, cases: int) -> None:
     """Build the demonstration as of `TODAY`."""
     world.now = TODAY
-    await build(world.runner, cases=cases)
+    await build_demo(world.runner, cases=cases)
 
 
 async def rows(world: World, table: Table) -> list[RowMapping]:
@@ -55,11 +55,11 @@ async def values(world: World, table: Table, column: str) -> set[Any]:
 
 @pytest.fixture(scope="module")
 def demonstration(sqlite_supply: SqliteFiles) -> Iterator[str]:
-    """A database with each plot, and a few more cases."""
+    """A database with each scenario, and a few more cases."""
 
     async def fill() -> None:
         async with World(url) as world:
-            await built(world, EVERY_PLOT + 9)
+            await built(world, EVERY_SCENARIO + 9)
 
     url = sqlite_supply.fresh()
     asyncio.run(fill())
@@ -146,9 +146,9 @@ async def test_some_cases_are_closed_and_petitioned(year: World) -> None:
 
 
 def test_most_cases_are_without_risk() -> None:
-    tense = sum(plot.weight for plot in PLOTS if plot.tense)
+    contentious = sum(scenario.weight for scenario in SCENARIOS if scenario.contentious)
 
-    assert tense < sum(plot.weight for plot in PLOTS) / 4
+    assert contentious < sum(scenario.weight for scenario in SCENARIOS) / 4
 
 
 # ------------------------------------------------------------------------------------------------ by the rules
@@ -198,9 +198,9 @@ async def test_one_seed_gives_one_year(databases: Databases) -> None:
 async def test_it_is_built_without_any_region(databases: Databases) -> None:
     base = all_regions().baseline
     async with World(databases.fresh("sqlite"), registry=Registry([], base)) as world:
-        await built(world, EVERY_PLOT)
+        await built(world, EVERY_SCENARIO)
 
-        assert len(await rows(world, t.cases)) == EVERY_PLOT
+        assert len(await rows(world, t.cases)) == EVERY_SCENARIO
         assert await values(world, t.levels, "scheme_key") == {"baseline"}
 
 
@@ -208,7 +208,7 @@ async def test_progress_tells_of_every_act(world: World) -> None:
     told: list[tuple[int, int]] = []
     world.now = TODAY
 
-    await build(world.runner, cases=2, progress=lambda done, total: told.append((done, total)))
+    await build_demo(world.runner, cases=2, progress=lambda done, total: told.append((done, total)))
 
     assert told == [(done, len(told)) for done in range(1, len(told) + 1)]
     assert len(await rows(world, t.cases)) == 2
@@ -220,7 +220,7 @@ async def test_a_used_database_is_left_alone(world: World) -> None:
     before = await world.store.end_of_log()
 
     with pytest.raises(Refused):
-        await build(world.runner, cases=1)
+        await build_demo(world.runner, cases=1)
 
     assert not await is_empty(world.store)
     assert await world.store.end_of_log() == before

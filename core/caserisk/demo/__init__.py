@@ -1,10 +1,10 @@
-"""Demonstration data: three regions, everybody in them, and a year of their cases.
+"""Demonstration data: the offices of three regions, their staff, and a year of their cases.
 
-`offices` says who is where, `kinds` what cases are about, `plots` how they go, `acts` what happens in them, and
-`building` lets the year pass. Names and parties are invented. All is done by the commands that people use, so the
-rules of each region hold here as they do for them.
+`office_data` lists the offices, `case_kinds` the subjects of cases, `scenarios` the courses that cases take,
+`case_steps` and `warning_steps` the single steps of a scenario; `generator` carries all of it out in the order of time.
+Names and parties are invented. Everything is done by the commands that people use, so the rules of each region hold here too.
 """
 
-from caserisk.demo.building import build, is_empty
+from caserisk.demo.generator import build_demo, is_empty
 
-__all__ = ["build", "is_empty"]
+__all__ = ["build_demo", "is_empty"]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from caserisk.demo import build, is_empty
+from caserisk.demo import build_demo, is_empty
 from caserisk.domain.refusals import invalid
 from caserisk.importing import ImportReport, import_cases
 from caserisk_graphql.application import Application
@@ -34,7 +34,7 @@ async def _demo(opened: Application, cases: int, *, if_empty: bool) -> bool:
         return False
     with progress_bar() as bar:
         task = bar.add_task(told("演示数据", "demonstration data"), total=None)
-        await build(
+        await build_demo(
             opened.runner, cases=cases, progress=lambda done, total: bar.update(task, completed=done, total=total)
         )
     return True

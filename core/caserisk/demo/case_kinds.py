@@ -1,39 +1,39 @@
-"""What the cases of the demonstration are about."""
+"""The subjects of the demonstration's cases."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from caserisk.demo.offices import CIVIL, COMPLAINTS, CRIMINAL
+from caserisk.demo.office_data import CIVIL, COMPLAINTS, CRIMINAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """A kind of case: who handles it, how its number and its title are written, who its parties are.
+class CaseKind:
+    """A kind of case: the department that handles it, its cause and title, and the roles of its parties.
 
-    ``{0}`` in a title is the first party.
+    ``number_series`` is the part of a case number that tells the kind; ``{0}`` in a title is the first party.
     """
 
     department: str
-    series: str
+    number_series: str
     cause: str
     title: str
     parties: tuple[str, ...]
 
 
-def _criminal(cause: str, title: str, *parties: str) -> Kind:
-    return Kind(department=CRIMINAL, series="刑检受", cause=cause, title=title, parties=("被告人", *parties))
+def _criminal(cause: str, title: str, *parties: str) -> CaseKind:
+    return CaseKind(department=CRIMINAL, number_series="刑检受", cause=cause, title=title, parties=("被告人", *parties))
 
 
-def _civil(cause: str, title: str, *parties: str) -> Kind:
-    return Kind(department=CIVIL, series="民行受", cause=cause, title=title, parties=("申请人", *parties))
+def _civil(cause: str, title: str, *parties: str) -> CaseKind:
+    return CaseKind(department=CIVIL, number_series="民行受", cause=cause, title=title, parties=("申请人", *parties))
 
 
-def _complaint(cause: str, title: str, *parties: str) -> Kind:
-    return Kind(department=COMPLAINTS, series="控申受", cause=cause, title=title, parties=parties)
+def _complaint(cause: str, title: str, *parties: str) -> CaseKind:
+    return CaseKind(department=COMPLAINTS, number_series="控申受", cause=cause, title=title, parties=parties)
 
 
-ORDINARY = (
+ORDINARY_CASES = (
     _criminal("故意伤害", "{0}故意伤害案", "被害人"),
     _criminal("交通肇事", "{0}交通肇事案", "被害人"),
     _criminal("盗窃", "{0}盗窃案", "被害人"),
@@ -45,9 +45,9 @@ ORDINARY = (
     _complaint("不服不起诉决定申诉", "{0}不服不起诉决定申诉案", "申诉人"),
     _complaint("刑事申诉", "{0}不服法院生效判决申诉案", "申诉人"),
 )
-"""What most cases are about."""
+"""Kinds of cases without a risk."""
 
-TENSE = (
+CONTENTIOUS_CASES = (
     _criminal("寻衅滋事", "{0}因拆迁纠纷寻衅滋事案", "被害人"),
     _criminal("聚众扰乱社会秩序", "{0}等人聚众扰乱社会秩序案", "被害单位"),
     _criminal("故意伤害", "{0}故意伤害(致人重伤)案", "被害人"),
@@ -58,4 +58,4 @@ TENSE = (
     _complaint("国家赔偿", "{0}国家赔偿申请案", "赔偿请求人"),
     _complaint("不服不起诉决定申诉", "{0}不服不起诉决定申诉案", "申诉人"),
 )
-"""What cases with a risk are about."""
+"""Kinds of cases that may set off a conflict."""

@@ -1,4 +1,4 @@
-"""What people of the demonstration write."""
+"""Texts that the officers of the demonstration write."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SECTIONS = {
     "risks": "当事人对处理结果期望较高,不能满足时可能上访或在网上发帖。",
     "measures": "由承办人释法说理,部门负责人接待,必要时会同有关单位化解。",
 }
-"""By the keys of the core's own plan; what other sections say is made from their labels."""
+"""By the keys of the core's own plan; the text of other sections is made from their labels."""
 NO_RISK_SECTION = "未发现风险,按常规程序办理,注意释法说理。"
 REPORT = "经释法说理和多方调处,当事人息诉罢访,风险已经化解,现报送结案报告。"
 DECISION = "依法作出处理决定并送达当事人。"

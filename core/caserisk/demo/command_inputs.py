@@ -1,4 +1,4 @@
-"""What people of the demonstration hand in, made from what their regulation asks for."""
+"""Inputs of commands, filled in with what the regulation asks for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from random import Random
 from caserisk.commands.assessments import SubmitAssessment
 from caserisk.commands.factor_answers import AnswerDraft
 from caserisk.commands.plans import PlanDraft, SectionDraft
-from caserisk.demo import phrases
+from caserisk.demo import sample_texts
 from caserisk.domain.facts import Facts
 from caserisk.domain.levels import LevelScheme, RiskLevel
 from caserisk.domain.rules import Factor, PlanRule
@@ -15,13 +15,13 @@ from caserisk.domain.vocabulary import FactorKind, PlanKind
 from caserisk.regulation.layers import Regulation
 
 MILD, MIDDLE, GRAVE = 0.0, 0.5, 1.0
-"""How grave a risk is, in whatever levels a region has."""
+"""Gravities of a risk from 0 to 1; each region's levels are spread over that range."""
 
 
-def assessment_draft(
+def assessment_input(
     regulation: Regulation, facts: Facts, *, case: str, gravity: float | None, random: Random
 ) -> SubmitAssessment:
-    """An assessment of a risk so grave, or without risk."""
+    """Return an assessment of a risk of that gravity, or (None) without risk."""
     has_risk = gravity is not None
     level = _level(regulation.scheme(facts), gravity)
     rule = regulation.plan(facts, PlanKind.CONTINGENCY, has_risk=has_risk, level=level)
@@ -32,19 +32,19 @@ def assessment_draft(
             AnswerDraft(factor=factor.key, value=_answer(factor, gravity)) for factor in regulation.factors(facts)
         ),
         proposed_level=level.code if level else None,
-        summary=random.choice(phrases.RISK_SUMMARIES if has_risk else phrases.SAFE_SUMMARIES),
-        plan=plan_draft(rule, has_risk=has_risk) if has_risk or rule.required else None,
+        summary=random.choice(sample_texts.RISK_SUMMARIES if has_risk else sample_texts.SAFE_SUMMARIES),
+        plan=plan_input(rule, has_risk=has_risk) if has_risk or rule.required else None,
     )
 
 
-def plan_draft(rule: PlanRule, *, has_risk: bool = True, assigned: tuple[str, ...] = ()) -> PlanDraft:
-    """A plan with every section that a rule has."""
+def plan_input(rule: PlanRule, *, has_risk: bool = True, assigned: tuple[str, ...] = ()) -> PlanDraft:
+    """Return a plan with every section that the rule names."""
     sections = [
         SectionDraft(
             key=section.key,
-            text=phrases.SECTIONS.get(section.key, f"{section.label.zh}:已由承办部门研究确定。")
+            text=sample_texts.SECTIONS.get(section.key, f"{section.label.zh}:已由承办部门研究确定。")
             if has_risk
-            else phrases.NO_RISK_SECTION,
+            else sample_texts.NO_RISK_SECTION,
         )
         for section in rule.sections
     ]
