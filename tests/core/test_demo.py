@@ -231,5 +231,5 @@ async def test_the_example_file_goes_with_it(world: World) -> None:
 
     first, second = await import_cases(world.runner, EXAMPLES), await import_cases(world.runner, EXAMPLES)
 
-    assert first == ImportReport(imported=60, unchanged=0, bad=())
-    assert second == ImportReport(imported=0, unchanged=60, bad=())
+    assert first == ImportReport(imported=60, unchanged=0, problems=())
+    assert second == ImportReport(imported=0, unchanged=60, problems=())

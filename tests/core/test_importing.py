@@ -76,7 +76,7 @@ async def refusal(world: World, path: Path) -> list[str]:
 
 def told(report: ImportReport) -> list[tuple[int, str, str]]:
     """Line, column and reason of all that is wrong."""
-    return [(bad.line, bad.column, bad.reason.zh) for bad in report.bad]
+    return [(bad.line, bad.column, bad.reason.zh) for bad in report.problems]
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ async def zhuzhou(world: World) -> StaffedOffice:
 async def test_a_row_opens_a_case(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
     report = await import_cases(world.runner, a_file(tmp_path, a_case()))
 
-    assert report == ImportReport(imported=1, unchanged=0, bad=())
+    assert report == ImportReport(imported=1, unchanged=0, problems=())
     (case,) = await stored(world)
     assert (case["number"], case["title"], case["cause"]) == ("株检刑检受〔2026〕12号", "张某故意伤害案", "故意伤害")
     assert case["handler_id"] == zhuzhou.officer_id(Role.CASE_HANDLER)
@@ -127,7 +127,7 @@ async def test_common_encodings_are_told_apart(
 ) -> None:
     report = await import_cases(world.runner, a_file(tmp_path, a_case(), encoding=encoding))
 
-    assert report == ImportReport(imported=1, unchanged=0, bad=())
+    assert report == ImportReport(imported=1, unchanged=0, problems=())
     assert (await stored(world))[0]["title"] == "张某故意伤害案"
 
 
@@ -169,7 +169,7 @@ async def test_rows_of_all_regions_go_together(world: World, zhuzhou: StaffedOff
 
     report = await import_cases(world.runner, a_file(tmp_path, *rows))
 
-    assert report == ImportReport(imported=3, unchanged=0, bad=())
+    assert report == ImportReport(imported=3, unchanged=0, problems=())
 
 
 # ------------------------------------------------------------------------------------------------ again
@@ -182,7 +182,7 @@ async def test_a_second_run_changes_nothing(world: World, zhuzhou: StaffedOffice
 
     report = await import_cases(world.runner, path)
 
-    assert report == ImportReport(imported=0, unchanged=2, bad=())
+    assert report == ImportReport(imported=0, unchanged=2, problems=())
     assert await world.store.end_of_log() == before
 
 
@@ -194,7 +194,7 @@ async def test_a_handler_who_left_disturbs_no_second_run(world: World, zhuzhou: 
 
     report = await import_cases(world.runner, path)
 
-    assert report == ImportReport(imported=0, unchanged=1, bad=())
+    assert report == ImportReport(imported=0, unchanged=1, problems=())
 
 
 async def test_new_rows_are_added_to_known_ones(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ async def test_new_rows_are_added_to_known_ones(world: World, zhuzhou: StaffedOf
 
     report = await import_cases(world.runner, a_file(tmp_path, a_case(案号="甲1号"), a_case(案号="甲2号")))
 
-    assert report == ImportReport(imported=1, unchanged=1, bad=())
+    assert report == ImportReport(imported=1, unchanged=1, problems=())
 
 
 # ------------------------------------------------------------------------------------------------ bad rows
@@ -236,7 +236,7 @@ async def test_a_bad_cell_is_named(
 ) -> None:
     report = await import_cases(world.runner, a_file(tmp_path, a_case(**{column: cell})))
 
-    (bad,) = report.bad
+    (bad,) = report.problems
     assert (bad.line, bad.column, bad.value) == (2, column, cell.strip()[:64])
     assert reason in bad.reason.zh
     assert bad.reason.en
@@ -249,7 +249,7 @@ async def test_all_that_is_wrong_is_said_at_once(world: World, zhuzhou: StaffedO
 
     report = await import_cases(world.runner, a_file(tmp_path, known, unknown))
 
-    wrong = {(bad.line, bad.column) for bad in report.bad}
+    wrong = {(bad.line, bad.column) for bad in report.problems}
     assert wrong == {
         *((2, name) for name in ("案号", "案件名称", "案由", "承办人", "办案环节", "受理日期", "当事人")),
         *((3, name) for name in ("案件名称", "检察院", "受理日期")),
@@ -259,7 +259,7 @@ async def test_all_that_is_wrong_is_said_at_once(world: World, zhuzhou: StaffedO
 async def test_columns_are_called_as_in_the_header(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
     report = await import_cases(world.runner, a_file(tmp_path, a_case(受理日期="昨天"), header=ENGLISH))
 
-    assert [bad.column for bad in report.bad] == ["opened"]
+    assert [bad.column for bad in report.problems] == ["opened"]
 
 
 async def test_two_of_one_name_cannot_be_told_apart(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
@@ -310,7 +310,7 @@ async def test_lines_are_counted_within_quotes(world: World, zhuzhou: StaffedOff
 
     report = await import_cases(world.runner, a_file(tmp_path, good, [], a_case(案号="甲2号", 案由="")))
 
-    assert [bad.line for bad in report.bad] == [5]
+    assert [bad.line for bad in report.problems] == [5]
 
 
 async def test_one_bad_row_keeps_all_out(world: World, zhuzhou: StaffedOffice, tmp_path: Path) -> None:
@@ -318,7 +318,7 @@ async def test_one_bad_row_keeps_all_out(world: World, zhuzhou: StaffedOffice, t
 
     report = await import_cases(world.runner, path)
 
-    assert (report.imported, len(report.bad)) == (0, 1)
+    assert (report.imported, len(report.problems)) == (0, 1)
     assert await stored(world) == []
 
 
@@ -327,7 +327,7 @@ async def test_the_rest_is_imported_on_demand(world: World, zhuzhou: StaffedOffi
 
     report = await import_cases(world.runner, path, skip_bad=True)
 
-    assert (report.imported, len(report.bad)) == (2, 1)
+    assert (report.imported, len(report.problems)) == (2, 1)
     assert [case["number"] for case in await stored(world)] == ["甲1号", "甲3号"]
 
 

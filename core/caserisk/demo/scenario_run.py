@@ -28,8 +28,8 @@ T = TypeVar("T")
 class ScenarioRun:
     """One case of the demonstration.
 
-    ``pending_reviewers`` are the roles that have yet to review its latest assessment; ``file`` is its file as of the last
-    `reload`.
+    ``pending_reviewers`` are the roles that have yet to review its latest assessment; ``file`` is the file that
+    `reload` returned last.
     """
 
     runner: CommandRunner

@@ -1,10 +1,10 @@
-"""Importing cases from the file that a case-management system exports.
+"""Importing cases from the CSV file that a case-management system exports.
 
-`sheets` turns bytes into rows, `directory` knows the offices that they name, `drafts` makes commands of them, and
-`importer` carries them out.
+`csv_file` parses bytes into rows, `office_directory` resolves the offices that they name, `case_drafts` turns them into
+commands, `existing_cases` leaves out those that were imported before, and `importer` carries them out.
 """
 
-from caserisk.importing.columns import Column
-from caserisk.importing.importer import BadRow, ImportReport, import_cases
+from caserisk.importing.csv_columns import ImportColumn
+from caserisk.importing.importer import ImportReport, RowProblem, import_cases
 
-__all__ = ["BadRow", "Column", "ImportReport", "import_cases"]
+__all__ = ["ImportColumn", "ImportReport", "RowProblem", "import_cases"]

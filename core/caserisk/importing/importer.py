@@ -1,4 +1,4 @@
-"""Importing: every row is checked before the first is written."""
+"""The import itself: every row is checked before the first is written."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pathlib import Path
 from caserisk.command_runner import CommandRunner
 from caserisk.domain.refusals import Refused
 from caserisk.domain.texts import Text
-from caserisk.importing.columns import Column
-from caserisk.importing.directory import load_directory
-from caserisk.importing.drafts import Draft, drafted
-from caserisk.importing.known import known_cases, new_drafts
-from caserisk.importing.sheets import Row, Sheet, read_sheet
+from caserisk.importing.case_drafts import CaseDraft, draft_case
+from caserisk.importing.csv_columns import ImportColumn
+from caserisk.importing.csv_file import CsvFile, CsvRow, parse_csv
+from caserisk.importing.existing_cases import exclude_existing, load_existing_cases
+from caserisk.importing.office_directory import load_office_directory
 
-_SHOWN = 64
+_MAX_SHOWN_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BadRow:
-    """One thing that is wrong with a row of a file.
+class RowProblem:
+    """A problem of one row of a file.
 
     ``line`` is the one on which the row begins, from 1; ``column`` the name that the header gives it, empty where the
     row as a whole is wrong; ``value`` the cell, shortened.
@@ -36,81 +36,81 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What an import did: how many cases it opened, how many were there already, and all that is wrong."""
+    """The result of an import: how many cases it opened, how many existed already, and all problems."""
 
     imported: int
     unchanged: int
-    bad: tuple[BadRow, ...]
+    problems: tuple[RowProblem, ...]
 
 
 async def import_cases(runner: CommandRunner, path: Path, *, skip_bad: bool = False) -> ImportReport:
-    """Open the cases of a CSV file that are not there yet.
+    """Open the cases of a CSV file that do not exist yet.
 
-    Where a row is bad nothing is imported; with ``skip_bad`` the others are. A case that is there with the same title,
-    cause and office stays as it is, so that a file may be imported again.
+    Where a row has a problem nothing is imported; with ``skip_bad`` the other rows are. A case that exists with the same
+    title, cause and office stays as it is, so that a file may be imported again.
 
     Raises:
         Refused: INVALID, where it is no CSV file in UTF-8 or GB18030, or its header is wrong.
         OSError: the file cannot be read.
     """
-    sheet = read_sheet(await asyncio.to_thread(path.read_bytes))
-    whole = [row for row in sheet.rows if row.width == len(sheet.names)]
-    directory = await load_directory(runner, {row.cells[Column.OFFICE] for row in whole})
-    drafts = [drafted(row, directory) for row in whole]
-    new = new_drafts(drafts, await known_cases(runner.store, drafts))
+    csv_file = parse_csv(await asyncio.to_thread(path.read_bytes))
+    well_formed = [row for row in csv_file.rows if row.width == len(csv_file.names)]
+    directory = await load_office_directory(runner, {row.cells[ImportColumn.OFFICE] for row in well_formed})
+    drafts = [draft_case(row, directory) for row in well_formed]
+    new = exclude_existing(drafts, await load_existing_cases(runner.store, drafts))
     await _check(runner, new)
-    sound = [draft for draft in new if not draft.wrong]
-    torn = [_torn(row, sheet) for row in sheet.rows if row.width != len(sheet.names)]
-    all_sound = not torn and len(sound) == len(new)
-    opened = [await _opened(runner, draft) for draft in sound] if skip_bad or all_sound else []
-    bad = [*torn, *(item for draft in new for item in _bad(draft, sheet))]
+    valid = [draft for draft in new if not draft.problems]
+    malformed = [_malformed_row(row, csv_file) for row in csv_file.rows if row.width != len(csv_file.names)]
+    all_valid = not malformed and len(valid) == len(new)
+    opened = [await _open_case(runner, draft) for draft in valid] if skip_bad or all_valid else []
+    problems = [*malformed, *(item for draft in new for item in _row_problems(draft, csv_file))]
     return ImportReport(
         imported=sum(opened),
         unchanged=len(drafts) - len(new),
-        bad=tuple(sorted(bad, key=lambda item: item.line)),
+        problems=tuple(sorted(problems, key=lambda item: item.line)),
     )
 
 
-async def _check(runner: CommandRunner, drafts: Sequence[Draft]) -> None:
-    """Have the runner say what stands against each, office by office."""
-    of_office: dict[str, list[Draft]] = defaultdict(list)
+async def _check(runner: CommandRunner, drafts: Sequence[CaseDraft]) -> None:
+    """Add the problems that the runner finds, office by office; nothing is written."""
+    by_office: dict[str, list[CaseDraft]] = defaultdict(list)
     for draft in drafts:
-        of_office[draft.command.office].append(draft)
-    for office, together in of_office.items():
+        by_office[draft.command.office].append(draft)
+    for office, together in by_office.items():
         found = await runner.check(office, [draft.command for draft in together])
         for draft, problems in zip(together, found, strict=True):
-            draft.note(problems)
+            draft.add_problems(problems)
 
 
-async def _opened(runner: CommandRunner, draft: Draft) -> bool:
-    """Open a case; False where somebody was faster, or its regulation cannot be asked any more."""
+async def _open_case(runner: CommandRunner, draft: CaseDraft) -> bool:
+    """Open a case; False where it was refused since it was checked, for example because another one took its number."""
     try:
         await runner.execute(draft.command, viewer=None)
     except Refused as refusal:
-        draft.note(refusal.problems)
+        draft.add_problems(refusal.problems)
         return False
     return True
 
 
-def _bad(draft: Draft, sheet: Sheet) -> list[BadRow]:
+def _row_problems(draft: CaseDraft, csv_file: CsvFile) -> list[RowProblem]:
     return [
-        BadRow(
+        RowProblem(
             line=draft.row.line,
-            column=sheet.names.get(column, column.zh),
-            value=draft.row.cells.get(column, "")[:_SHOWN],
+            column=csv_file.names.get(column, column.zh),
+            value=draft.row.cells.get(column, "")[:_MAX_SHOWN_LENGTH],
             reason=reason,
         )
-        for column, reason in draft.wrong
+        for column, reason in draft.problems
     ]
 
 
-def _torn(row: Row, sheet: Sheet) -> BadRow:
-    """A row whose cells cannot be told apart, because it has more or fewer than the header."""
-    width = len(sheet.names)
-    return BadRow(
+def _malformed_row(row: CsvRow, csv_file: CsvFile) -> RowProblem:
+    """Return the problem of a row that has more or fewer cells than the header, so that no cell can be trusted."""
+    width = len(csv_file.names)
+    return RowProblem(
         line=row.line,
         column="",
-        value=next(iter(row.cells.values()))[:_SHOWN],
+        value=next(iter(row.cells.values()))[:_MAX_SHOWN_LENGTH],
         reason=Text(
             f"此行有{row.width}个单元格,表头有{width}个;含逗号的内容须加引号",
             f"the row has {row.width} cells and the header {width}; a cell that holds a comma has to be quoted",

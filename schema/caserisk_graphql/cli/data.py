@@ -46,18 +46,18 @@ def import_file(
 ) -> None:
     """导入案件。 Import cases as a case-management system exports them."""
     report = work(lambda opened: _import(opened, file, skip_bad=skip_bad))
-    for row in report.bad:
+    for row in report.problems:
         column = f"「{row.column}」" if row.column else ""
         complain(
             f"第{row.line}行{column}「{row.value}」:{row.reason.zh}",
             f"line {row.line}, {row.column or 'the row'}, {row.value!r}: {row.reason.en}",
         )
-    lines = len({row.line for row in report.bad})
+    lines = len({row.line for row in report.problems})
     say(
         f"已导入{report.imported}件;{report.unchanged}件已存在;{lines}行有误",
         f"{report.imported} cases imported; {report.unchanged} were there already; {lines} rows are bad",
     )
-    if report.bad and not skip_bad:
+    if report.problems and not skip_bad:
         raise typer.Exit(1)
 
 

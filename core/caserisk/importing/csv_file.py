@@ -1,4 +1,4 @@
-"""From bytes to rows: which encoding, which columns, which line."""
+"""Parsing of a CSV file: its encoding, its header, and its rows with their lines."""
 
 from __future__ import annotations
 
@@ -8,49 +8,49 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from caserisk.domain.refusals import invalid
-from caserisk.importing.columns import Column, read_header
+from caserisk.importing.csv_columns import ImportColumn, parse_header
 
-_BOM = b"\xef\xbb\xbf"
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How files of Excel begin, new ones and old ones."""
+_UTF8_BOM = b"\xef\xbb\xbf"
+_EXCEL_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""The first bytes of Excel files: of .xlsx and of .xls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class CsvRow:
     """A row; ``line`` is the line of the file on which it begins, from 1, ``width`` the number of its cells."""
 
     line: int
     width: int
-    cells: Mapping[Column, str]
+    cells: Mapping[ImportColumn, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class CsvFile:
     """A file of cases; ``names`` are those that its header gives to its columns."""
 
-    names: Mapping[Column, str]
-    rows: tuple[Row, ...]
+    names: Mapping[ImportColumn, str]
+    rows: tuple[CsvRow, ...]
 
 
-def read_sheet(data: bytes) -> Sheet:
-    """Read a CSV file, in UTF-8 or GB18030; cells lose the space around them, empty rows are left out.
+def parse_csv(data: bytes) -> CsvFile:
+    """Parse a CSV file in UTF-8 or GB18030; cells lose the space around them, empty rows are left out.
 
     Raises:
         Refused: INVALID, where it is no such file, or its header is wrong.
     """
-    records = _records(_decoded(data))
+    records = _parse_rows(_decode(data))
     _, header = next(records, (1, []))
     if not header:
         raise invalid("文件是空的:第一行应为表头", "the file is empty; its first line should be a header")
-    columns = read_header(header)
+    columns = parse_header(header)
     rows = tuple(
-        Row(line=line, width=len(cells), cells=dict(zip(columns, cells, strict=False))) for line, cells in records
+        CsvRow(line=line, width=len(cells), cells=dict(zip(columns, cells, strict=False))) for line, cells in records
     )
-    return Sheet(names=dict(zip(columns, header, strict=True)), rows=rows)
+    return CsvFile(names=dict(zip(columns, header, strict=True)), rows=rows)
 
 
-def _decoded(data: bytes) -> str:
-    if data.startswith(_WORKBOOKS):
+def _decode(data: bytes) -> str:
+    if data.startswith(_EXCEL_SIGNATURES):
         raise invalid(
             "这是Excel工作簿,不是CSV文件;请另存为「CSV UTF-8」", "this is an Excel workbook; save it as CSV (UTF-8)"
         )
@@ -60,7 +60,7 @@ def _decoded(data: bytes) -> str:
             f"字节偏移{at}处为空字节,不是UTF-8或GB18030的CSV文件",
             f"there is a NUL at byte offset {at}: this is no CSV file in UTF-8 or GB18030",
         )
-    encoding = _encoding(data)
+    encoding = _detect_encoding(data)
     try:
         return data.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -71,24 +71,22 @@ def _decoded(data: bytes) -> str:
         ) from error
 
 
-def _encoding(data: bytes) -> str:
-    """What the first line says that is not plain ASCII; the rest of the file has to be in the same encoding.
-
-    To try one encoding on the whole file and then the other would read a UTF-8 file with one damaged byte as GB18030,
-    in which nearly every pair of bytes is some character.
-    """
-    telling = next((line for line in data.splitlines() if not line.isascii()), b"")
-    if telling.startswith(_BOM):
+def _detect_encoding(data: bytes) -> str:
+    """Return the encoding of the first line that is not plain ASCII; the rest of the file has to be in it too."""
+    # To try one encoding on the whole file and then the other would read a UTF-8 file with one damaged byte as GB18030,
+    # in which nearly every pair of bytes is some character.
+    sample = next((line for line in data.splitlines() if not line.isascii()), b"")
+    if sample.startswith(_UTF8_BOM):
         return "utf-8"
     try:
-        telling.decode("utf-8")
+        sample.decode("utf-8")
     except UnicodeDecodeError:
         return "gb18030"
     return "utf-8"
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold anything, with the line on which each begins."""
+def _parse_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not empty, each with the line on which it begins."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:

@@ -1,4 +1,4 @@
-"""The columns of a file of cases, by the names that exports give them."""
+"""The columns of a CSV file of cases, and the names that a header may give them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import ErrorCode, LabelledEnum
 
 
-class Column(LabelledEnum):
-    """A column; its value is the name of the field of an input, its two names are what a header may say."""
+class ImportColumn(LabelledEnum):
+    """A column; its value is the name of the field of an input, and a header may use either of its names."""
 
     NUMBER = "number", "案号", "number"
     TITLE = "title", "案件名称", "title"
@@ -24,29 +24,29 @@ class Column(LabelledEnum):
     PARTIES = "parties", "当事人", "parties"
 
 
-REQUIRED = (Column.NUMBER, Column.TITLE, Column.CAUSE, Column.OFFICE)
-"""The columns that a file cannot do without; the others may be left out, and so may their cells."""
+REQUIRED_COLUMNS = (ImportColumn.NUMBER, ImportColumn.TITLE, ImportColumn.CAUSE, ImportColumn.OFFICE)
+"""The columns that a file must have; the others may be left out, and so may their cells."""
 
-_BY_NAME = {name: column for column in Column for name in (column.zh, column.en)}
+_COLUMN_BY_NAME = {name: column for column in ImportColumn for name in (column.zh, column.en)}
 
 
-def read_header(cells: Sequence[str]) -> tuple[Column, ...]:
-    """The columns that a header names, in its order.
+def parse_header(cells: Sequence[str]) -> tuple[ImportColumn, ...]:
+    """Return the columns that a header names, in its order.
 
     Raises:
         Refused: INVALID, once for each name that is unknown, each column that is missing or named twice.
     """
-    found = [_BY_NAME.get(cell.casefold()) for cell in cells]
+    found = [_COLUMN_BY_NAME.get(cell.casefold()) for cell in cells]
     problems = [_unknown(place, cell) for place, cell in enumerate(cells, start=1) if found[place - 1] is None]
     counted = Counter(column for column in found if column)
     problems += [
-        _wrong(f"表头中「{column.zh}」重复出现", f"the header names {column.en!r} twice")
+        _invalid(f"表头中「{column.zh}」重复出现", f"the header names {column.en!r} twice")
         for column, count in counted.items()
         if count > 1
     ]
     problems += [
-        _wrong(f"表头缺少「{column.zh}」一列", f"the header lacks the column {column.zh} ({column.en})")
-        for column in REQUIRED
+        _invalid(f"表头缺少「{column.zh}」一列", f"the header lacks the column {column.zh} ({column.en})")
+        for column in REQUIRED_COLUMNS
         if column not in counted
     ]
     if problems:
@@ -55,12 +55,12 @@ def read_header(cells: Sequence[str]) -> tuple[Column, ...]:
 
 
 def _unknown(place: int, cell: str) -> Problem:
-    zh, en = "、".join(column.zh for column in Column), ", ".join(column.en for column in Column)
-    return _wrong(
+    zh, en = "、".join(column.zh for column in ImportColumn), ", ".join(column.en for column in ImportColumn)
+    return _invalid(
         f"表头第{place}列「{cell[:64]}」无法识别;可用:{zh}",
         f"column {place} of the header, {cell[:64]!r}, is unknown; there are {en}, or in Chinese {zh}",
     )
 
 
-def _wrong(zh: str, en: str) -> Problem:
+def _invalid(zh: str, en: str) -> Problem:
     return Problem(code=ErrorCode.INVALID, message=Text(zh, en))

@@ -1,4 +1,4 @@
-"""The directory: the offices that a file names, with the departments, officers and stages of each."""
+"""The offices that a file names, with the departments, officers and stages of each."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """An office as a file may name what is in it; one that has no regulation now has no stages."""
+class ImportOffice:
+    """An office and what cells of a file may name in it; ``stages`` is empty where it has no regulation now."""
 
     office: Office
     departments: tuple[Department, ...]
     officers: tuple[Officer, ...]
     stages: tuple[Stage, ...]
 
-    def department(self, name: str) -> str:
-        """The id of the department of a name.
+    def department_id(self, name: str) -> str:
+        """Return the id of the department of a name.
 
         Raises:
             Refused: NOT_FOUND; INVALID, where several have that name.
@@ -42,8 +42,8 @@ class Place:
             raise invalid(f"本院有{len(named)}个部门名为「{name}」", f"{len(named)} departments are called {name!r}")
         return named[0]
 
-    def handler(self, name: str, department_id: str | None) -> str:
-        """The id of the officer of a name, in a department where one is given.
+    def handler_id(self, name: str, department_id: str | None) -> str:
+        """Return the id of the officer of a name, in a department where one is given.
 
         Raises:
             Refused: NOT_FOUND; INVALID, where several have that name.
@@ -61,8 +61,10 @@ class Place:
             )
         return named[0]
 
-    def stage(self, name: str) -> str:
-        """The key of a stage, by its key or its Chinese label; where there are none, the runner will say why.
+    def stage_key(self, name: str) -> str:
+        """Return the key of a stage, given its key or its Chinese label.
+
+        Where the office has no stages the name is returned as it is: the runner will refuse it and say why.
 
         Raises:
             Refused: INVALID, where there is no such stage.
@@ -77,25 +79,25 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Directory:
-    """What is known of the offices that cells of a file name; ``some_office`` is the code of one that there is."""
+class OfficeDirectory:
+    """The offices by the cell that names them; ``some_office`` is the code of any office."""
 
-    named: Mapping[str, tuple[Place, ...]]
+    offices_by_cell: Mapping[str, tuple[ImportOffice, ...]]
     some_office: str
 
-    def place(self, cell: str) -> Place:
-        """The office of a code or an exact name.
+    def office(self, cell: str) -> ImportOffice:
+        """Return the office of a code or an exact name.
 
         Raises:
             Refused: NOT_FOUND; INVALID, where several have that name.
         """
         if not cell:
             raise invalid("「office」不能为空", "'office' must not be empty")
-        named = self.named[cell]
+        named = self.offices_by_cell[cell]
         if not named:
             raise not_found("检察院", "office", cell)
         if len(named) > 1:
-            codes = "、".join(place.office.code for place in named)
+            codes = "、".join(item.office.code for item in named)
             raise invalid(
                 f"有{len(named)}个检察院名为「{cell}」,请写代码:{codes}",
                 f"{len(named)} offices are called {cell!r}; write the code: {codes}",
@@ -103,22 +105,22 @@ class Directory:
         return named[0]
 
 
-async def load_directory(runner: CommandRunner, cells: Iterable[str]) -> Directory:
-    """Look up the offices that cells name: three statements, and one for each office named.
+async def load_office_directory(runner: CommandRunner, cells: Iterable[str]) -> OfficeDirectory:
+    """Load the offices that cells name: three statements, and one for each office named.
 
     Raises:
         Refused: INVALID, where there are no offices yet.
     """
-    every = await _rows(runner, select(offices), Office)
-    if not every:
+    all_offices = await _rows(runner, select(offices), Office)
+    if not all_offices:
         raise invalid("尚未登记任何检察院,不能导入案件", "no office is entered yet; cases cannot be imported")
-    named = {cell: [office for office in every if cell in (office.code, office.name)] for cell in set(cells)}
+    named = {cell: [office for office in all_offices if cell in (office.code, office.name)] for cell in set(cells)}
     wanted = {office.id: office for found in named.values() for office in found}
     units = await _rows(runner, select(departments).where(departments.c.office_id.in_(sorted(wanted))), Department)
     at_work = select(officers).where(officers.c.office_id.in_(sorted(wanted)), officers.c.active)
     staff = await _rows(runner, at_work, Officer)
-    places = {
-        office.id: Place(
+    loaded = {
+        office.id: ImportOffice(
             office=office,
             departments=tuple(item for item in units if item.office_id == office.id),
             officers=tuple(item for item in staff if item.office_id == office.id),
@@ -126,9 +128,9 @@ async def load_directory(runner: CommandRunner, cells: Iterable[str]) -> Directo
         )
         for office in wanted.values()
     }
-    return Directory(
-        named={cell: tuple(places[office.id] for office in found) for cell, found in named.items()},
-        some_office=every[0].code,
+    return OfficeDirectory(
+        offices_by_cell={cell: tuple(loaded[office.id] for office in found) for cell, found in named.items()},
+        some_office=all_offices[0].code,
     )
 
 

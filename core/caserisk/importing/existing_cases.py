@@ -1,0 +1,73 @@
+"""Cases of a file that exist already: the same case is left out, another case of the same number is a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import RowMapping, select
+
+from caserisk.commands.checks import KEY
+from caserisk.domain.texts import Text
+from caserisk.importing.case_drafts import CaseDraft
+from caserisk.importing.csv_columns import ImportColumn
+from caserisk.store.store import Store
+from caserisk.store.tables import cases
+
+_NUMBERS_PER_QUERY = 500
+"""Databases limit the number of bound parameters; SQLite before 3.32 took 999."""
+
+
+async def load_existing_cases(store: Store, drafts: Sequence[CaseDraft]) -> dict[str, RowMapping]:
+    """Return the cases that exist already, by number."""
+    numbers = [draft.command.number for draft in drafts]
+    existing: dict[str, RowMapping] = {}
+    async with store.reading() as connection:
+        for start in range(0, len(numbers), _NUMBERS_PER_QUERY):
+            there = select(cases.c.number, cases.c.title, cases.c.cause, cases.c.office_id)
+            found = await connection.execute(
+                there.where(cases.c.number.in_(numbers[start : start + _NUMBERS_PER_QUERY]))
+            )
+            existing.update({row["number"]: row for row in found.mappings()})
+    return existing
+
+
+def exclude_existing(drafts: Sequence[CaseDraft], existing: dict[str, RowMapping]) -> list[CaseDraft]:
+    """Return the drafts of cases that do not exist yet; those with the number of another case get a problem."""
+    new: list[CaseDraft] = []
+    lines: dict[str, int] = {}
+    for draft in drafts:
+        number = draft.command.number
+        stored = existing.get(number)
+        clash = _duplicate_text(number, lines[number]) if number in lines else _difference_text(draft, stored)
+        if clash:
+            draft.problems.append((ImportColumn.NUMBER, clash))
+        if clash or stored is None:
+            new.append(draft)
+        if number:
+            lines.setdefault(number, draft.row.line)
+    return new
+
+
+def _duplicate_text(number: str, line: int) -> Text:
+    return Text(f"案号「{number[:KEY]}」与第{line}行重复", f"number {number[:KEY]!r} is that of line {line} too")
+
+
+def _difference_text(draft: CaseDraft, row: RowMapping | None) -> Text | None:
+    """Return the message that a stored case differs from the draft, None where it does not or there is none."""
+    if row is None:
+        return None
+    command = draft.command
+    drafted = {
+        ImportColumn.TITLE: command.title,
+        ImportColumn.CAUSE: command.cause,
+        ImportColumn.OFFICE: draft.office_id,
+    }
+    stored = {ImportColumn.TITLE: row["title"], ImportColumn.CAUSE: row["cause"], ImportColumn.OFFICE: row["office_id"]}
+    differ = [column for column in drafted if drafted[column] != stored[column]]
+    if not differ:
+        return None
+    zh, en = "、".join(column.zh for column in differ), ", ".join(column.en for column in differ)
+    return Text(
+        f"案号「{command.number}」已有案件,其{zh}与本行不同",
+        f"there is a case {command.number!r} already, with another {en} than in this row",
+    )
