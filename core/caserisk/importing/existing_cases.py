@@ -14,7 +14,7 @@ from caserisk.store.store import Store
 from caserisk.store.tables import cases
 
 _NUMBERS_PER_QUERY = 500
-"""Databases limit the number of bound parameters; SQLite before 3.32 took 999."""
+"""How many numbers one query asks for; the bound parameters of a statement are limited."""
 
 
 async def load_existing_cases(store: Store, drafts: Sequence[CaseDraft]) -> dict[str, RowMapping]:
@@ -23,10 +23,9 @@ async def load_existing_cases(store: Store, drafts: Sequence[CaseDraft]) -> dict
     existing: dict[str, RowMapping] = {}
     async with store.reading() as connection:
         for start in range(0, len(numbers), _NUMBERS_PER_QUERY):
-            there = select(cases.c.number, cases.c.title, cases.c.cause, cases.c.office_id)
-            found = await connection.execute(
-                there.where(cases.c.number.in_(numbers[start : start + _NUMBERS_PER_QUERY]))
-            )
+            batch = numbers[start : start + _NUMBERS_PER_QUERY]
+            query = select(cases.c.number, cases.c.title, cases.c.cause, cases.c.office_id)
+            found = await connection.execute(query.where(cases.c.number.in_(batch)))
             existing.update({row["number"]: row for row in found.mappings()})
     return existing
 

@@ -46,8 +46,8 @@ class ImportReport:
 async def import_cases(runner: CommandRunner, path: Path, *, skip_bad: bool = False) -> ImportReport:
     """Open the cases of a CSV file that do not exist yet.
 
-    Where a row has a problem nothing is imported; with ``skip_bad`` the other rows are. A case that exists with the same
-    title, cause and office stays as it is, so that a file may be imported again.
+    Where a row has a problem nothing is imported; with ``skip_bad`` the other rows are. A case that exists with the
+    same title, cause and office stays as it is, so that a file may be imported again.
 
     Raises:
         Refused: INVALID, where it is no CSV file in UTF-8 or GB18030, or its header is wrong.
@@ -76,9 +76,9 @@ async def _check(runner: CommandRunner, drafts: Sequence[CaseDraft]) -> None:
     by_office: dict[str, list[CaseDraft]] = defaultdict(list)
     for draft in drafts:
         by_office[draft.command.office].append(draft)
-    for office, together in by_office.items():
-        found = await runner.check(office, [draft.command for draft in together])
-        for draft, problems in zip(together, found, strict=True):
+    for office, office_drafts in by_office.items():
+        found = await runner.check(office, [draft.command for draft in office_drafts])
+        for draft, problems in zip(office_drafts, found, strict=True):
             draft.add_problems(problems)
 
 
