@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import timedelta
 from functools import reduce
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 
+from caserisk import domain
 from caserisk.domain.assessments import AssessmentConfirmed, AssessmentReturned, AssessmentReviewed, AssessmentSubmitted
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.cases import (
@@ -214,6 +217,14 @@ CONCERNS: list[tuple[Event, set[str]]] = [
     (NoticeRead(notice_id="notice_new"), {"notice_new"}),
 ]
 """Every event after the first, and the states of the file that it changes beside the case."""
+
+
+def test_the_log_knows_each_event_by_a_name_of_its_own() -> None:
+    modules = [import_module(f"{domain.__name__}.{module.name}") for module in iter_modules(domain.__path__)]
+    defined = {cls for module in modules for cls in vars(module).values() if isinstance(cls, type)}
+    events = {cls for cls in defined if issubclass(cls, Event) and hasattr(cls, "kind")}
+
+    assert set(EVENT_TYPES.items()) == {(cls.__name__, cls) for cls in events}
 
 
 def test_every_event_of_a_case_is_listed() -> None:

@@ -35,6 +35,7 @@ async def _open(run: ScenarioRun, *, handler: str | None) -> None:
     kind, year = run.case_kind, office_day(run.runner.clock()).year
     series = f"{run.staff.number_prefix}{kind.number_series}〔{year}〕"
     run.number_counters[series] += 1
+    # 某 stands for the given name, as in published decisions.
     labels = [surname(run.random) + run.random.choice(("某", "某某")) for _ in kind.parties]
     command = OpenCase(
         office=run.staff.office.code,
@@ -82,6 +83,7 @@ async def record_petition(run: ScenarioRun) -> None:
 
 async def read_notices(run: ScenarioRun) -> None:
     """Mark the case's unread notices as read, each by somebody it is addressed to."""
+    # Not from the file: it is loaded without notices, which no decision looks at.
     unread = select(notices).where(notices.c.case_id == run.case_id, notices.c.read_at.is_(None)).order_by(notices.c.id)
     async with run.runner.store.reading() as connection:
         rows = (await connection.execute(unread)).mappings().all()
@@ -115,6 +117,7 @@ def submit_assessment(gravity: float | None) -> Step:
 
 async def _latest_assessment(run: ScenarioRun) -> tuple[str, list[Role]]:
     """Return the id of the latest assessment, and the roles that have to review it."""
+    # The command answers with the assessment only; the chain of reviewers is in its row.
     of_case = select(assessments.c.id, assessments.c.steps).where(assessments.c.case_id == run.case_id)
     async with run.runner.store.reading() as connection:
         id, steps = (await connection.execute(of_case.order_by(assessments.c.id.desc()).limit(1))).one()

@@ -95,7 +95,7 @@ class _AgendaItem:
 def _choose_scenarios(cases: int, random: Random) -> list[Scenario]:
     """Return every scenario once, and the others drawn by weight."""
     drawn = random.choices(SCENARIOS, [scenario.weight for scenario in SCENARIOS], k=max(cases - len(SCENARIOS), 0))
-    return [*SCENARIOS, *drawn][:cases]
+    return [*SCENARIOS, *drawn][:cases]  # fewer cases than scenarios: the first ones
 
 
 def _schedule(scenario: Scenario, today: date, calendar: WorkCalendar, random: Random) -> list[datetime]:

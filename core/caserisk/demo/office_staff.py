@@ -50,6 +50,7 @@ async def _register_office(registrar: Registrar, data: DemoOffice, names: Iterat
     posts = [(departments[unit.name].id, roles) for unit in DEPARTMENTS for roles in unit.posts]
     officers = [await registrar.officer(office, next(names), roles, department_id=id) for id, roles in posts]
     officers += [await registrar.officer(office, account, [role]) for role, account in ACCOUNTS.items()]
+    # Heads and leaders are appointed last, because the officers refer to their departments too.
     for unit in DEPARTMENTS:
         if unit.leader_index is not None:
             departments[unit.name] = await _appoint(registrar, office, departments[unit.name], unit, officers)

@@ -37,7 +37,7 @@ async def issue_warning(run: ScenarioRun) -> None:
     pending = file.assessments[run.assessment_id].pending_issue
     if file.active_warning is None and pending:
         await run.execute(pending.roles[0], IssueWarning(case=run.case_id))
-        await run.reload()
+        await run.reload()  # later steps act on the warning as loaded here
 
 
 async def acknowledge_warning(run: ScenarioRun) -> None:

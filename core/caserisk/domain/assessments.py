@@ -192,6 +192,7 @@ def new_plans(entry: Entry, _: Case) -> tuple[Plan, ...]:
 def fold_assessment(assessment: Assessment, entry: Entry) -> Assessment:
     """Return the assessment after an entry of its case's file."""
     event = entry.event
+    # Two events concern assessments other than their own.
     if isinstance(event, AssessmentConfirmed) and event.assessment_id != assessment.id:
         return _supersede(assessment)
     if isinstance(event, WarningIssued):
@@ -204,10 +205,11 @@ def fold_assessment(assessment: Assessment, entry: Entry) -> Assessment:
             return replace(
                 assessment,
                 reviewed=review.turn,
-                level=review.level or assessment.level,
+                level=review.level or assessment.level,  # a reviewer may leave the level as it is
                 next_review_due_at=due_at,
             )
         case AssessmentReturned():
+            # The level that it raised goes back by a LevelChanged of its own, which follows (A-13).
             return replace(
                 assessment, status=AssessmentStatus.RETURNED, next_review_due_at=None, pending_issue=None, raised=False
             )
@@ -243,6 +245,7 @@ def fold_plan(plan: Plan, entry: Entry) -> Plan:
     match entry.event:
         case AssessmentConfirmed(assessment_id=id, warning_id=warning_id) if id == plan.assessment_id:
             return replace(plan, adopted_by_id=entry.actor_id, adopted_at=entry.at, warning_id=warning_id)
+        # The warning is issued after its assessment was confirmed, unless that was automatic: only now is its id known.
         case WarningIssued(warning=warning) if warning.assessment_id and warning.assessment_id == plan.assessment_id:
             return replace(plan, warning_id=warning.id)
     return plan

@@ -57,6 +57,7 @@ class CaseFile:
     @property
     def current_assessment(self) -> Assessment | None:
         """Return the latest assessment that was not returned."""
+        # The next assessment is submitted while an older one is still confirmed, so the latest counts.
         standing = [item for item in self.assessments.values() if item.status is not AssessmentStatus.RETURNED]
         return standing[-1] if standing else None
 
@@ -73,6 +74,7 @@ class CaseFile:
     def plan_in_force(self, warning: RiskWarning) -> Plan | None:
         """Return the plan of a warning that was adopted last."""
         adopted = [plan for plan in self.plans.values() if plan.warning_id == warning.id and plan.adopted_at]
+        # A contingency plan and a scheme may be adopted at the same moment; then the scheme is in force.
         return max(
             adopted, key=lambda plan: (plan.adopted_at, plan.kind is PlanKind.SCHEME, plan.version), default=None
         )

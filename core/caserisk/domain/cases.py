@@ -209,6 +209,7 @@ def case_opened(entry: Entry) -> Case:
 
 def fold_case(case: Case, entry: Entry) -> Case:
     """Return the case after an entry of its file."""
+    # A bool counts as 0 or 1.
     case = replace(case, version=case.version + entry.event.bumps_version, revision=case.revision + 1)
     match entry.event:
         case CaseAssigned(department_id=department, handler_id=handler):
@@ -216,7 +217,7 @@ def fold_case(case: Case, entry: Entry) -> Case:
         case StageAdvanced(stage=stage, next_stages=following):
             return replace(case, stage=stage, next_stages=following)
         case CaseConcluded():
-            return replace(case, closed_at=entry.at, next_stages=())
+            return replace(case, closed_at=entry.at, next_stages=())  # a running warning goes on (A-02)
         case PetitionRecorded():
             return replace(case, petition_recorded=True)
         case GatesDecided(gates=gates):

@@ -131,5 +131,6 @@ def fold_deadline(deadline: Deadline, entry: Entry) -> Deadline:
                 if outcome.deadline_id == deadline.id:
                     return replace(deadline, status=outcome.status, met_at=outcome.met_at)
         case WarningOverdue(deadline_id=id) if id == deadline.id:
+            # It stays OPEN: the duty is still to be done, and ends as MISSED.
             return replace(deadline, passed_at=entry.at)
     return deadline

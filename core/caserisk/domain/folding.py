@@ -32,6 +32,7 @@ def fold(file: CaseFile, entry: Entry) -> CaseFile:
 
 def _with_links(file: CaseFile) -> CaseFile:
     """Return the file with what follows from the rest of it: plans in force, earliest deadlines, what is current."""
+    # Warnings first: the case takes the due date of its running warning.
     warnings = {id: _warning_with_links(file, warning) for id, warning in file.warnings.items()}
     file = replace(file, warnings=warnings)
     assessment, warning = file.current_assessment, file.active_warning
@@ -48,5 +49,5 @@ def _warning_with_links(file: CaseFile, warning: RiskWarning) -> RiskWarning:
     due_at, plan = file.earliest_due_at(warning), file.plan_in_force(warning)
     plan_id = plan.id if plan else None
     if (due_at, plan_id) == (warning.due_at, warning.plan_id):
-        return warning
+        return warning  # the same object, so that the store does not write it
     return replace(warning, due_at=due_at, plan_id=plan_id)

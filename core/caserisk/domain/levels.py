@@ -95,6 +95,7 @@ class LevelScheme:
 
 @lru_cache(maxsize=256)  # a decision compares ids many times, and there are few schemes
 def _scheme_id(scheme: LevelScheme) -> str:
+    # Sorted keys: the digest is stored, and must not change when fields of the classes change places.
     contents = json.dumps(asdict(scheme), ensure_ascii=False, sort_keys=True)
     return "scheme_" + sha256(contents.encode()).hexdigest()[:16]
 

@@ -34,7 +34,7 @@ class NoticesSent(Event):
     """People were notified."""
 
     kind = CaseChangeKind.NOTICES_SENT
-    bumps_version = False
+    bumps_version = False  # nobody has to see a notice before they change the case
     notices: tuple[Notice, ...]
 
     @property

@@ -19,6 +19,7 @@ def is_office_code(code: str) -> bool:
 
 def jurisdiction_chain(code: str) -> tuple[str, ...]:
     """Return the division codes an office lies in, nearest first: 370681 → 370681, 370600, 370000."""
+    # GB/T 2260: two digits each for the province, the city and the county; a branch adds a suffix.
     division = code[:6]
     chain = [code, division, division[:4] + "00", division[:2] + "0000"]
     return tuple(dict.fromkeys(chain))

@@ -81,6 +81,7 @@ def part(
 ) -> Mapping[str, S]:
     """Declare an attribute of `CaseFile` as a `Part`; without records it is an empty mapping."""
     declared = Part(state=state, new=new, fold=fold, sort_key=sort_key, loading=loading, is_target=is_target)
+    # The type is that of the attribute, so that mypy compares it with the annotation.
     found: Mapping[str, S] = field(default_factory=dict, metadata={Part: declared})
     return found
 

@@ -78,6 +78,7 @@ class Scope:
 
     def is_addressee_of(self, notice: Notice) -> bool:
         """Tell whether a notice is addressed to the officer, in person or by office, department and role."""
+        # A notice to a person reaches nobody else, whatever department and role it names.
         if notice.to_officer_id is not None:
             return notice.to_officer_id == self.officer_id
         in_office = notice.office_id == self.own_office_id
@@ -102,6 +103,7 @@ class Viewer:
     def scope(self) -> Scope:
         """Return what the officer may see."""
         roles, own = self.roles, self.officer.department_id
+        # A department may still name a leader who has lost the role.
         departments = set(self.led_department_ids) if Role.LEADER_IN_CHARGE in roles else set()
         if Role.DEPARTMENT_HEAD in roles and own:
             departments.add(own)
@@ -113,6 +115,7 @@ class Viewer:
             office_id=self.office.id if roles & WHOLE_OFFICE_ROLES else None,
             subtree_path=self.office.path if sees_below else None,
             own_path=self.office.path,
+            # An administrator manages the offices below, and sees no case of theirs.
             sees_subordinates=sees_below or Role.ADMINISTRATOR in roles,
             own_office_id=self.office.id,
             own_department_id=own,
@@ -135,7 +138,7 @@ def acts_as(viewer: Viewer, roles: Iterable[Role], case: Case, roster: Roster) -
             Role.CASE_HANDLER: case.handler_id == viewer.officer.id,
             Role.DEPARTMENT_HEAD: department is not None and viewer.officer.department_id == department.id,
             Role.LEADER_IN_CHARGE: department is not None and department.leader_in_charge_id == viewer.officer.id,
-        }.get(role, True)
+        }.get(role, True)  # any other role holds in the whole office
         for role in held
     )
 

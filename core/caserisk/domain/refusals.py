@@ -29,6 +29,7 @@ class Refused(Exception):
     """A command was refused, for one or more reasons."""
 
     def __init__(self, *problems: Problem) -> None:
+        # The text is for logs and tracebacks; people are shown the problems in their language.
         super().__init__("; ".join(problem.message.en for problem in problems))
         self.problems = problems
 

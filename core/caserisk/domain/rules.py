@@ -146,7 +146,7 @@ class TermRule:
     reasons: tuple[Reason, ...]
     starts: TermStart = TermStart.RECEIPT
     rolls: bool = True
-    met_by: tuple[ClosureOutcome, ...] = tuple(ClosureOutcome)
+    met_by: tuple[ClosureOutcome, ...] = tuple(ClosureOutcome)  # unless a regulation counts only some
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,7 @@ def fold_supervision(supervision: Supervision, entry: Entry) -> Supervision:
     """Return the supervision after an entry of its case's file."""
     match entry.event:
         case WarningSupervised(supervision=issued) if issued.id == supervision.id:
+            # A REQUIRED supervision that a person completes and issues stays the same record.
             return replace(issued, version=supervision.version + 1)
         case SupervisionReplied(supervision_id=id, reply=reply) if id == supervision.id:
             return replace(

@@ -77,6 +77,7 @@ def last_day(term: Term, starts_on: date, calendar: WorkCalendar, *, rolls: bool
 
     A last day on which nobody works moves on to the next working day, unless ``rolls`` is off (A-05).
     """
+    # A term of working days ends on one, so there is nothing to roll.
     if term.working_days:
         day, complete = _after_working_days(term.working_days, starts_on, calendar)
         return LastDay(day, complete)
@@ -85,6 +86,7 @@ def last_day(term: Term, starts_on: date, calendar: WorkCalendar, *, rolls: bool
     while rolls and not calendar.is_working_day(day):
         day += timedelta(days=1)
         complete = complete and calendar.covers(day)
+    # Without rolling the calendar is not asked, so the day is certain.
     return LastDay(day, complete or not rolls)
 
 

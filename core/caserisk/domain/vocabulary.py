@@ -24,13 +24,14 @@ class LabelledEnum(str, Enum):
     en: str
 
     def __new__(cls, value: str, zh: str, en: str) -> Self:
+        # The three items of a member's tuple arrive here; only the first is its value.
         member = str.__new__(cls, value)
         member._value_ = value
         member.zh, member.en = zh, en
         return member
 
     def __str__(self) -> str:
-        return str(self.value)
+        return str(self.value)  # f-strings and database drivers get the value, not `Role.INSPECTOR`
 
 
 class Role(LabelledEnum):

@@ -111,6 +111,7 @@ class RiskWarning:
                 return self.active and self.acknowledged_at is None
             case WarningAct.ADOPT_PLAN:
                 return self.active and self.received
+            # Where a scheme is required, work waits for it (ZHU-13).
             case WarningAct.RECORD_DISPOSITION | WarningAct.RESOLVE:
                 return self.active and self.received and (self.scheme_adopted or not self.scheme_required)
             case WarningAct.FILE:
@@ -135,7 +136,7 @@ class RiskWarning:
             case _:
                 named = self.responsibility
                 roles = (*undertaking, *named.handles, *named.resolves, *named.leads)
-        return tuple(dict.fromkeys(roles))
+        return tuple(dict.fromkeys(roles))  # each once, in the order in which they are named
 
 
 # ------------------------------------------------------------------------------------------------ events
@@ -241,6 +242,7 @@ def fold_warning(warning: RiskWarning, entry: Entry) -> RiskWarning:
     warning = replace(warning, version=warning.version + 1)
     match event:
         case WarningAcknowledged():
+            # Under an adjusted level work may be under way already: the new receipt does not take it back.
             first = warning.status is WarningStatus.ISSUED
             status = WarningStatus.ACKNOWLEDGED if first else warning.status
             return replace(warning, status=status, acknowledged_at=entry.at)

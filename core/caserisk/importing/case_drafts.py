@@ -48,8 +48,10 @@ def draft_case(row: CsvRow, directory: OfficeDirectory) -> CaseDraft:
     handler = stage = None
     if office:
         stage = reader.parse_optional(ImportColumn.STAGE, office.stage_key)
+        # An officer's name is looked up in the department; where that is wrong, the officer's problem would mislead.
         if ImportColumn.DEPARTMENT not in reader.failed:
             handler = reader.parse_optional(ImportColumn.HANDLER, lambda name: office.handler_id(name, department))
+    # Without an office the other cells are checked all the same, in any office.
     command = OpenCase(
         office=office.office.code if office else directory.some_office,
         number=row.cells[ImportColumn.NUMBER],

@@ -54,6 +54,7 @@ def _decode(data: bytes) -> str:
         raise invalid(
             "这是Excel工作簿,不是CSV文件;请另存为「CSV UTF-8」", "this is an Excel workbook; save it as CSV (UTF-8)"
         )
+    # UTF-16, for example: decoded as GB18030 it would be garbage without an error.
     if b"\0" in data:
         at = data.index(b"\0")
         raise invalid(
@@ -87,13 +88,14 @@ def _detect_encoding(data: bytes) -> str:
 
 def _parse_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that are not empty, each with the line on which it begins."""
+    # newline="" keeps line breaks inside quoted cells; strict turns an unclosed quote into an error, not a huge cell.
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 yield line, [cell.strip() for cell in cells]
-            line = reader.line_num + 1
+            line = reader.line_num + 1  # a row with quoted line breaks spans several
     except csv.Error as error:
         raise invalid(
             f"第{line}行起不是合格的CSV:引号不成对,或单元格过长",

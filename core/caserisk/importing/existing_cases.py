@@ -40,6 +40,7 @@ def exclude_existing(drafts: Sequence[CaseDraft], existing: dict[str, RowMapping
         clash = _duplicate_text(number, lines[number]) if number in lines else _difference_text(draft, stored)
         if clash:
             draft.problems.append((ImportColumn.NUMBER, clash))
+        # One that clashes stays, so that its other problems are found too.
         if clash or stored is None:
             new.append(draft)
         if number:

@@ -85,7 +85,7 @@ async def _check(runner: CommandRunner, drafts: Sequence[CaseDraft]) -> None:
 async def _open_case(runner: CommandRunner, draft: CaseDraft) -> bool:
     """Open a case; False where it was refused since it was checked, for example because another one took its number."""
     try:
-        await runner.execute(draft.command, viewer=None)
+        await runner.execute(draft.command, viewer=None)  # whoever may run the import may open cases
     except Refused as refusal:
         draft.add_problems(refusal.problems)
         return False

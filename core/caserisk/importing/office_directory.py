@@ -111,6 +111,7 @@ async def load_office_directory(runner: CommandRunner, cells: Iterable[str]) -> 
     Raises:
         Refused: INVALID, where there are no offices yet.
     """
+    # All of them, because a cell may hold a code or a name; offices are few beside cases.
     all_offices = await _rows(runner, select(offices), Office)
     if not all_offices:
         raise invalid("尚未登记任何检察院,不能导入案件", "no office is entered yet; cases cannot be imported")

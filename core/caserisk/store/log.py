@@ -8,11 +8,14 @@ positions and commits; nothing slow happens in between. In SQLite a writer is al
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import msgspec
 from sqlalchemy import RowMapping, func, literal_column, select
 
+from caserisk import domain
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.events import SCHEMA_VERSION, Entry, Event
 from caserisk.domain.vocabulary import AssessmentChangeKind, CaseChangeKind, OfficeChangeKind, WarningChangeKind
@@ -33,16 +36,23 @@ _NOUNS = {
 }
 
 
-def _kinds_of_event(base: type[Event]) -> Iterator[type[Event]]:
+def _event_types() -> dict[str, type[Event]]:
+    """Return the events that the modules of the domain define, by name."""
+    for module in iter_modules(domain.__path__):
+        import_module(f"{domain.__name__}.{module.name}")  # a class is known only once its module is imported
+    return {cls.__name__: cls for cls in _subclasses(Event) if hasattr(cls, "kind")}
+
+
+def _subclasses(base: type[Event]) -> Iterator[type[Event]]:
     for cls in base.__subclasses__():
-        # A dataclass with slots replaces the class that it decorates, which may linger; and a base has no kind.
-        if "__slots__" in vars(cls) and hasattr(cls, "kind"):
+        # A dataclass with slots is a copy of the class that was decorated; the original, without slots, may linger.
+        if "__slots__" in vars(cls):
             yield cls
-        yield from _kinds_of_event(cls)
+            yield from _subclasses(cls)
 
 
-EVENT_TYPES = {cls.__name__: cls for cls in _kinds_of_event(Event)}
-"""The events by the name the log writes: all that the modules of the domain define, which are imported here."""
+EVENT_TYPES = _event_types()
+"""The events by the name the log writes."""
 
 
 _NEXT = select(func.coalesce(func.max(events.c.position), 0) + 1).scalar_subquery()
