@@ -28,7 +28,7 @@ CHANNEL = "caserisk_log"
 
 _LOCK = 0x63617365  # the log's advisory lock: any number that no other part of the database uses
 
-_NOUNS = {
+_NOUN_BY_KIND = {
     CaseChangeKind: "case",
     AssessmentChangeKind: "assessment",
     WarningChangeKind: "warning",
@@ -91,7 +91,7 @@ def _unplaced(entry: Entry, file: CaseFile | None) -> dict[str, Any]:
     return {
         "id": entry.id,
         "at": entry.at,
-        "noun": _NOUNS[type(event.kind)],
+        "noun": _NOUN_BY_KIND[type(event.kind)],
         "kind": event.kind,
         "office_id": entry.office_id,
         "case_id": entry.case_id,
