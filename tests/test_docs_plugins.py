@@ -28,9 +28,7 @@ PAGE = (ROOT / "docs" / "plugins.md").read_text("utf-8")
 HEADINGS = ("Called by", "Arguments", "Returns", "Layers", "Errors")
 TESTS = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py") if path != Path(__file__))
 
-HOOKS: dict[str, Callable[..., object]] = {
-    name: hook for name, hook in vars(hooks).items() if name.startswith("caserisk_")
-}
+HOOKS: dict[str, Callable[..., object]] = {name: hook.specification for name, hook in hooks.HOOKS.items()}
 PUBLIC: dict[str, Any] = {name: getattr(api, name) for name in api.__all__}
 WORDS = {name: value for name, value in PUBLIC.items() if inspect.isclass(value) and issubclass(value, Enum)}
 TOLD = ("Facts", "CaseFacts", "AssessmentFacts", "WarningFacts", "RiskLevel")
@@ -168,14 +166,17 @@ def run(*arguments: str, site: Path) -> str:
 def test_the_first_plugin_answers_for_its_city(first_plugin: Mapping[str, Path]) -> None:
     script = """
 from datetime import UTC, datetime
-from caserisk.regulation.discovery import installed
+from caserisk.regulation import hooks
+from caserisk.regulation.discovery import find_installed_plugins
 from caserisk.regulation.layers import Regulation
 from caserisk.regulation.registry import build_registry
 
-county = Regulation(build_registry(installed(), baseline=None), "371721", datetime(2026, 1, 5, tzinfo=UTC), {})
+registry = build_registry(find_installed_plugins(), baseline=None)
+county = Regulation(registry, "371721", datetime(2026, 1, 5, tzinfo=UTC), {})
+gates = county.ask(hooks.caserisk_gates, county.facts())
 print(*(layer.plugin.name for layer in county.layers))
-print(*sorted(reason.rule for gate in county.gates(county.facts()) if not gate.open for reason in gate.reasons))
-print(*((rule.term, rule.reasons[0].plugin_version) for rule in county.terms(county.facts(), None)))
+print(*sorted(reason.rule for gate in gates if not gate.open for reason in gate.reasons))
+print(*((rule.term, rule.reasons[0].plugin_version) for rule in county.ask(hooks.caserisk_terms, county.facts(), None)))
 """
 
     printed = run("-c", script, site=first_plugin["site"]).splitlines()

@@ -19,7 +19,7 @@ from caserisk.domain.cases import Case
 from caserisk.domain.events import Entry
 from caserisk.domain.levels import LevelScheme, RiskLevel, SchemeRecorded
 from caserisk.domain.organisation import Department, Office, Officer
-from caserisk.regulation.discovery import installed
+from caserisk.regulation.discovery import find_installed_plugins
 from caserisk.regulation.registry import build_registry
 from caserisk.store import tables as t
 from caserisk.store.casefiles import TABLES
@@ -69,7 +69,7 @@ async def play(path: Path) -> None:
     store = Store(create_engine(f"sqlite:///{path}"))
     try:
         await migrate(store.engine)
-        registry = build_registry(installed(), baseline=BASELINE)
+        registry = build_registry(find_installed_plugins(), baseline=BASELINE)
         await build_demo(CommandRunner(store=store, registry=registry, clock=lambda: TODAY), cases=_CASES)
     finally:
         await store.close()

@@ -4,17 +4,11 @@ No text stands behind it: everything here is assumed, and says so. It answers ev
 gate, no term, no plan that has to be made.
 """
 
-import sys
-from collections.abc import Sequence
-
 from caserisk.plugin import (
     API_VERSION,
     Citation,
-    ClosingCondition,
     DerivedLevel,
     Edition,
-    Factor,
-    Gate,
     Issuing,
     Level,
     LevelScheme,
@@ -29,12 +23,11 @@ from caserisk.plugin import (
     Responsibility,
     ReviewStep,
     Role,
+    Rules,
     Severity,
     Stage,
-    SupervisionRule,
-    TermRule,
     Text,
-    hookimpl,
+    by,
 )
 
 # ------------------------------------------------------------------------------------------------ reasons
@@ -189,100 +182,23 @@ NOTICES = {
     ),
 }
 
-# ------------------------------------------------------------------------------------------------ what there is
+# ------------------------------------------------------------------------------------------------ rules
 
-
-@hookimpl
-def caserisk_level_scheme() -> LevelScheme:
-    """Three levels without number or colour."""
-    return SCHEME
-
-
-@hookimpl
-def caserisk_stages() -> Sequence[Stage]:
-    """Four stages."""
-    return STAGES
-
-
-@hookimpl
-def caserisk_factors() -> Sequence[Factor]:
-    """No questions."""
-    return ()
-
-
-@hookimpl
-def caserisk_measures() -> Sequence[Measure]:
-    """The core's own kinds of disposition."""
-    return MEASURES
-
-
-# ------------------------------------------------------------------------------------------------ assessing
-
-
-@hookimpl
-def caserisk_derived_level() -> DerivedLevel:
-    """No level follows from answers."""
-    return DerivedLevel(code=None, reasons=(BASE_02,))
-
-
-@hookimpl
-def caserisk_plan() -> PlanRule:
-    """Four sections for either kind of plan, all of them optional."""
-    return PLAN
-
-
-@hookimpl
-def caserisk_review_steps(has_risk: bool) -> Sequence[ReviewStep]:
-    """Head, then leader in charge; nobody where there is no risk."""
-    return CHAIN[has_risk]
-
-
-@hookimpl
-def caserisk_gates() -> Sequence[Gate]:
-    """Every act is open."""
-    return ()
-
-
-# ------------------------------------------------------------------------------------------------ warning
-
-
-@hookimpl
-def caserisk_issuing() -> Issuing:
-    """By itself, as soon as a risk is confirmed."""
-    return ISSUING
-
-
-@hookimpl
-def caserisk_responsibility() -> Responsibility:
-    """The handler and the department's head, whatever the level."""
-    return RESPONSIBILITY
-
-
-@hookimpl
-def caserisk_terms() -> Sequence[TermRule]:
-    """No term runs."""
-    return ()
-
-
-@hookimpl
-def caserisk_closing_conditions() -> Sequence[ClosingCondition]:
-    """Nothing has to be attested."""
-    return ()
-
-
-@hookimpl
-def caserisk_notices(occasion: Occasion) -> Sequence[NoticeRule]:
-    """The undertaking department, of its warning and of the level."""
-    return NOTICES.get(occasion, ())
-
-
-@hookimpl
-def caserisk_supervision() -> Sequence[SupervisionRule]:
-    """Nothing has to be supervised."""
-    return ()
-
-
-PLUGIN = Plugin(
-    api_version=API_VERSION,
-    editions=(Edition(name="baseline", rules=sys.modules[__name__]),),
+RULES = Rules(
+    level_scheme=SCHEME,
+    stages=STAGES,
+    factors=(),
+    measures=MEASURES,
+    derived_level=DerivedLevel(code=None, reasons=(BASE_02,)),
+    plan=PLAN,
+    review_steps=by("has_risk", CHAIN),
+    gates=(),
+    issuing=ISSUING,
+    responsibility=RESPONSIBILITY,
+    terms=(),
+    closing_conditions=(),
+    notices=by("occasion", NOTICES, otherwise=()),
+    supervision=(),
 )
+
+PLUGIN = Plugin(api_version=API_VERSION, editions=(Edition(name="baseline", rules=RULES),))

@@ -26,7 +26,7 @@ from caserisk.domain.policy import Viewer
 from caserisk.domain.refusals import Problem, Refused, conflict, not_found
 from caserisk.domain.terms import WorkCalendar
 from caserisk.ids import id_maker
-from caserisk.regulation.hook_threads import decide
+from caserisk.regulation.hook_threads import run_decision
 from caserisk.regulation.layers import Regulation
 from caserisk.regulation.registry import Registry
 from caserisk.store.store import IdempotentResult, Loaded, Stale, Store
@@ -102,7 +102,7 @@ class CommandRunner:
         loaded = await self.store.load_office(office, named)
         if loaded is None:
             raise not_found("检察院", "office", office[:KEY], "office")
-        return await decide(lambda: [self._problems(command, loaded) for command in commands])
+        return await run_decision(lambda: [self._problems(command, loaded) for command in commands])
 
     def _problems(self, command: OpenCase, loaded: Loaded) -> tuple[Problem, ...]:
         try:
@@ -126,7 +126,7 @@ class CommandRunner:
         loaded = await self._load(command, viewer)
         if expected_version is not None and loaded.file:
             _check_version(loaded.file, command.target, expected_version)
-        work, changed = await decide(lambda: self._decide(command, viewer, loaded))
+        work, changed = await run_decision(lambda: self._decide(command, viewer, loaded))
         if not work.steps:
             return CommandResult(changed=changed, position=await self.store.end_of_log())
         known = await self.store.known_schemes(work.schemes) if work.schemes else set()

@@ -12,18 +12,19 @@ A complete plugin is a distribution whose ``pyproject.toml`` names the jurisdict
 
 and a module::
 
-    import sys
-    from caserisk.plugin import API_VERSION, Edition, Gate, GatedAct, Plugin, Reason, Text, hookimpl
+    from caserisk.plugin import API_VERSION, Edition, Facts, Gate, GatedAct, Plugin, Reason, Rules, Text
 
     ASSESS_FIRST = Reason(rule="SPR-01", text=Text("先评估,后决定", "Assess first, then decide"), assumed=True)
 
-    @hookimpl
-    def caserisk_gates(facts):
+
+    def gates(facts: Facts) -> list[Gate]:
         return [Gate(act=GatedAct.DISPOSITION_DECISION, open=facts.assessed, reasons=(ASSESS_FIRST,))]
 
-    PLUGIN = Plugin(api_version=API_VERSION, editions=(Edition(name="2026", rules=sys.modules[__name__]),))
 
-What the module does not answer is answered by the province's plugin, if one is installed, and by the core's baseline.
+    PLUGIN = Plugin(api_version=API_VERSION, editions=(Edition(name="2026", rules=Rules(gates=gates)),))
+
+What the rules do not answer is answered by the province's plugin, if one is installed, and by the core's baseline.
+Instead of `Rules` an edition may have a module of functions named after the hooks and marked with `hookimpl`.
 """
 
 from caserisk.domain.facts import AssessmentFacts, CaseFacts, Facts, WarningFacts
@@ -66,7 +67,8 @@ from caserisk.domain.vocabulary import (
     SupervisionKind,
     WarningStatus,
 )
-from caserisk.regulation.hooks import API_VERSION, hookimpl
+from caserisk.regulation.answer_tables import Table, by, level_code, level_number
+from caserisk.regulation.hooks import API_VERSION, Rules, hookimpl
 
 __all__ = [
     "API_VERSION",
@@ -105,14 +107,19 @@ __all__ = [
     "ReviewStep",
     "RiskLevel",
     "Role",
+    "Rules",
     "Severity",
     "Stage",
     "SupervisionKind",
     "SupervisionRule",
+    "Table",
     "TermRule",
     "TermStart",
     "Text",
     "WarningFacts",
     "WarningStatus",
+    "by",
     "hookimpl",
+    "level_code",
+    "level_number",
 ]

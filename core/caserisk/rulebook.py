@@ -16,7 +16,8 @@ from caserisk.domain.levels import LevelScheme, RiskLevel
 from caserisk.domain.refusals import Refused, not_found
 from caserisk.domain.terms import start_of_day
 from caserisk.domain.vocabulary import PlanKind
-from caserisk.regulation.hook_threads import decide
+from caserisk.regulation import hooks
+from caserisk.regulation.hook_threads import run_decision
 from caserisk.regulation.layers import Layer, Regulation
 from caserisk.regulation.registry import LoadedPlugin, Registry
 from caserisk.store.store import Store
@@ -45,7 +46,7 @@ class Rulebook:
             regulation = await self._regulation(office, day)
         except Refused:  # NO_REGULATION
             return None
-        return await decide(lambda: _described(regulation))
+        return await run_decision(lambda: _described(regulation))
 
     async def review_steps(self, office: str, day: date, level: str | None, has_risk: bool) -> list[Plain]:
         """The chain an assessment of that level would pass.
@@ -58,9 +59,12 @@ class Rulebook:
 
         def ask() -> list[Plain]:
             named = _level(regulation, facts, level)
-            return [_plain(step) for step in regulation.review_steps(facts, has_risk=has_risk, level=named)]
+            return [
+                _plain(step)
+                for step in regulation.ask(hooks.caserisk_review_steps, facts, has_risk=has_risk, level=named)
+            ]
 
-        return await decide(ask)
+        return await run_decision(ask)
 
     async def plan_sections(self, office: str, day: date, kind: PlanKind, level: str | None) -> list[Plain]:
         """The sections of a plan of that kind, for a risk of that level.
@@ -73,10 +77,10 @@ class Rulebook:
 
         def ask() -> list[Plain]:
             named = _level(regulation, facts, level)
-            rule = regulation.plan(facts, kind, has_risk=True, level=named)
+            rule = regulation.ask(hooks.caserisk_plan, facts, kind, has_risk=True, level=named)
             return [_plain(section) for section in rule.sections]
 
-        return await decide(ask)
+        return await run_decision(ask)
 
     async def _regulation(self, office: str, day: date) -> Regulation:
         """The regulation as it holds at the end of a day."""
@@ -99,32 +103,35 @@ def plugin_facts(plugin: LoadedPlugin) -> Plain:
 def _described(regulation: Regulation) -> Plain:
     """Ask everything there is; runs off the event loop."""
     facts = regulation.facts()
-    scheme = regulation.scheme(facts)
+    scheme = regulation.ask(hooks.caserisk_level_scheme, facts)
     levels: tuple[RiskLevel | None, ...] = scheme.ranked if scheme else (None,)
     return {
         "layers": [plugin_facts(layer.plugin) for layer in regulation.layers],
         "edition": regulation.edition,
         "options": _options(regulation),
         "scheme": _scheme(scheme),
-        "stages": _plain(regulation.stages(facts)),
-        "factors": _plain(regulation.factors(facts)),
-        "closing_conditions": _plain(regulation.closing_conditions(facts, None)),
-        "measures": _plain(regulation.measures(facts)),
+        "stages": _plain(regulation.ask(hooks.caserisk_stages, facts)),
+        "factors": _plain(regulation.ask(hooks.caserisk_factors, facts)),
+        "closing_conditions": _plain(regulation.ask(hooks.caserisk_closing_conditions, facts, None)),
+        "measures": _plain(regulation.ask(hooks.caserisk_measures, facts)),
         "responsibilities": [
-            {"level": _of_scheme(level, scheme), "responsibility": _plain(regulation.responsibility(facts, level))}
+            {
+                "level": _of_scheme(level, scheme),
+                "responsibility": _plain(regulation.ask(hooks.caserisk_responsibility, facts, level)),
+            }
             for level in levels
         ],
         "terms": [
             {"level": _of_scheme(level, scheme), "deadline": rule.kind.value, **_plain(rule)}
             for level in levels
-            for rule in regulation.terms(facts, level)
+            for rule in regulation.ask(hooks.caserisk_terms, facts, level)
         ],
         "cites": [_plain(cite) for layer in regulation.layers for cite in _cites(layer)],
     }
 
 
 def _options(regulation: Regulation) -> list[Plain]:
-    values = regulation.values
+    values = regulation.option_values
     options = []
     for key, (option, layer) in regulation.options.items():
         plain = _plain(option)
@@ -154,7 +161,7 @@ def _cites(layer: Layer) -> tuple[object, ...]:
 def _level(regulation: Regulation, facts: Facts, code: str | None) -> RiskLevel | None:
     if code is None:
         return None
-    scheme = regulation.scheme(facts)
+    scheme = regulation.ask(hooks.caserisk_level_scheme, facts)
     level = scheme.level(code) if scheme else None
     if level is None:
         raise not_found("本院等级", "level of this office", code, "level")

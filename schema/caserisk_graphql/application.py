@@ -16,7 +16,7 @@ from caserisk import baseline
 from caserisk.command_runner import Clock, CommandRunner, system_clock
 from caserisk.commands.unit_of_work import NewId
 from caserisk.domain.refusals import Refused, invalid
-from caserisk.regulation.discovery import Installed, installed
+from caserisk.regulation.discovery import InstalledPlugin, find_installed_plugins
 from caserisk.regulation.registry import Registry, build_registry
 from caserisk.rulebook import Rulebook
 from caserisk.store.authority import VersionedViewer
@@ -33,7 +33,7 @@ def _load_baseline() -> object:
     return baseline.PLUGIN
 
 
-BASELINE = Installed(name="caserisk", version=VERSION, jurisdictions=(), load=_load_baseline)
+BASELINE = InstalledPlugin(name="caserisk", version=VERSION, jurisdictions=(), load=_load_baseline)
 """The core's own regulation, as a plugin like the others."""
 
 
@@ -54,7 +54,7 @@ class Application:
 
 @asynccontextmanager
 async def application(
-    settings: Settings, *, plugins: Iterable[Installed] | None = None, clock: Clock = system_clock
+    settings: Settings, *, plugins: Iterable[InstalledPlugin] | None = None, clock: Clock = system_clock
 ) -> AsyncIterator[Application]:
     """Build an application on a database brought up to date; by default with the plugins of this environment.
 
@@ -89,9 +89,11 @@ async def application(
         await store.close()
 
 
-def registry_of(settings: Settings, plugins: Iterable[Installed] | None = None) -> Registry:
+def registry_of(settings: Settings, plugins: Iterable[InstalledPlugin] | None = None) -> Registry:
     """The regulations: of the plugins given, else of those installed, and of the core unless it is switched off."""
-    return build_registry(installed() if plugins is None else plugins, baseline=BASELINE if settings.baseline else None)
+    return build_registry(
+        find_installed_plugins() if plugins is None else plugins, baseline=BASELINE if settings.baseline else None
+    )
 
 
 async def _make_data_dir(settings: Settings) -> None:

@@ -18,9 +18,9 @@ _PRINT = """
 import importlib.metadata as metadata
 every = metadata.distributions
 metadata.distributions = lambda **given: [found for found in every(**given) if not {hidden}]
-from caserisk.regulation.discovery import installed
+from caserisk.regulation.discovery import find_installed_plugins
 from caserisk_graphql.api.schema import print_sdl
-print(len(installed()))
+print(len(find_installed_plugins()))
 print(print_sdl(), end="")
 """
 

@@ -22,7 +22,7 @@ from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import DepartmentFunction, Role
 from caserisk.ids import id_maker
 from caserisk.registrar import Registrar
-from caserisk.regulation.discovery import Installed, installed
+from caserisk.regulation.discovery import InstalledPlugin, find_installed_plugins
 from caserisk.regulation.registry import Registry, build_registry
 from caserisk.store.engine import create_engine
 from caserisk.store.store import Store
@@ -54,8 +54,8 @@ _PLACES = {
 
 def all_regions() -> Registry:
     """A registry of every plugin that is installed, and the baseline."""
-    base = Installed(name="baseline", version="1", jurisdictions=(), load=lambda: baseline.PLUGIN)
-    return build_registry(installed(), baseline=base)
+    base = InstalledPlugin(name="baseline", version="1", jurisdictions=(), load=lambda: baseline.PLUGIN)
+    return build_registry(find_installed_plugins(), baseline=base)
 
 
 def _do_not_wait_for_the_disk(connection: DBAPIConnection, _: object) -> None:

@@ -29,6 +29,7 @@ from caserisk.domain.rules import Occasion, ReviewStep
 from caserisk.domain.terms import Term, last_day
 from caserisk.domain.texts import Reason
 from caserisk.domain.vocabulary import AssessmentStatus, PlanKind, Role, Verdict
+from caserisk.regulation import hooks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +87,11 @@ class SubmitAssessment(CaseCommand):
     ) -> tuple[RiskLevel | None, tuple[Reason, ...]]:
         """The level that follows from the answers, and why."""
         facts = work.facts()
-        scheme = work.regulation.scheme(facts)
+        scheme = work.regulation.ask(hooks.caserisk_level_scheme, facts)
         if scheme is None or not self.has_risk:
             return None, ()
         values = {answer.factor.key: answer.value for answer in answers}
-        derived = work.regulation.derived_level(facts, values, scheme)
+        derived = work.regulation.ask(hooks.caserisk_derived_level, facts, values, scheme)
         if derived is None or derived.code is None:
             return None, derived.reasons if derived else ()
         return work.level(derived.code), derived.reasons
@@ -98,7 +99,7 @@ class SubmitAssessment(CaseCommand):
     def _check_level(self, work: UnitOfWork, proposed: RiskLevel | None, derived: RiskLevel | None) -> None:
         if not self.has_risk and proposed:
             raise invalid("无风险的评估不定等级", "an assessment without risk has no level", "proposedLevel")
-        scheme = work.regulation.scheme(work.facts())
+        scheme = work.regulation.ask(hooks.caserisk_level_scheme, work.facts())
         if self.has_risk and scheme and proposed is None and derived is None:
             codes = key_list(level.code for level in scheme.levels)
             raise invalid(f"请拟定风险等级:{codes.zh}", f"propose a level: {codes.en}", "proposedLevel")
@@ -114,7 +115,7 @@ class SubmitAssessment(CaseCommand):
         level, facts, case = proposed or derived, work.facts(), work.file.case
         id = work.new_id("assessment")
         plan = self._plan(work, level, assessment_id=id)
-        steps = work.regulation.review_steps(facts, has_risk=self.has_risk, level=level)
+        steps = work.regulation.ask(hooks.caserisk_review_steps, facts, has_risk=self.has_risk, level=level)
         raised = bool(steps and level and case.level and level.graver_than(case.level))
         assessment = Assessment(
             id=id,
@@ -141,7 +142,7 @@ class SubmitAssessment(CaseCommand):
 
     def _plan(self, work: UnitOfWork, level: RiskLevel | None, *, assessment_id: str) -> Plan | None:
         kind = PlanKind.CONTINGENCY
-        rule = work.regulation.plan(work.facts(), kind, has_risk=self.has_risk, level=level)
+        rule = work.regulation.ask(hooks.caserisk_plan, work.facts(), kind, has_risk=self.has_risk, level=level)
         checks = Checks()
         if self.plan:
             check_plan(work, self.plan, rule, checks)

@@ -26,6 +26,7 @@ from caserisk.domain.rules import Stage
 from caserisk.domain.texts import Reason
 from caserisk.domain.vocabulary import GatedAct, Role
 from caserisk.domain.warnings import ResponsibilityDecided
+from caserisk.regulation import hooks
 
 _MAY_ASSIGN = (
     "您无权受理或分配该案件;案管人员、为本人受理的本部门承办人或本部门负责人可以",
@@ -219,7 +220,7 @@ class RecordPetition(CaseCommand):
         work.record(PetitionRecorded(channel=self.channel, description=self.description, occurred_at=occurred_at))
         warning = work.file.active_warning
         if warning:
-            responsibility = work.regulation.responsibility(work.facts(), warning.level)
+            responsibility = work.regulation.ask(hooks.caserisk_responsibility, work.facts(), warning.level)
             if responsibility != warning.responsibility:
                 work.record(ResponsibilityDecided(warning_id=warning.id, responsibility=responsibility))
         return Changed(case=work.file.case.id, warning=warning.id if warning else None)
@@ -247,7 +248,7 @@ def _require_open(work: UnitOfWork) -> None:
 
 def _require_gate(work: UnitOfWork, act: GatedAct) -> None:
     """Ask the regulation anew whether an act is open."""
-    gate = next(gate for gate in work.regulation.gates(work.facts()) if gate.act is act)
+    gate = next(gate for gate in work.regulation.ask(hooks.caserisk_gates, work.facts()) if gate.act is act)
     if not gate.open:
         why_zh, why_en = _why(gate.reasons)
         raise gate_closed(f"暂不能{act.zh}:{why_zh}", f"not yet possible ({act.en}): {why_en}", gate.reasons)
@@ -274,7 +275,7 @@ def _check_handler(work: UnitOfWork, handler_id: str, department_id: str | None)
 def _stage(work: UnitOfWork, key: str | None, *path: str) -> tuple[CaseStage, tuple[CaseStage, ...]]:
     """A stage of the regulation, by default the first, and those that may follow it."""
     facts = work.facts() if work.opened else work.regulation.facts()
-    stages = work.regulation.stages(facts)
+    stages = work.regulation.ask(hooks.caserisk_stages, facts)
     if not stages:
         raise no_regulation(work.roster.office.code)
     keys = [stage.key for stage in stages]

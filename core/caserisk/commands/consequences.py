@@ -19,6 +19,7 @@ from caserisk.domain.vocabulary import (
     WarningStatus,
 )
 from caserisk.domain.warnings import LevelAdjusted, RiskWarning, WarningAcknowledged, WarningIssued, WarningLifted
+from caserisk.regulation import hooks
 
 # ------------------------------------------------------------------------------------------------ levels
 
@@ -49,7 +50,7 @@ def take_effect(work: UnitOfWork, level: RiskLevel | None, *, assessment: Assess
 def _issue_if_automatic(work: UnitOfWork, level: RiskLevel | None, assessment: Assessment) -> bool:
     """Issue the warning where the regulation does by itself: once from an assessment, never from a returned one."""
     due = assessment.warning_id is None and assessment.status is not AssessmentStatus.RETURNED
-    automatic = due and work.regulation.issuing(work.facts(), level).automatic
+    automatic = due and work.regulation.ask(hooks.caserisk_issuing, work.facts(), level).automatic
     if automatic:
         issue(work, level, assessment_id=assessment.id, issued_by_id=None, note=None)
     return automatic
@@ -59,7 +60,7 @@ def pending_issue(work: UnitOfWork, level: RiskLevel | None) -> PendingIssue | N
     """What is left to issue from an assessment that finds a risk: nothing while a warning runs."""
     if work.file.active_warning:
         return None
-    issuing = work.regulation.issuing(work.facts(), level)
+    issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(), level)
     return PendingIssue(roles=issuing.roles, automatic=issuing.automatic, reasons=issuing.reasons)
 
 
@@ -71,8 +72,8 @@ def issue(
 ) -> RiskWarning:
     """Issue a warning, and do what the regulation has follow from it at once."""
     facts = work.facts()
-    issuing = work.regulation.issuing(facts, level)
-    scheme = work.regulation.plan(facts, PlanKind.SCHEME, has_risk=True, level=level)
+    issuing = work.regulation.ask(hooks.caserisk_issuing, facts, level)
+    scheme = work.regulation.ask(hooks.caserisk_plan, facts, PlanKind.SCHEME, has_risk=True, level=level)
     id = work.new_id("warning")
     work.record(
         WarningIssued(
@@ -87,7 +88,7 @@ def issue(
                 receipt=issuing.receipt,
                 lifted_by=issuing.lifted_by,
                 scheme_required=scheme.required,
-                responsibility=work.regulation.responsibility(facts, level),
+                responsibility=work.regulation.ask(hooks.caserisk_responsibility, facts, level),
                 note=note,
             )
         )
@@ -102,8 +103,8 @@ def issue(
 def adjust(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | None) -> None:
     """Give a running warning another level; the open RESOLUTION term ends, a new one runs from a new receipt (A-51)."""
     facts = work.facts(warning)
-    issuing = work.regulation.issuing(facts, level)
-    scheme = work.regulation.plan(facts, PlanKind.SCHEME, has_risk=True, level=level)
+    issuing = work.regulation.ask(hooks.caserisk_issuing, facts, level)
+    scheme = work.regulation.ask(hooks.caserisk_plan, facts, PlanKind.SCHEME, has_risk=True, level=level)
     work.record(
         LevelAdjusted(
             warning_id=warning.id,
@@ -111,7 +112,7 @@ def adjust(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | None) -> N
             receipt=issuing.receipt,
             lifted_by=issuing.lifted_by,
             scheme_required=scheme.required,
-            responsibility=work.regulation.responsibility(facts, level),
+            responsibility=work.regulation.ask(hooks.caserisk_responsibility, facts, level),
         )
     )
     restarted = frozenset({DeadlineKind.RESOLUTION, DeadlineKind.ACKNOWLEDGEMENT})
@@ -148,7 +149,7 @@ def supervise(work: UnitOfWork, warning_id: str, occasion: Occasion) -> None:
         for item in work.file.supervisions.values()
         if item.warning_id == warning_id and item.status is SupervisionStatus.REQUIRED
     }
-    for rule in work.regulation.supervision(work.facts(warning), occasion, warning.level):
+    for rule in work.regulation.ask(hooks.caserisk_supervision, work.facts(warning), occasion, warning.level):
         if rule.kind in waiting:
             continue
         required = Supervision(

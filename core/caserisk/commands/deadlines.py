@@ -9,6 +9,7 @@ from caserisk.domain.deadlines import DeadlineOutcome, DeadlinesSettled, Deadlin
 from caserisk.domain.rules import TermStart
 from caserisk.domain.vocabulary import DeadlineKind, DeadlineStatus
 from caserisk.domain.warnings import RiskWarning
+from caserisk.regulation import hooks
 
 
 def start(
@@ -16,7 +17,7 @@ def start(
 ) -> None:
     """Start the terms that run from such a moment."""
     warning = work.file.warnings[warning_id]
-    rules = work.regulation.terms(work.facts(warning), warning.level)
+    rules = work.regulation.ask(hooks.caserisk_terms, work.facts(warning), warning.level)
     started = tuple(
         start_deadline(
             rule,

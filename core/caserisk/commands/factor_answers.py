@@ -10,6 +10,7 @@ from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.domain.assessments import FactorAnswer
 from caserisk.domain.rules import Factor
 from caserisk.domain.vocabulary import FactorKind
+from caserisk.regulation import hooks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class AnswerDraft:
 
 def checked_answers(work: UnitOfWork, drafts: tuple[AnswerDraft, ...], checks: Checks) -> tuple[FactorAnswer, ...]:
     """The answers with the factors they answer; what is wrong with them is noted (SD-05)."""
-    factors = {factor.key: factor for factor in work.regulation.factors(work.facts())}
+    factors = {factor.key: factor for factor in work.regulation.ask(hooks.caserisk_factors, work.facts())}
     answers: dict[str, FactorAnswer] = {}
     for index, draft in enumerate(drafts):
         path, factor = ("answers", str(index)), factors.get(draft.factor)

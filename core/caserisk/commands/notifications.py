@@ -7,6 +7,7 @@ from caserisk.domain.levels import RiskLevel
 from caserisk.domain.notices import Notice, NoticesSent
 from caserisk.domain.rules import NoticeRule, Occasion
 from caserisk.domain.vocabulary import DepartmentFunction, Role
+from caserisk.regulation import hooks
 
 _OF_FUNCTION = {
     DepartmentFunction.COMPLAINTS: Role.COMPLAINTS_OFFICER,
@@ -29,7 +30,7 @@ def notify(
 ) -> None:
     """Send the notices that the regulation asks for, in the same transaction (A-34)."""
     sent: dict[_Address, Notice] = {}
-    for rule in work.regulation.notices(work.facts(), occasion, level):
+    for rule in work.regulation.ask(hooks.caserisk_notices, work.facts(), occasion, level):
         for address in _addresses(work, rule):
             role, department_id, officer_id = address
             notice = Notice(

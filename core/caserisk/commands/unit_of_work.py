@@ -22,6 +22,7 @@ from caserisk.domain.refusals import forbidden, not_found, unknown_value
 from caserisk.domain.terms import WorkCalendar, office_day
 from caserisk.domain.vocabulary import Role
 from caserisk.domain.warnings import RiskWarning
+from caserisk.regulation import hooks
 from caserisk.regulation.layers import Regulation
 
 NewId = Callable[[str], str]
@@ -101,7 +102,7 @@ class UnitOfWork:
         return Facts(
             at=self.at,
             office=self.roster.office.code,
-            options=self.regulation.values,
+            options=self.regulation.option_values,
             case=self.file.case_facts(),
             assessments=self.file.assessment_facts(),
             warning=warning_facts(told) if told else None,
@@ -109,7 +110,7 @@ class UnitOfWork:
 
     def decide_gates(self) -> None:
         """Ask which acts are open now, and record the answer where it is another one."""
-        gates = self.regulation.gates(self.facts())
+        gates = self.regulation.ask(hooks.caserisk_gates, self.facts())
         if gates != self.file.case.gates:
             self.record(GatesDecided(gates=gates))
 
@@ -163,7 +164,7 @@ class UnitOfWork:
         Raises:
             Refused: INVALID.
         """
-        scheme = self.regulation.scheme(self.facts())
+        scheme = self.regulation.ask(hooks.caserisk_level_scheme, self.facts())
         level = scheme.level(code) if scheme else None
         if scheme is None or level is None:
             codes = [item.code for item in scheme.levels] if scheme else []

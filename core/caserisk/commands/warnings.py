@@ -33,6 +33,7 @@ from caserisk.domain.vocabulary import (
     WarningAct,
 )
 from caserisk.domain.warnings import Attestation, Closure, RiskWarning, WarningArchived, WarningFiled, WarningResolved
+from caserisk.regulation import hooks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class IssueWarning(CaseCommand):
         checks.optional_text(self.note, LONG, "note")
         checks.done()
         assessment = self._assessment(work)
-        issuing = work.regulation.issuing(work.facts(), assessment.level)
+        issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(), assessment.level)
         work.require(issuing.roles, "发布预警", "issue the warning")
         warning = consequences.issue(
             work, assessment.level, assessment_id=assessment.id, issued_by_id=work.actor_id, note=self.note
@@ -83,7 +84,7 @@ class LiftWarning(WarningCommand):
         checks.text(self.reason, LONG, "reason")
         checks.done()
         warning = work.file.warnings[self.warning]
-        issuing = work.regulation.issuing(work.facts(warning), warning.level)
+        issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(warning), warning.level)
         work.require(issuing.lifted_by, WarningAct.LIFT.zh, WarningAct.LIFT.en)
         require_state(warning, WarningAct.LIFT)
         consequences.lift(work, warning, Text(self.reason, self.reason))
@@ -120,7 +121,9 @@ class AdoptPlan(WarningCommand):
     def decide(self, work: UnitOfWork) -> Changed:
         """Put it in force."""
         warning = self.open(work, WarningAct.ADOPT_PLAN)
-        rule = work.regulation.plan(work.facts(warning), self.kind, has_risk=True, level=warning.level)
+        rule = work.regulation.ask(
+            hooks.caserisk_plan, work.facts(warning), self.kind, has_risk=True, level=warning.level
+        )
         checks = Checks()
         check_plan(work, self.plan, rule, checks)
         checks.done()
@@ -178,7 +181,7 @@ class RecordDisposition(CaseCommand):
             opened = work.file.case.opened_at.isoformat()
             checks.wrong(f"早于受理时间 {opened}", f"before the case was opened ({opened})", "performedAt")
         checks.done()
-        measures = {measure.key: measure for measure in work.regulation.measures(work.facts())}
+        measures = {measure.key: measure for measure in work.regulation.ask(hooks.caserisk_measures, work.facts())}
         if self.measure not in measures:
             raise unknown_value("处置措施", "measure", self.measure, measures, "measure")
         return measures[self.measure]
@@ -223,7 +226,10 @@ class ResolveWarning(WarningCommand):
 
     def _attested(self, work: UnitOfWork, warning: RiskWarning) -> tuple[Attestation, ...]:
         """The attestations, where each condition has one and each is of a condition (BAO-10)."""
-        conditions = {item.key: item for item in work.regulation.closing_conditions(work.facts(warning), warning.level)}
+        conditions = {
+            item.key: item
+            for item in work.regulation.ask(hooks.caserisk_closing_conditions, work.facts(warning), warning.level)
+        }
         checks = Checks()
         checks.optional_text(self.feedback, LONG, "feedback")
         for index, draft in enumerate(self.attestations):
@@ -282,7 +288,9 @@ class ArchiveWarning(WarningCommand):
 def _require_scheme(work: UnitOfWork, warning: RiskWarning) -> None:
     """Let nothing be done before the scheme the regulation wants is adopted (ZHU-13)."""
     if warning.received and warning.scheme_required and not warning.scheme_adopted:
-        rule = work.regulation.plan(work.facts(warning), PlanKind.SCHEME, has_risk=True, level=warning.level)
+        rule = work.regulation.ask(
+            hooks.caserisk_plan, work.facts(warning), PlanKind.SCHEME, has_risk=True, level=warning.level
+        )
         zh, en = "须先确定处置方案", "a disposition scheme has to be adopted first"
         raise gate_closed(zh, en, rule.reasons)
 

@@ -12,6 +12,7 @@ from caserisk.domain.facts import Facts
 from caserisk.domain.levels import LevelScheme, RiskLevel
 from caserisk.domain.rules import Factor, PlanRule
 from caserisk.domain.vocabulary import FactorKind, PlanKind
+from caserisk.regulation import hooks
 from caserisk.regulation.layers import Regulation
 
 MILD, MIDDLE, GRAVE = 0.0, 0.5, 1.0
@@ -23,13 +24,14 @@ def assessment_input(
 ) -> SubmitAssessment:
     """Return an assessment of a risk of that gravity, or (None) without risk."""
     has_risk = gravity is not None
-    level = _level(regulation.scheme(facts), gravity)
-    rule = regulation.plan(facts, PlanKind.CONTINGENCY, has_risk=has_risk, level=level)
+    level = _level(regulation.ask(hooks.caserisk_level_scheme, facts), gravity)
+    rule = regulation.ask(hooks.caserisk_plan, facts, PlanKind.CONTINGENCY, has_risk=has_risk, level=level)
     return SubmitAssessment(
         case=case,
         has_risk=has_risk,
         answers=tuple(
-            AnswerDraft(factor=factor.key, value=_answer(factor, gravity)) for factor in regulation.factors(facts)
+            AnswerDraft(factor=factor.key, value=_answer(factor, gravity))
+            for factor in regulation.ask(hooks.caserisk_factors, facts)
         ),
         proposed_level=level.code if level else None,
         summary=random.choice(sample_texts.RISK_SUMMARIES if has_risk else sample_texts.SAFE_SUMMARIES),

@@ -18,7 +18,7 @@ from caserisk.domain.organisation import Department
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Role
 from caserisk.domain.warnings import RiskWarning
-from caserisk.regulation.hook_threads import decide
+from caserisk.regulation.hook_threads import run_decision
 from caserisk.regulation.layers import Regulation
 
 T = TypeVar("T")
@@ -83,7 +83,7 @@ class ScenarioRun:
             regulation = Regulation(self.runner.registry, self.staff.office.code, self.runner.clock(), {})
             return question(regulation, regulation.facts())
 
-        return await decide(ask)
+        return await run_decision(ask)
 
 
 Step = Callable[[ScenarioRun], Awaitable[None]]

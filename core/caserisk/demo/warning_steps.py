@@ -29,6 +29,7 @@ from caserisk.domain.vocabulary import (
     SupervisionStatus,
     WarningAct,
 )
+from caserisk.regulation import hooks
 
 
 async def issue_warning(run: ScenarioRun) -> None:
@@ -51,7 +52,7 @@ async def adopt_scheme(run: ScenarioRun) -> None:
     if run.warning.scheme_required:
         level, kind = run.warning.level, PlanKind.SCHEME
         rule = await run.ask_regulation(
-            lambda regulation, facts: regulation.plan(facts, kind, has_risk=True, level=level)
+            lambda regulation, facts: regulation.ask(hooks.caserisk_plan, facts, kind, has_risk=True, level=level)
         )
         people = (run.handler.officer.id, run.officer_for(Role.DEPARTMENT_HEAD).officer.id)
         await run.execute(Role.CASE_HANDLER, AdoptPlan(warning=run.warning.id, plan=plan_input(rule, assigned=people)))
@@ -59,7 +60,7 @@ async def adopt_scheme(run: ScenarioRun) -> None:
 
 async def record_disposition(run: ScenarioRun) -> None:
     """Record a disposition, under the warning if one was issued."""
-    measures = await run.ask_regulation(lambda regulation, facts: regulation.measures(facts))
+    measures = await run.ask_regulation(lambda regulation, facts: regulation.ask(hooks.caserisk_measures, facts))
     measure = run.random.choice(measures)
     disposition = RecordDisposition(
         case=run.case_id,
@@ -76,7 +77,9 @@ def resolve_warning(outcome: ClosureOutcome) -> Step:
 
     async def step(run: ScenarioRun) -> None:
         level = run.warning.level
-        conditions = await run.ask_regulation(lambda regulation, facts: regulation.closing_conditions(facts, level))
+        conditions = await run.ask_regulation(
+            lambda regulation, facts: regulation.ask(hooks.caserisk_closing_conditions, facts, level)
+        )
         attested = tuple(AttestationDraft(key=condition.key) for condition in conditions)
         closing = ResolveWarning(warning=run.warning.id, outcome=outcome, attestations=attested)
         await run.execute(Role.DEPARTMENT_HEAD, closing)

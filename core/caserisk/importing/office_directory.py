@@ -12,7 +12,8 @@ from caserisk.command_runner import CommandRunner
 from caserisk.domain.organisation import Department, Office, Officer
 from caserisk.domain.refusals import Refused, invalid, not_found
 from caserisk.domain.rules import Stage
-from caserisk.regulation.hook_threads import decide
+from caserisk.regulation import hooks
+from caserisk.regulation.hook_threads import run_decision
 from caserisk.regulation.layers import Regulation
 from caserisk.store.mapping import from_row
 from caserisk.store.tables import departments, officers, offices
@@ -145,9 +146,9 @@ async def _stages(runner: CommandRunner, office: Office) -> tuple[Stage, ...]:
 
     def ask() -> tuple[Stage, ...]:
         regulation = Regulation(runner.registry, office.code, runner.clock(), options)
-        return regulation.stages(regulation.facts())
+        return regulation.ask(hooks.caserisk_stages, regulation.facts())
 
     try:
-        return await decide(ask)
+        return await run_decision(ask)
     except Refused:  # NO_REGULATION, PLUGIN_FAULT: said of every row that is checked
         return ()

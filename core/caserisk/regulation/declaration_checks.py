@@ -1,19 +1,23 @@
-"""Declarations: what is wrong with what a plugin declares of itself."""
+"""Checks of what a plugin declares of itself, before it is asked anything."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import fields
 from datetime import date
 from inspect import getmembers, isroutine
+from types import ModuleType, SimpleNamespace
 
 import pluggy
 
 from caserisk.domain.organisation import is_office_code
 from caserisk.domain.rules import Edition, Option, Plugin
 from caserisk.domain.texts import Citation
-from caserisk.regulation import hooks
-from caserisk.regulation.hook_results import taken
+from caserisk.regulation.answer_tables import implementation
+from caserisk.regulation.hook_results import convert_result
+from caserisk.regulation.hook_specification import PROJECT
+from caserisk.regulation.hooks import HOOKS, Rules, hookimpl
 
 
 def check_declaration(declared: Plugin, jurisdictions: Iterable[str]) -> None:
@@ -24,21 +28,21 @@ def check_declaration(declared: Plugin, jurisdictions: Iterable[str]) -> None:
         TypeError: a field holds something else than it should.
     """
     problems = [
-        *_of_jurisdictions(jurisdictions),
-        *_of_editions(declared.editions),
-        *_of_options(taken(declared.options, tuple[Option, ...], {})),
+        *_jurisdiction_problems(jurisdictions),
+        *_edition_problems(declared.editions),
+        *_option_problems(convert_result(declared.options, tuple[Option, ...], {})),
     ]
     if problems:
         raise ValueError("; ".join(problems))
 
 
-def _of_jurisdictions(codes: Iterable[str]) -> Iterator[str]:
-    wrong = [code for code in codes if not is_office_code(code)]
-    if wrong:
-        yield f"not a division code: {', '.join(wrong)}; name the entry point 430200 or 110000-2"
+def _jurisdiction_problems(codes: Iterable[str]) -> Iterator[str]:
+    invalid = [code for code in codes if not is_office_code(code)]
+    if invalid:
+        yield f"not a division code: {', '.join(invalid)}; name the entry point 430200 or 110000-2"
 
 
-def _of_editions(editions: tuple[Edition, ...]) -> Iterator[str]:
+def _edition_problems(editions: tuple[Edition, ...]) -> Iterator[str]:
     if not editions:
         yield "declares no edition"
     for edition in editions:
@@ -52,13 +56,14 @@ def _of_editions(editions: tuple[Edition, ...]) -> Iterator[str]:
 def _check_types(edition: Edition) -> None:
     if not isinstance(edition, Edition):
         raise TypeError(f"editions holds {type(edition).__name__}, not an Edition")
-    taken(edition.name, str, {})
-    taken(edition.cites, tuple[Citation, ...], {})
+    convert_result(edition.name, str, {})
+    convert_result(edition.cites, tuple[Citation, ...], {})
+    # Not isinstance: a datetime is a date too, and would not compare with one.
     if edition.in_force_from is not None and type(edition.in_force_from) is not date:
         raise TypeError(f"edition {edition.name!r}: in_force_from is {edition.in_force_from!r}, not a datetime.date")
 
 
-def _of_options(options: tuple[Option, ...]) -> Iterator[str]:
+def _option_problems(options: tuple[Option, ...]) -> Iterator[str]:
     for key in _repeated(option.key for option in options):
         yield f"two options are called {key!r}"
     for option in options:
@@ -73,29 +78,45 @@ def _repeated(values: Iterable[Hashable]) -> list[Hashable]:
 # ------------------------------------------------------------------------------------------------ hooks
 
 
-def caller_of(edition: Edition) -> pluggy.PluginManager:
-    """What asks the hooks of an edition.
+_SPECIFICATIONS = ModuleType("specifications")
+"""The functions that specify the hooks: pluggy looks for functions, and `hooks` has them wrapped."""
+
+vars(_SPECIFICATIONS).update({name: hook.specification for name, hook in HOOKS.items()})
+
+
+def register_edition(edition: Edition) -> pluggy.PluginManager:
+    """Make a plugin manager that calls the hooks of an edition and of no other.
 
     Raises:
-        ValueError: it has none, or one that would never be asked.
+        ValueError: it has none, or one that would never be called.
+        TypeError: one of its answers is stated in a way that does not exist.
     """
-    manager = pluggy.PluginManager(hooks.PROJECT)
-    manager.add_hookspecs(hooks)
-    manager.register(edition.rules, edition.name)
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(_SPECIFICATIONS)
+    rules = _implementations(edition.rules) if isinstance(edition.rules, Rules) else edition.rules
+    manager.register(rules, edition.name)
     manager.check_pending()  # a misspelt hook is a fault too
-    asked = hooks_of(manager, edition)
-    if not asked:
+    answered = answered_hooks(manager)
+    if not answered:
         raise ValueError("answers no hook; rules has to be the module, or the object, that implements them")
-    unmarked = [name for name, _ in getmembers(edition.rules, isroutine) if _looks_like_a_hook(name, asked)]
+    unmarked = [name for name, _ in getmembers(rules, isroutine) if _looks_like_a_hook(name, answered)]
     if unmarked:
         raise ValueError(f"{', '.join(unmarked)} is not marked with @hookimpl and would never be asked")
     return manager
 
 
-def hooks_of(manager: pluggy.PluginManager, edition: Edition) -> frozenset[str]:
-    """The hooks that an edition answers."""
-    return frozenset(caller.name for caller in manager.get_hookcallers(edition.rules) or ())
+def answered_hooks(manager: pluggy.PluginManager) -> frozenset[str]:
+    """Return the names of the hooks that an edition answers."""
+    return frozenset(name for name in HOOKS if getattr(manager.hook, name).get_hookimpls())
 
 
-def _looks_like_a_hook(name: str, asked: frozenset[str]) -> bool:
-    return name.startswith(f"{hooks.PROJECT}_") and name not in asked
+def _implementations(rules: Rules) -> SimpleNamespace:
+    """Return the functions that answer what a region states, as pluggy registers them."""
+    stated = {f"{PROJECT}_{field.name}": getattr(rules, field.name) for field in fields(rules)}
+    return SimpleNamespace(
+        **{name: hookimpl(implementation(HOOKS[name], answer)) for name, answer in stated.items() if answer is not None}
+    )
+
+
+def _looks_like_a_hook(name: str, answered: frozenset[str]) -> bool:
+    return name.startswith(f"{PROJECT}_") and name not in answered

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import Distribution, EntryPoint, distributions
 
-GROUP = "caserisk"
+ENTRY_POINT_GROUP = "caserisk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Installed:
-    """A distribution that regulates jurisdictions; ``load`` imports it and gives what its entry points name."""
+class InstalledPlugin:
+    """A distribution that regulates jurisdictions; ``load`` imports it and returns what its entry points name."""
 
     name: str
     version: str
@@ -24,22 +24,23 @@ class Installed:
     load: Callable[[], object]
 
 
-def installed() -> tuple[Installed, ...]:
-    """The plugins of this environment, by name; of two of one name the one that would be imported."""
-    by_name: dict[str, Installed] = {}
+def find_installed_plugins() -> tuple[InstalledPlugin, ...]:
+    """Find the plugins of this environment, sorted by name; of two of one name the one that would be imported."""
+    by_name: dict[str, InstalledPlugin] = {}
     for dist in distributions():
-        entries = _entries(dist)
+        entries = _entry_points(dist)
         if entries:
-            by_name.setdefault(dist.metadata["Name"], _installed(dist, entries))
+            # Distributions come in the order of sys.path, so the first of a name shadows the others.
+            by_name.setdefault(dist.metadata["Name"], _describe(dist, entries))
     return tuple(by_name[name] for name in sorted(by_name))
 
 
-def _entries(dist: Distribution) -> list[EntryPoint]:
-    return [entry for entry in dist.entry_points if entry.group == GROUP]
+def _entry_points(dist: Distribution) -> list[EntryPoint]:
+    return [entry for entry in dist.entry_points if entry.group == ENTRY_POINT_GROUP]
 
 
-def _installed(dist: Distribution, entries: list[EntryPoint]) -> Installed:
-    return Installed(
+def _describe(dist: Distribution, entries: list[EntryPoint]) -> InstalledPlugin:
+    return InstalledPlugin(
         name=dist.metadata["Name"],
         version=dist.version,
         jurisdictions=tuple(sorted(entry.name for entry in entries)),
@@ -48,7 +49,7 @@ def _installed(dist: Distribution, entries: list[EntryPoint]) -> Installed:
 
 
 def _load(entries: list[EntryPoint]) -> object:
-    named = sorted({entry.value for entry in entries})
-    if len(named) > 1:
-        raise ValueError(f"its entry points name {' and '.join(named)}; all have to name the same plugin")
+    targets = sorted({entry.value for entry in entries})
+    if len(targets) > 1:
+        raise ValueError(f"its entry points name {' and '.join(targets)}; all have to name the same plugin")
     return entries[0].load()

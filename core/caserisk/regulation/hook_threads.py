@@ -1,8 +1,8 @@
-"""Asking plugins off the event loop, with a budget of time for each question.
+"""Decisions run off the event loop, in threads that are ended when a plugin takes too long.
 
-A decision has a thread to itself. While a plugin is being asked the thread says so; a question that takes longer than
-the budget ends the decision and the thread with it, and the plugin is not asked again. A thread whose decision came to
-its end takes the next one: to start a thread costs as much as many a decision.
+A decision has a thread to itself. While a hook is being called the thread says so; a call that takes longer than its
+timeout ends the decision and the thread with it, and the plugin is not asked again. A thread whose decision came to its
+end takes the next one: starting a thread costs as much as many a decision.
 """
 
 from __future__ import annotations
@@ -25,151 +25,159 @@ from caserisk.regulation.registry import LoadedPlugin
 T = TypeVar("T")
 R = TypeVar("R")
 
-BUDGET = 1.0
-"""Seconds of a processor's time that a plugin has for one question."""
+HOOK_TIMEOUT = 1.0
+"""Seconds of processor time that a plugin has for one call of a hook."""
 
-_PATIENCE = 3
-"""How many times as long it may take by the clock on the wall: a machine may be busy, a plugin may sleep."""
+_WALL_CLOCK_FACTOR = 3
+"""How many times longer a call may take by the clock on the wall: a machine may be busy, a plugin may sleep."""
+
+_MAX_IDLE_THREADS = 8
+"""Threads that stay when they have nothing to do; as many decisions at once start no thread."""
 
 
-class OutOfTime(BaseException):
-    """Raised inside a plugin that took too long, to end it."""
+class HookTimedOut(BaseException):
+    """Raised inside a plugin that took too long, to end it; no Exception, so that fewer plugins catch it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A plugin being asked, since when."""
+class RunningCall:
+    """A call of a hook that has not returned yet; ``cpu_before`` is the processor time its thread had used before."""
 
     plugin: LoadedPlugin
     hook: str
     office: str
-    since: float
-    worked: float
+    started: float
+    cpu_before: float
 
-    def overdue(self, native_id: int, budget: float) -> bool:
-        """Whether it has been open for longer than the budget; ``worked`` is what its thread had worked before."""
-        waited, worked = monotonic() - self.since, _worked(native_id)
-        if worked is None:  # not every system tells
-            return waited >= budget
-        return worked - self.worked >= budget or waited >= budget * _PATIENCE
+    def is_overdue(self, native_id: int, timeout: float) -> bool:
+        """Tell whether it has been running for longer than the timeout, in seconds."""
+        waited, used = monotonic() - self.started, _cpu_seconds(native_id)
+        if used is None:
+            return waited >= timeout
+        return used - self.cpu_before >= timeout or waited >= timeout * _WALL_CLOCK_FACTOR
 
 
-def _worked(native_id: int) -> float | None:
-    """Seconds of a processor's time that a thread has had, where the system tells."""
+def _cpu_seconds(native_id: int) -> float | None:
+    """Return the processor time that a thread has used, where the system tells."""
     try:
         stat = Path(f"/proc/self/task/{native_id}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:  # another system, or the thread has just ended
+    except OSError:  # not Linux, or the thread has just ended
         return None
+    # The name in parentheses may hold spaces; fields 14 and 15, utime and stime, are counted from its end.
     user, system = stat.rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-class _Decider(threading.Thread):
-    """A thread that makes one decision after the other, and tells the loop of each."""
+class _DecisionThread(threading.Thread):
+    """A thread that runs one decision after the other, and settles a future of the event loop for each."""
 
     def __init__(self) -> None:
-        super().__init__(name="caserisk-decider", daemon=True)
-        self.question: Question | None = None
-        self._waiting: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._kept = True
+        super().__init__(name="caserisk-decision", daemon=True)
+        self.running_call: RunningCall | None = None
+        self._queue: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._stopping = False
         self.start()
 
     def run(self) -> None:
-        with suppress(OutOfTime):  # nobody waits any more
-            while self._kept:
-                self._waiting.get()()
+        with suppress(HookTimedOut):  # raised by `interrupt`, when nobody waits any more
+            while not self._stopping:
+                self._queue.get()()
 
-    def take(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        """Let it decide; the future is settled in the loop that asks."""
+    def submit(self, decision: Callable[[], T]) -> asyncio.Future[T]:
+        """Run a decision in this thread; the future is settled in the calling event loop."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
 
-        def tell(settle: Callable[[R], None], outcome: R) -> None:
+        def settle(setter: Callable[[R], None], outcome: R) -> None:
+            # Asked twice: the future may be cancelled between here and the loop's next turn.
             if not future.done():
-                loop.call_soon_threadsafe(lambda: None if future.done() else settle(outcome))
+                loop.call_soon_threadsafe(lambda: None if future.done() else setter(outcome))
 
-        def decided() -> None:
+        def run() -> None:
             try:
-                result = work()
+                result = decision()
             except BaseException as error:
-                tell(future.set_exception, error)
+                settle(future.set_exception, error)
             else:
-                tell(future.set_result, result)
+                settle(future.set_result, result)
 
-        self._waiting.put(decided)
+        self._queue.put(run)
         return future
 
-    def overdue(self, budget: float) -> Question | None:
-        """The question that has been open for longer than the budget."""
-        question, id = self.question, self.native_id
-        return question if question and id is not None and question.overdue(id, budget) else None
+    def overdue_call(self, timeout: float) -> RunningCall | None:
+        """Return the running call where it has taken longer than the timeout."""
+        # Read once: the thread sets it to None when the call returns.
+        call, id = self.running_call, self.native_id
+        return call if call and id is not None and call.is_overdue(id, timeout) else None
 
-    def leave(self) -> None:
-        """End after what it is at work on."""
-        self._kept = False
-        self._waiting.put(lambda: None)
+    def stop(self) -> None:
+        """End the thread once its present decision is done."""
+        self._stopping = True
+        self._queue.put(lambda: None)
 
-    def end(self) -> None:
-        """Raise inside the thread. Python code ends; code stuck in C cannot be ended from within."""
-        self.leave()
+    def interrupt(self) -> None:
+        """Raise `HookTimedOut` inside the thread. Python code ends; code stuck in C cannot be ended from within."""
+        self.stop()
         if self.ident is not None and self.is_alive():
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident), ctypes.py_object(OutOfTime))
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident), ctypes.py_object(HookTimedOut))
 
 
-_idle: list[_Decider] = []
-_KEPT = 8
-"""Deciders that wait for a decision; more than so many do not stay."""
+_idle_threads: list[_DecisionThread] = []
 
 
-def _decider() -> _Decider:
-    """A decider that is free; those of a process that was forked stayed behind in it."""
-    while _idle:
-        decider = _idle.pop()
-        if decider.is_alive():
-            return decider
-    return _Decider()
+def _take_thread() -> _DecisionThread:
+    """Take an idle thread, or start one."""
+    while _idle_threads:
+        thread = _idle_threads.pop()
+        if thread.is_alive():  # after a fork the parent's threads are listed and do not run
+            return thread
+    return _DecisionThread()
 
 
 @contextmanager
-def asking(plugin: LoadedPlugin, hook: str, office: str) -> Iterator[None]:
-    """Say that a plugin is being asked, where a decision is watched."""
+def watch_call(plugin: LoadedPlugin, hook: str, office: str) -> Iterator[None]:
+    """Have a call of a hook watched, where it runs in a decision's thread."""
     thread = threading.current_thread()
-    if not isinstance(thread, _Decider):
+    if not isinstance(thread, _DecisionThread):
         yield
         return
-    thread.question = Question(plugin=plugin, hook=hook, office=office, since=monotonic(), worked=thread_time())
+    thread.running_call = RunningCall(
+        plugin=plugin, hook=hook, office=office, started=monotonic(), cpu_before=thread_time()
+    )
     try:
         yield
     finally:
-        thread.question = None
+        thread.running_call = None
 
 
-async def decide(work: Callable[[], T], *, budget: float = BUDGET) -> T:
-    """Run a decision in a thread and wait for it.
+async def run_decision(decision: Callable[[], T], *, hook_timeout: float = HOOK_TIMEOUT) -> T:
+    """Run a decision in a thread and wait for it; each hook it calls has ``hook_timeout`` seconds.
 
     Raises:
-        Refused: PLUGIN_FAULT, where a plugin took longer than the budget; whatever the decision raises.
+        Refused: PLUGIN_FAULT, where a plugin took too long; whatever the decision raises.
     """
-    decider = _decider()
-    decision = decider.take(work)
+    thread = _take_thread()
+    outcome = thread.submit(decision)
     try:
-        while not decision.done():
-            await asyncio.wait({decision}, timeout=budget / 2)
-            question = decider.overdue(budget)
-            if question and not decision.done():
-                raise _too_slow(question, budget)
-        return decision.result()
+        while not outcome.done():
+            # Half the timeout, so that a call is found out after one and a half at the latest.
+            await asyncio.wait({outcome}, timeout=hook_timeout / 2)
+            call = thread.overdue_call(hook_timeout)
+            if call and not outcome.done():
+                raise _refuse_slow(call, hook_timeout)
+        return outcome.result()
     finally:
-        if not decision.done():  # too slow, or whoever asked has gone
-            decision.cancel()
-            decider.end()
-        elif len(_idle) < _KEPT:
-            _idle.append(decider)
+        if not outcome.done():  # the plugin is too slow, or the caller was cancelled
+            outcome.cancel()
+            thread.interrupt()
+        elif len(_idle_threads) < _MAX_IDLE_THREADS:
+            _idle_threads.append(thread)
         else:
-            decider.leave()
+            thread.stop()
 
 
-def _too_slow(question: Question, budget: float) -> Refused:
-    plugin, hook, office = question.plugin, question.hook, question.office
-    plugin.fail(f"took longer than {budget:g} s to answer {hook} for {office}")
+def _refuse_slow(call: RunningCall, timeout: float) -> Refused:
+    """Disable the plugin, and return the refusal of the command that waited for it."""
+    plugin, hook, office = call.plugin, call.hook, call.office
+    plugin.disable(f"took longer than {timeout:g} s to answer {hook} for {office}")
     return plugin_fault(plugin=plugin.name, hook=hook, office=office, error=PLUGIN_TIMED_OUT)

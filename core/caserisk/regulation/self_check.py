@@ -1,12 +1,13 @@
-"""Rehearsing a plugin: the questions the core may ask of it, in made-up situations, edition by edition."""
+"""The self-check of a plugin: every question the core may ask it, in made-up situations, edition by edition."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import Enum
 from functools import partial
-from inspect import signature
+from inspect import isclass
 from itertools import product
 from typing import Any, Protocol, TypeVar
 
@@ -14,44 +15,34 @@ from caserisk.domain.facts import AssessmentFacts, CaseFacts, Facts, WarningFact
 from caserisk.domain.levels import LevelScheme, RiskLevel
 from caserisk.domain.rules import Edition, Factor, Occasion, Option
 from caserisk.domain.terms import start_of_day
-from caserisk.domain.vocabulary import AssessmentStatus, FactorKind, PlanKind, WarningStatus
+from caserisk.domain.vocabulary import AssessmentStatus, FactorKind, WarningStatus
+from caserisk.regulation.hook_specification import Hook
+from caserisk.regulation.hooks import HOOKS, caserisk_factors, caserisk_level_scheme, caserisk_stages
 from caserisk.regulation.layers import Regulation
 from caserisk.regulation.registry import LoadedPlugin, Registry
 
 T = TypeVar("T")
 
 
-class Ask(Protocol):
-    """Puts a question to a plugin; gives None where it failed to answer."""
+class AskPlugin(Protocol):
+    """Puts a question to a plugin and returns the answer; None where it failed to answer."""
 
     def __call__(self, hook: str, office: str, question: Callable[[], T], /) -> T | None: ...
 
 
-ASKED_WITHOUT_CASE = frozenset(
-    {
-        "caserisk_level_scheme",
-        "caserisk_stages",
-        "caserisk_factors",
-        "caserisk_measures",
-        "caserisk_plan",
-        "caserisk_review_steps",
-        "caserisk_responsibility",
-        "caserisk_terms",
-        "caserisk_closing_conditions",
-    }
-)
-"""The hooks that people may ask through the API, when there is no case."""
-
-_OF_WARNINGS = frozenset({Occasion.WARNING_ISSUED, Occasion.DEADLINE_PASSED})
-_SOME_DAY = date(2026, 1, 5)
-_NUMBERS = ("0", "1", "1000")
+_OCCASIONS_WITH_WARNING = frozenset({Occasion.WARNING_ISSUED, Occasion.DEADLINE_PASSED})
+_DEFAULT_DAY = date(2026, 1, 5)
+_NUMBER_ANSWERS = ("0", "1", "1000")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Setting:
-    """What a plugin is asked in: an office on a day with its options, and the rules that hold there."""
+    """What a plugin is asked in: an office on a day with its options, and the rules that hold there.
 
-    alone: Regulation
+    ``regulation`` has the layer of the plugin alone; the rest is what all layers together say.
+    """
+
+    regulation: Regulation
     facts: Facts
     scheme: LevelScheme | None
     stage: str
@@ -59,49 +50,49 @@ class _Setting:
 
     @property
     def levels(self) -> tuple[RiskLevel | None, ...]:
-        """Every level a decision may name; None where none is named."""
+        """Return every level a decision may name; None where it names none."""
         return (None, *(self.scheme.ranked if self.scheme else ()))
 
 
-def rehearse(plugin: LoadedPlugin, registry: Registry, ask: Ask) -> None:
+def ask_every_hook(plugin: LoadedPlugin, registry: Registry, ask: AskPlugin) -> None:
     """Ask every hook of a plugin in every edition, for each of its jurisdictions, with each value of each option."""
     if plugin.declared is None:
         return
-    moments = [_moment(edition, plugin.declared.editions) for edition in plugin.declared.editions]
-    choices = list(_choices(plugin.declared.options))
+    moments = [_moment_in_force(edition, plugin.declared.editions) for edition in plugin.declared.editions]
+    choices = list(_option_choices(plugin.declared.options))
     for moment, office, chosen in product(moments, plugin.jurisdictions, choices):
-        setting = _setting(registry, office, moment, chosen, ask)
-        for hook in plugin.hooks:
-            for arguments in _arguments(hook, setting):
-                ask(hook, office, partial(_method(setting, hook), **arguments))
+        setting = _make_setting(registry, office, moment, chosen, ask)
+        for hook in map(HOOKS.__getitem__, plugin.hooks):
+            for arguments in _possible_arguments(hook, setting):
+                ask(hook.name, office, partial(setting.regulation.ask, hook, **arguments))
 
 
-def _setting(registry: Registry, office: str, at: datetime, chosen: Mapping[str, str], ask: Ask) -> _Setting:
-    layers = Regulation(registry, office, at, chosen)
-    facts = layers.facts()
-    stages = ask("caserisk_stages", office, lambda: layers.stages(facts)) or ()
-    alone = Regulation(registry, office, at, chosen)
-    alone.layers = alone.layers[:1]
+def _make_setting(registry: Registry, office: str, at: datetime, chosen: Mapping[str, str], ask: AskPlugin) -> _Setting:
+    whole = Regulation(registry, office, at, chosen)
+    facts = whole.facts()
+    stages = ask(caserisk_stages.name, office, lambda: whole.ask(caserisk_stages, facts)) or ()
+    nearest = Regulation(registry, office, at, chosen)
+    nearest.layers = nearest.layers[:1]
     return _Setting(
-        alone=alone,
+        regulation=nearest,
         facts=facts,
-        scheme=ask("caserisk_level_scheme", office, lambda: layers.scheme(facts)),
+        scheme=ask(caserisk_level_scheme.name, office, lambda: whole.ask(caserisk_level_scheme, facts)),
         stage=stages[0].key if stages else "",
-        factors=ask("caserisk_factors", office, lambda: layers.factors(facts)) or (),
+        factors=ask(caserisk_factors.name, office, lambda: whole.ask(caserisk_factors, facts)) or (),
     )
 
 
-def _moment(edition: Edition, editions: Sequence[Edition]) -> datetime:
-    """A moment at which an edition is in force: its first day, or one before any other's."""
-    begun = edition.in_force_from
-    if begun is None:
+def _moment_in_force(edition: Edition, editions: Sequence[Edition]) -> datetime:
+    """Return a moment at which an edition is in force: on its first day, or before the first day of any other."""
+    first_day = edition.in_force_from
+    if first_day is None:
         others = [other.in_force_from for other in editions if other.in_force_from]
-        begun = min(others) - timedelta(days=1) if others else _SOME_DAY
-    return start_of_day(begun) + timedelta(hours=10)
+        first_day = min(others) - timedelta(days=1) if others else _DEFAULT_DAY
+    return start_of_day(first_day) + timedelta(hours=10)
 
 
-def _choices(options: Sequence[Option]) -> Iterator[dict[str, str]]:
-    """The defaults, then each other value of each option alone."""
+def _option_choices(options: Sequence[Option]) -> Iterator[dict[str, str]]:
+    """Yield the defaults, then each other value of each option alone."""
     yield {}
     for option in options:
         yield from ({option.key: value} for value in option.choices if value != option.default)
@@ -110,44 +101,51 @@ def _choices(options: Sequence[Option]) -> Iterator[dict[str, str]]:
 # ------------------------------------------------------------------------------------------------ questions
 
 
-def _arguments(hook: str, setting: _Setting) -> Iterator[dict[str, Any]]:
-    """Every combination of arguments that a hook may be called with."""
-    possible: dict[str, Sequence[object]] = {
-        "facts": list(_situations(setting)),
-        "level": setting.levels,
-        "has_risk": (True, False),
-        "kind": tuple(PlanKind),
-        "occasion": tuple(Occasion),
-        "answers": list(_answers(setting.factors)),
-        "scheme": (setting.scheme,) if setting.scheme else (),
-    }
-    names = tuple(signature(_method(setting, hook)).parameters)
-    for values in product(*(possible[name] for name in names)):
-        arguments: dict[str, Any] = dict(zip(names, values, strict=True))
-        if _happens(hook, arguments):
+def _possible_arguments(hook: Hook[..., Any], setting: _Setting) -> Iterator[dict[str, Any]]:
+    """Yield every combination of arguments that a hook may be called with."""
+    possible = [_possible_values(annotation, setting) for annotation in hook.parameters.values()]
+    for values in product(*possible):
+        arguments: dict[str, Any] = dict(zip(hook.parameters, values, strict=True))
+        if _can_happen(hook, arguments):
             yield arguments
 
 
-def _happens(hook: str, arguments: Mapping[str, Any]) -> bool:
+def _possible_values(annotation: Any, setting: _Setting) -> Sequence[object]:
+    """Return the values that an argument of a type may have.
+
+    Raises:
+        TypeError: hooks have no such argument yet.
+    """
+    if annotation is Facts:
+        return list(_situations(setting))
+    if annotation == RiskLevel | None:
+        return setting.levels
+    if annotation is bool:
+        return (True, False)
+    if annotation == Mapping[str, str]:
+        return list(_factor_answers(setting.factors))
+    if annotation is LevelScheme:
+        return (setting.scheme,) if setting.scheme else ()
+    if isclass(annotation) and issubclass(annotation, Enum):
+        return tuple(annotation)
+    raise TypeError(f"the self-check has no values for an argument of type {annotation}")
+
+
+def _can_happen(hook: Hook[..., Any], arguments: Mapping[str, Any]) -> bool:
     facts: Facts = arguments["facts"]
-    if facts.case is None and hook not in ASKED_WITHOUT_CASE:
+    if facts.case is None and not hook.asked_without_case:
         return False
-    if arguments.get("occasion") in _OF_WARNINGS and facts.warning is None:
+    if arguments.get("occasion") in _OCCASIONS_WITH_WARNING and facts.warning is None:
         return False
+    # Without risk there is no level.
     return arguments.get("has_risk") is not False or arguments["level"] is None
-
-
-def _method(setting: _Setting, hook: str) -> Callable[..., object]:
-    name = hook.removeprefix("caserisk_")
-    method: Callable[..., object] = getattr(setting.alone, "scheme" if name == "level_scheme" else name)
-    return method
 
 
 # ------------------------------------------------------------------------------------------------ made-up values
 
 
 def _situations(setting: _Setting) -> Iterator[Facts]:
-    """No case, a case without an assessment or without risk; at each level in review, confirmed and warned of."""
+    """Yield no case, a case without an assessment or without risk; at each level in review, confirmed and warned of."""
     yield setting.facts
     case = replace(setting.facts, case=_case(setting, level=None))
     yield case
@@ -198,8 +196,8 @@ def _warning(setting: _Setting, level: RiskLevel | None, *, received: bool = Fal
     )
 
 
-def _answers(factors: Sequence[Factor]) -> Iterator[dict[str, str]]:
-    """What is required; then each value of each factor besides; then the last value of every factor."""
+def _factor_answers(factors: Sequence[Factor]) -> Iterator[dict[str, str]]:
+    """Yield what is required; then each value of each factor besides; then the last value of every factor."""
     required = {factor.key: _values(factor)[0] for factor in factors if factor.required}
     yield required
     for factor in factors:
@@ -211,7 +209,7 @@ def _values(factor: Factor) -> tuple[str, ...]:
     by_kind = {
         FactorKind.YES_NO: ("yes", "no"),
         FactorKind.CHOICE: tuple(option.value for option in factor.options),
-        FactorKind.NUMBER: _NUMBERS,
+        FactorKind.NUMBER: _NUMBER_ANSWERS,
         FactorKind.TEXT: ("说明",),
     }
     return by_kind[factor.kind] or ("",)

@@ -99,7 +99,7 @@ def _show_regulation(opened: Application, code: str, chosen: dict[str, str]) -> 
         return
     layers = [f"{layer.plugin.name} {layer.plugin.version}" for layer in regulation.layers]
     say(f"办法:{'、'.join(layers)}", f"regulation: {', '.join(layers)}")
-    values = regulation.values
+    values = regulation.option_values
     show(
         (Text("选项", "OPTION"), Text("值", "VALUE"), Text("可选", "CHOICES"), Text("说明", "MEANING")),
         [

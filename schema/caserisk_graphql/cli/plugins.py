@@ -12,8 +12,8 @@ from rich.progress import Progress
 from caserisk.domain.refusals import Refused
 from caserisk.domain.texts import Text
 from caserisk.reapply import reapply
-from caserisk.regulation.discovery import installed
-from caserisk.regulation.plugin_check import Fault, check
+from caserisk.regulation.discovery import find_installed_plugins
+from caserisk.regulation.plugin_check import PluginFault, check_plugin
 from caserisk.regulation.registry import LoadedPlugin
 from caserisk_graphql.application import BASELINE, Application, registry_of
 from caserisk_graphql.cli.speech import complain, complain_of, progress_bar, say, show, told
@@ -71,14 +71,14 @@ def _row(plugin: LoadedPlugin) -> tuple[str, ...]:
     )
 
 
-def _check(loaded: Iterable[LoadedPlugin]) -> list[Fault]:
+def _check(loaded: Iterable[LoadedPlugin]) -> list[PluginFault]:
     usable = {plugin.name for plugin in loaded if plugin.usable}
-    everything = installed()
+    everything = find_installed_plugins()
     found = [
         fault
         for plugin in everything
         if plugin.name in usable
-        for fault in check(plugin, everything, baseline=BASELINE)
+        for fault in check_plugin(plugin, everything, baseline=BASELINE)
     ]
     for fault in found:
         complain(

@@ -11,7 +11,7 @@ import pytest
 from caserisk import baseline
 from caserisk.domain.refusals import Problem, Refused
 from caserisk.plugin import API_VERSION, Edition, Option, Plugin, Reason, Text, hookimpl
-from caserisk.regulation.discovery import Installed, installed
+from caserisk.regulation.discovery import InstalledPlugin, find_installed_plugins
 from caserisk.regulation.layers import Regulation
 from caserisk.regulation.registry import LoadedPlugin, Registry, build_registry
 
@@ -20,7 +20,7 @@ CITY, COUNTY, PROVINCE = "371600", "371621", "370000"
 
 NOW = datetime(2026, 1, 5, 2, tzinfo=UTC)
 REASON = Reason(rule="MUP-01", text=Text("虚构", "made up"), assumed=True)
-BASELINE = Installed(name="baseline", version="1", jurisdictions=(), load=lambda: baseline.PLUGIN)
+BASELINE = InstalledPlugin(name="baseline", version="1", jurisdictions=(), load=lambda: baseline.PLUGIN)
 
 Hook = Callable[..., object]
 
@@ -35,19 +35,19 @@ def declaration(*, options: tuple[Option, ...] = (), **hooks: Hook) -> Plugin:
     return Plugin(api_version=API_VERSION, editions=(Edition(name="only", rules=rules(**hooks)),), options=options)
 
 
-def plugin(*codes: str, declared: object, name: str = "made-up", version: str = "1.0") -> Installed:
+def plugin(*codes: str, declared: object, name: str = "made-up", version: str = "1.0") -> InstalledPlugin:
     """An installed distribution that regulates jurisdictions."""
-    return Installed(name=name, version=version, jurisdictions=codes, load=lambda: declared)
+    return InstalledPlugin(name=name, version=version, jurisdictions=codes, load=lambda: declared)
 
 
-def region(*codes: str, name: str = "made-up", options: tuple[Option, ...] = (), **hooks: Hook) -> Installed:
+def region(*codes: str, name: str = "made-up", options: tuple[Option, ...] = (), **hooks: Hook) -> InstalledPlugin:
     """An installed distribution of some hooks."""
     return plugin(*codes, declared=declaration(options=options, **hooks), name=name)
 
 
-def beside_the_others(*made_up: Installed) -> Registry:
+def beside_the_others(*made_up: InstalledPlugin) -> Registry:
     """A registry of everything that is installed, made-up regions, and the baseline."""
-    return build_registry((*installed(), *made_up), baseline=BASELINE)
+    return build_registry((*find_installed_plugins(), *made_up), baseline=BASELINE)
 
 
 def loaded(registry: Registry, name: str = "made-up") -> LoadedPlugin:

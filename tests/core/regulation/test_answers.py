@@ -29,6 +29,7 @@ from caserisk.plugin import (
     TermRule,
     Text,
 )
+from caserisk.regulation import hooks
 from caserisk.regulation.layers import Regulation
 from tests.core.regulation.made_up import CITY, REASON, Hook, beside_the_others, loaded, region, regulation
 
@@ -76,42 +77,42 @@ def fail() -> NoReturn:
 
 def gates(asked: Regulation) -> object:
     """Which acts are open."""
-    return asked.gates(asked.facts())
+    return asked.ask(hooks.caserisk_gates, asked.facts())
 
 
 def issuing(asked: Regulation) -> object:
     """Who issues a warning."""
-    return asked.issuing(asked.facts(), None)
+    return asked.ask(hooks.caserisk_issuing, asked.facts(), None)
 
 
 def stages(asked: Regulation) -> object:
     """Which stages there are."""
-    return asked.stages(asked.facts())
+    return asked.ask(hooks.caserisk_stages, asked.facts())
 
 
 def scheme(asked: Regulation) -> object:
     """Which levels there are."""
-    return asked.scheme(asked.facts())
+    return asked.ask(hooks.caserisk_level_scheme, asked.facts())
 
 
 def derived(asked: Regulation) -> object:
     """Which level follows from no answers."""
-    return asked.derived_level(asked.facts(), {}, SCHEME)
+    return asked.ask(hooks.caserisk_derived_level, asked.facts(), {}, SCHEME)
 
 
 def terms(asked: Regulation) -> object:
     """Which terms run."""
-    return asked.terms(asked.facts(), None)
+    return asked.ask(hooks.caserisk_terms, asked.facts(), None)
 
 
 def steps(asked: Regulation) -> object:
     """Which chain an assessment passes."""
-    return asked.review_steps(asked.facts(), has_risk=True, level=None)
+    return asked.ask(hooks.caserisk_review_steps, asked.facts(), has_risk=True, level=None)
 
 
 def plan(asked: Regulation) -> object:
     """What a plan holds."""
-    return asked.plan(asked.facts(), PlanKind.SCHEME, has_risk=True, level=None)
+    return asked.ask(hooks.caserisk_plan, asked.facts(), PlanKind.SCHEME, has_risk=True, level=None)
 
 
 def term(written: Any) -> TermRule:
@@ -241,6 +242,6 @@ def test_a_list_is_as_good_as_a_tuple() -> None:
     registry = beside_the_others(region(CITY, gates=lambda: [listed]))
 
     city = regulation(registry)
-    conclusion = next(gate for gate in city.gates(city.facts()) if gate.act is GatedAct.CONCLUSION)
+    conclusion = next(gate for gate in city.ask(hooks.caserisk_gates, city.facts()) if gate.act is GatedAct.CONCLUSION)
 
     assert conclusion.reasons == (replace(REASON, plugin="made-up", plugin_version="1.0"),)

@@ -11,10 +11,10 @@ import pytest
 
 from caserisk.domain.refusals import Refused
 from caserisk.domain.vocabulary import ErrorCode, PluginStatus
-from caserisk.regulation.hook_threads import asking, decide
+from caserisk.regulation.hook_threads import run_decision, watch_call
 from caserisk.regulation.registry import LoadedPlugin
 
-BUDGET = 0.1
+HOOK_TIMEOUT = 0.1
 
 
 def stranger() -> LoadedPlugin:
@@ -39,7 +39,7 @@ def endless_and_deaf() -> None:
 
 def asleep() -> None:
     """A call into C that takes its time; nothing ends it from within."""
-    time.sleep(4 * BUDGET)
+    time.sleep(4 * HOOK_TIMEOUT)
 
 
 async def ends(thread: threading.Thread) -> None:
@@ -52,14 +52,14 @@ async def ends(thread: threading.Thread) -> None:
 
 
 async def test_what_is_decided_is_given_back() -> None:
-    assert await decide(lambda: 6 * 7) == 42
+    assert await run_decision(lambda: 6 * 7) == 42
 
 
 async def test_a_thread_decides_again_and_again() -> None:
-    first = await decide(threading.current_thread)
+    first = await run_decision(threading.current_thread)
 
     assert first is not threading.current_thread()
-    assert await decide(threading.current_thread) is first
+    assert await run_decision(threading.current_thread) is first
 
 
 async def test_decisions_at_once_have_a_thread_each() -> None:
@@ -69,11 +69,11 @@ async def test_decisions_at_once_have_a_thread_each() -> None:
         together.wait()
         return threading.current_thread()
 
-    threads = await asyncio.gather(*(decide(work) for _ in range(20)))
+    threads = await asyncio.gather(*(run_decision(work) for _ in range(20)))
 
     assert len(set(threads)) == 20
     still_there = [thread for thread in threads if thread.is_alive()]
-    assert await decide(threading.current_thread) in still_there
+    assert await run_decision(threading.current_thread) in still_there
 
 
 async def test_what_a_decision_raises_is_raised() -> None:
@@ -81,7 +81,7 @@ async def test_what_a_decision_raises_is_raised() -> None:
         raise LookupError("no case")
 
     with pytest.raises(LookupError, match="no case"):
-        await decide(work)
+        await run_decision(work)
 
 
 @pytest.mark.parametrize("hook", [endless, endless_and_deaf, asleep])
@@ -90,11 +90,11 @@ async def test_a_question_past_its_budget_is_ended(hook: Callable[[], None]) -> 
 
     def work() -> None:
         threads.append(threading.current_thread())
-        with asking(plugin, "caserisk_gates", "371600"):
+        with watch_call(plugin, "caserisk_gates", "371600"):
             hook()
 
     with pytest.raises(Refused) as refused:
-        await decide(work, budget=BUDGET)
+        await run_decision(work, hook_timeout=HOOK_TIMEOUT)
 
     assert refused.value.problems[0].code is ErrorCode.PLUGIN_FAULT
     assert "(超出答复时限)" in refused.value.problems[0].message.zh
@@ -105,12 +105,12 @@ async def test_a_question_past_its_budget_is_ended(hook: Callable[[], None]) -> 
 
 async def test_the_loop_goes_on_while_a_question_is_endless() -> None:
     def work() -> None:
-        with asking(stranger(), "caserisk_gates", "371600"):
+        with watch_call(stranger(), "caserisk_gates", "371600"):
             endless()
 
-    stuck = asyncio.ensure_future(decide(work, budget=BUDGET))
+    stuck = asyncio.ensure_future(run_decision(work, hook_timeout=HOOK_TIMEOUT))
 
-    assert await decide(lambda: "decided") == "decided"
+    assert await run_decision(lambda: "decided") == "decided"
     assert not stuck.done()
     with pytest.raises(Refused):
         await stuck
@@ -121,11 +121,11 @@ async def test_a_decision_nobody_waits_for_is_ended() -> None:
 
     def work() -> None:
         threads.append(threading.current_thread())
-        with asking(plugin, "caserisk_gates", "371600"):
+        with watch_call(plugin, "caserisk_gates", "371600"):
             endless()
 
-    waiting = asyncio.ensure_future(decide(work, budget=BUDGET))
-    await asyncio.sleep(BUDGET / 4)
+    waiting = asyncio.ensure_future(run_decision(work, hook_timeout=HOOK_TIMEOUT))
+    await asyncio.sleep(HOOK_TIMEOUT / 4)
     waiting.cancel()
 
     with pytest.raises(asyncio.CancelledError):
@@ -139,10 +139,10 @@ async def test_long_work_between_questions_has_no_budget() -> None:
 
     def work() -> str:
         for _ in range(3):
-            with asking(plugin, "caserisk_gates", "371600"):
-                time.sleep(BUDGET / 2)
-        time.sleep(BUDGET)
+            with watch_call(plugin, "caserisk_gates", "371600"):
+                time.sleep(HOOK_TIMEOUT / 2)
+        time.sleep(HOOK_TIMEOUT)
         return "decided"
 
-    assert await decide(work, budget=BUDGET) == "decided"
+    assert await run_decision(work, hook_timeout=HOOK_TIMEOUT) == "decided"
     assert plugin.usable

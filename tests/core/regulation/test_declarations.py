@@ -11,6 +11,7 @@ import pytest
 from caserisk.domain.refusals import Refused
 from caserisk.domain.vocabulary import ErrorCode, PluginStatus
 from caserisk.plugin import API_VERSION, Edition, Option, Plugin, Text
+from caserisk.regulation import hooks
 from tests.core.regulation.made_up import CITY, beside_the_others, declaration, loaded, plugin, regulation, rules
 
 TEXT = Text("选项", "option")
@@ -113,7 +114,7 @@ def test_nobody_decides_without_a_region_that_is_installed() -> None:
     city = regulation(registry)
 
     with pytest.raises(Refused) as refused:
-        city.gates(city.facts())
+        city.ask(hooks.caserisk_gates, city.facts())
 
     problem = refused.value.problems[0]
     assert problem.code is ErrorCode.PLUGIN_FAULT
@@ -126,7 +127,9 @@ def test_other_offices_are_regulated_as_before(office: str) -> None:
     with_fault = regulation(beside_the_others(plugin(CITY, declared=editions())), office)
     without = regulation(beside_the_others(), office)
 
-    assert with_fault.gates(with_fault.facts()) == without.gates(without.facts())
+    assert with_fault.ask(hooks.caserisk_gates, with_fault.facts()) == without.ask(
+        hooks.caserisk_gates, without.facts()
+    )
 
 
 # ------------------------------------------------------------------------------------------------ overlaps
@@ -148,7 +151,7 @@ def test_of_two_that_claim_a_city_neither_is_asked() -> None:
     for office in (CITY, "371621", "371700"):
         asked = regulation(registry, office)
         with pytest.raises(Refused, match="cannot be used"):
-            asked.gates(asked.facts())
+            asked.ask(hooks.caserisk_gates, asked.facts())
 
 
 def test_of_three_that_claim_a_city_each_names_both_others() -> None:

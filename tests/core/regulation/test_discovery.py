@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from caserisk.domain.vocabulary import PluginStatus
-from caserisk.regulation.discovery import Installed, installed
+from caserisk.regulation.discovery import InstalledPlugin, find_installed_plugins
 from caserisk.regulation.registry import build_registry
 from tests.core.regulation.conftest import forget_modules
 from tests.core.regulation.made_up import CITY, beside_the_others, loaded
@@ -34,9 +34,9 @@ def distribution(site: Path, module: str, *, entries: str, version: str = "1.0")
     (metadata / "entry_points.txt").write_text(f"[caserisk]\n{entries}\n", "utf-8")
 
 
-def found() -> Installed:
+def found() -> InstalledPlugin:
     """The distribution that was put there."""
-    return next(item for item in installed() if item.name == "caserisk-found")
+    return next(item for item in find_installed_plugins() if item.name == "caserisk-found")
 
 
 def test_an_installed_region_names_its_jurisdictions(site: Path) -> None:

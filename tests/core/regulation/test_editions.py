@@ -10,7 +10,8 @@ from caserisk.commands.assessments import ReviewAssessment
 from caserisk.domain.refusals import Refused
 from caserisk.domain.vocabulary import AssessmentStatus, ErrorCode, Verdict
 from caserisk.plugin import API_VERSION, DeadlineKind, Edition, Plugin, ReviewStep, Role, Stage, TermRule, Text
-from caserisk.regulation.discovery import Installed
+from caserisk.regulation import hooks
+from caserisk.regulation.discovery import InstalledPlugin
 from caserisk.regulation.layers import Regulation
 from caserisk.regulation.registry import build_registry
 from tests.core.regulation.made_up import (
@@ -50,7 +51,7 @@ def stages() -> list[Stage]:
     return [Stage(key="only", label=Text("办理", "handling"))]
 
 
-def of_two_editions() -> Installed:
+def of_two_editions() -> InstalledPlugin:
     """A city whose chain and terms change in July; which stages there are it says only since then."""
     first = rules(review_steps=lambda: [step(Role.DEPARTMENT_HEAD)], terms=lambda: [term("P5BD")])
     second = rules(review_steps=lambda: [step(Role.CHIEF_PROCURATOR)], terms=lambda: [term("P3BD")], stages=stages)
@@ -63,7 +64,7 @@ def of_two_editions() -> Installed:
 
 def terms(asked: Regulation) -> list[str]:
     """The terms in force."""
-    return [rule.term for rule in asked.terms(asked.facts(), None)]
+    return [rule.term for rule in asked.ask(hooks.caserisk_terms, asked.facts(), None)]
 
 
 def test_the_edition_in_force_answers() -> None:
@@ -81,8 +82,11 @@ def test_a_hook_of_one_edition_is_inherited_in_another() -> None:
 
     january, july = regulation(registry), regulation(registry, at=FIRST_MOMENT)
 
-    assert [stage.key for stage in january.stages(january.facts())][:2] == ["acceptance", "examination"]
-    assert [stage.key for stage in july.stages(july.facts())] == ["only"]
+    assert [stage.key for stage in january.ask(hooks.caserisk_stages, january.facts())][:2] == [
+        "acceptance",
+        "examination",
+    ]
+    assert [stage.key for stage in july.ask(hooks.caserisk_stages, july.facts())] == ["only"]
 
 
 def test_before_its_first_edition_nothing_is_decided() -> None:
@@ -125,7 +129,7 @@ def test_without_a_baseline_a_region_still_decides() -> None:
     city = regulation(registry)
 
     assert terms(city) == ["P5BD"]
-    assert city.scheme(city.facts()) is None
+    assert city.ask(hooks.caserisk_level_scheme, city.facts()) is None
 
 
 # ------------------------------------------------------------------------------------------------ on the runner

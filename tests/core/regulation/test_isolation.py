@@ -11,7 +11,7 @@ import pytest
 from caserisk.commands.assessments import SubmitAssessment
 from caserisk.domain.vocabulary import ErrorCode, PluginStatus, Role
 from caserisk.plugin import API_VERSION, DerivedLevel, Facts, Plugin
-from caserisk.regulation.discovery import Installed
+from caserisk.regulation.discovery import InstalledPlugin
 from caserisk.regulation.registry import build_registry
 from tests.core.regulation.made_up import (
     BASELINE,
@@ -59,7 +59,7 @@ def endless_and_deaf() -> None:
 
 
 BROKEN = {
-    "import error": Installed(name="made-up", version="1.0", jurisdictions=(CITY,), load=unimportable),
+    "import error": InstalledPlugin(name="made-up", version="1.0", jurisdictions=(CITY,), load=unimportable),
     "wrong API version": plugin(CITY, declared=Plugin(api_version=API_VERSION + 1, editions=())),
     "misspelt hook": region(CITY, gate=lambda: ()),
     "wrong type": region(CITY, gates=lambda: "open"),
@@ -69,7 +69,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN.keys())
-async def test_a_broken_region_harms_only_its_own(database: str, broken: Installed) -> None:
+async def test_a_broken_region_harms_only_its_own(database: str, broken: InstalledPlugin) -> None:
     async with World(database, registry=beside_the_others(broken)) as world:
         city, county, zhuzhou = await world.office(CITY), await world.office(COUNTY), await world.office(ZHUZHOU)
         end = await world.store.end_of_log()

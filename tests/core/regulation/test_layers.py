@@ -34,6 +34,7 @@ from caserisk.plugin import (
     TermRule,
     Text,
 )
+from caserisk.regulation import hooks
 from caserisk.regulation.layers import Regulation
 from caserisk.regulation.registry import build_registry
 from tests.core.regulation.made_up import BASELINE, CITY, COUNTY, PROVINCE, REASON, Hook, region, regulation
@@ -86,36 +87,41 @@ def notice(who: str) -> NoticeRule:
 
 
 WHOLE = {
-    "caserisk_level_scheme": Case(scheme, lambda asked: asked.scheme(asked.facts())),
-    "caserisk_stages": Case(lambda who: [Stage(key="begin", label=by(who))], lambda asked: asked.stages(asked.facts())),
+    "caserisk_level_scheme": Case(scheme, lambda asked: asked.ask(hooks.caserisk_level_scheme, asked.facts())),
+    "caserisk_stages": Case(
+        lambda who: [Stage(key="begin", label=by(who))], lambda asked: asked.ask(hooks.caserisk_stages, asked.facts())
+    ),
     "caserisk_factors": Case(
         lambda who: [Factor(key="factor", label=by(who), kind=FactorKind.YES_NO)],
-        lambda asked: asked.factors(asked.facts()),
+        lambda asked: asked.ask(hooks.caserisk_factors, asked.facts()),
     ),
     "caserisk_derived_level": Case(
         lambda who: DerivedLevel(code="only", reasons=because(who)),
-        lambda asked: asked.derived_level(asked.facts(), {}, scheme("anybody")),
+        lambda asked: asked.ask(hooks.caserisk_derived_level, asked.facts(), {}, scheme("anybody")),
     ),
     "caserisk_plan": Case(
         lambda who: PlanRule(sections=(), reasons=because(who)),
-        lambda asked: asked.plan(asked.facts(), PlanKind.SCHEME, has_risk=True, level=None),
+        lambda asked: asked.ask(hooks.caserisk_plan, asked.facts(), PlanKind.SCHEME, has_risk=True, level=None),
     ),
     "caserisk_review_steps": Case(
-        lambda who: [step(who)], lambda asked: asked.review_steps(asked.facts(), has_risk=True, level=None)
+        lambda who: [step(who)],
+        lambda asked: asked.ask(hooks.caserisk_review_steps, asked.facts(), has_risk=True, level=None),
     ),
     "caserisk_issuing": Case(
-        lambda who: Issuing(reasons=because(who)), lambda asked: asked.issuing(asked.facts(), None)
+        lambda who: Issuing(reasons=because(who)), lambda asked: asked.ask(hooks.caserisk_issuing, asked.facts(), None)
     ),
     "caserisk_responsibility": Case(
-        lambda who: Responsibility(reasons=because(who)), lambda asked: asked.responsibility(asked.facts(), None)
+        lambda who: Responsibility(reasons=because(who)),
+        lambda asked: asked.ask(hooks.caserisk_responsibility, asked.facts(), None),
     ),
-    "caserisk_terms": Case(lambda who: [term(who)], lambda asked: asked.terms(asked.facts(), None)),
+    "caserisk_terms": Case(lambda who: [term(who)], lambda asked: asked.ask(hooks.caserisk_terms, asked.facts(), None)),
     "caserisk_closing_conditions": Case(
         lambda who: [ClosingCondition(key="done", label=by(who), reasons=(REASON,))],
-        lambda asked: asked.closing_conditions(asked.facts(), None),
+        lambda asked: asked.ask(hooks.caserisk_closing_conditions, asked.facts(), None),
     ),
     "caserisk_supervision": Case(
-        lambda who: [supervision(who)], lambda asked: asked.supervision(asked.facts(), OCCASION, None)
+        lambda who: [supervision(who)],
+        lambda asked: asked.ask(hooks.caserisk_supervision, asked.facts(), OCCASION, None),
     ),
 }
 """The hooks of which the nearest answer is taken whole; the other three, gates, measures and notices, add up."""
@@ -189,7 +195,7 @@ def test_an_act_is_open_where_every_layer_lets_it_be() -> None:
         province=lambda: [gate("province", act, is_open=False), gate("province", GatedAct.CONCLUSION, is_open=True)],
     )
 
-    gates = {item.act: item for item in asked.gates(asked.facts())}
+    gates = {item.act: item for item in asked.ask(hooks.caserisk_gates, asked.facts())}
 
     assert [reason.rule for reason in gates[act].reasons] == ["province"]
     assert {act: item.open for act, item in gates.items()} == {
@@ -208,7 +214,7 @@ def test_every_layer_that_holds_an_act_back_says_why() -> None:
         province=lambda: [gate("province", act, is_open=False)],
     )
 
-    held = next(item for item in asked.gates(asked.facts()) if item.act is act)
+    held = next(item for item in asked.ask(hooks.caserisk_gates, asked.facts()) if item.act is act)
 
     assert [reason.rule for reason in held.reasons] == ["city", "province"]
 
@@ -223,7 +229,7 @@ def test_measures_add_up_and_the_nearest_names_them() -> None:
         ],
     )
 
-    measures = {measure.key: measure.label.en for measure in asked.measures(asked.facts())}
+    measures = {measure.key: measure.label.en for measure in asked.ask(hooks.caserisk_measures, asked.facts())}
 
     assert measures["visit"] == "city"
     assert measures["return-visit"] == "province"
@@ -235,7 +241,7 @@ def test_notices_add_up_the_nearest_first() -> None:
         "caserisk_notices", province=lambda: [notice("province")], city=lambda: [notice("city")], county=nobodys
     )
 
-    notices = asked.notices(asked.facts(), OCCASION, None)
+    notices = asked.ask(hooks.caserisk_notices, asked.facts(), OCCASION, None)
 
     assert [item.subject.en for item in notices] == ["city", "province", "Warning issued"]
 
@@ -257,4 +263,4 @@ def test_a_region_of_city_and_county_answers_once() -> None:
     registry = build_registry([region(CITY, COUNTY, notices=lambda: [notice("both")])], baseline=None)
     county = regulation(registry, COUNTY)
 
-    assert [item.subject.en for item in county.notices(county.facts(), OCCASION, None)] == ["both"]
+    assert [item.subject.en for item in county.ask(hooks.caserisk_notices, county.facts(), OCCASION, None)] == ["both"]

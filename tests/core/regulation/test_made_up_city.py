@@ -25,6 +25,7 @@ from caserisk.domain.vocabulary import (
     Verdict,
 )
 from caserisk.plugin import Occasion
+from caserisk.regulation import hooks
 from caserisk.regulation.layers import Regulation
 from tests.core.regulation.made_up import CITY, COUNTY, PROVINCE, loaded, refusal, regulation
 from tests.regions.installing import YANGLI
@@ -62,8 +63,9 @@ def test_the_installed_city_is_found() -> None:
 
 def test_another_process_finds_it_too(yangli: Path) -> None:
     script = (
-        "from caserisk.regulation.discovery import installed\n"
-        "print(*(plugin.name for plugin in installed()), installed()[2].load().editions[1].name)"
+        "from caserisk.regulation.discovery import find_installed_plugins\n"
+        "plugins = find_installed_plugins()\n"
+        "print(*(plugin.name for plugin in plugins), plugins[2].load().editions[1].name)"
     )
 
     printed = subprocess.run(
@@ -99,8 +101,8 @@ def test_it_answers_what_its_regulation_states(office: str) -> None:
     asked = city(office=office)
     facts = asked.facts()
 
-    scheme = asked.scheme(facts)
-    steps = asked.review_steps(facts, has_risk=True, level=None)
+    scheme = asked.ask(hooks.caserisk_level_scheme, facts)
+    steps = asked.ask(hooks.caserisk_review_steps, facts, has_risk=True, level=None)
 
     assert scheme is not None
     assert [(level.code, level.rank) for level in scheme.ranked] == [(f"level-{rank}", rank) for rank in range(1, 6)]
@@ -108,18 +110,21 @@ def test_it_answers_what_its_regulation_states(office: str) -> None:
         (Role.DEPARTMENT_HEAD, "P3BD", False),
         (Role.CHIEF_PROCURATOR, None, True),
     ]
-    assert [item.key for item in asked.closing_conditions(facts, scheme.ranked[0])] == ["visited", "reported"]
+    assert [item.key for item in asked.ask(hooks.caserisk_closing_conditions, facts, scheme.ranked[0])] == [
+        "visited",
+        "reported",
+    ]
 
 
 def test_its_measure_stands_beside_the_cores_own() -> None:
-    measures = [measure.key for measure in city().measures(city().facts())]
+    measures = [measure.key for measure in city().ask(hooks.caserisk_measures, city().facts())]
 
     assert measures[-1] == "home-visit"
     assert "mediation" in measures
 
 
 def test_its_gate_stands_beside_shandongs() -> None:
-    gates = {gate.act: gate for gate in city().gates(city().facts())}
+    gates = {gate.act: gate for gate in city().ask(hooks.caserisk_gates, city().facts())}
 
     closed = {act: [reason.rule for reason in gate.reasons] for act, gate in gates.items() if not gate.open}
     assert closed == {
@@ -133,27 +138,31 @@ def test_what_it_does_not_state_is_shandongs() -> None:
     asked, province = city(), regulation(all_regions(), PROVINCE)
     facts = asked.facts()
 
-    assert asked.factors(facts) == province.factors(facts)
-    assert asked.issuing(facts, None) == province.issuing(facts, None)
-    assert asked.responsibility(facts, None) == province.responsibility(facts, None)
+    assert asked.ask(hooks.caserisk_factors, facts) == province.ask(hooks.caserisk_factors, facts)
+    assert asked.ask(hooks.caserisk_issuing, facts, None) == province.ask(hooks.caserisk_issuing, facts, None)
+    assert asked.ask(hooks.caserisk_responsibility, facts, None) == province.ask(
+        hooks.caserisk_responsibility, facts, None
+    )
     for occasion in Occasion:
-        assert asked.notices(facts, occasion, None) == province.notices(facts, occasion, None)
+        assert asked.ask(hooks.caserisk_notices, facts, occasion, None) == province.ask(
+            hooks.caserisk_notices, facts, occasion, None
+        )
 
 
 def test_what_nobody_states_is_the_cores() -> None:
     asked, unregulated = city(), regulation(all_regions(), "650100")
     facts = asked.facts()
 
-    assert asked.stages(facts) == unregulated.stages(facts)
-    assert asked.supervision(facts, Occasion.DEADLINE_PASSED, None) == ()
+    assert asked.ask(hooks.caserisk_stages, facts) == unregulated.ask(hooks.caserisk_stages, facts)
+    assert asked.ask(hooks.caserisk_supervision, facts, Occasion.DEADLINE_PASSED, None) == ()
 
 
 def test_each_reason_names_the_layer_that_gave_it() -> None:
     asked = city()
     facts = asked.facts()
 
-    own = asked.closing_conditions(facts, None)[0].reasons[0]
-    inherited = asked.issuing(facts, None).reasons[0]
+    own = asked.ask(hooks.caserisk_closing_conditions, facts, None)[0].reasons[0]
+    inherited = asked.ask(hooks.caserisk_issuing, facts, None).reasons[0]
 
     assert (own.rule, own.plugin, own.plugin_version) == ("YLI-09", "caserisk-yangli", "2.1.0")
     assert (inherited.rule, inherited.plugin, inherited.plugin_version) == ("SD-11", "caserisk-shandong", "1.0.0")
@@ -170,9 +179,9 @@ def test_its_province_and_other_regions_do_not_change() -> None:
 def resolution(asked: Regulation, code: str) -> str:
     """The term of a level within which a warning is resolved."""
     facts = asked.facts()
-    scheme = asked.scheme(facts)
+    scheme = asked.ask(hooks.caserisk_level_scheme, facts)
     assert scheme is not None
-    rules = asked.terms(facts, scheme.level(code))
+    rules = asked.ask(hooks.caserisk_terms, facts, scheme.level(code))
     return next(rule.term for rule in rules if rule.kind is DeadlineKind.RESOLUTION)
 
 
@@ -187,8 +196,8 @@ def test_graver_risks_are_resolved_sooner_since_july() -> None:
 def test_an_office_may_review_within_five_days() -> None:
     default, chosen = city(), city(review_within="five")
 
-    assert default.review_steps(default.facts(), has_risk=True, level=None)[0].term == "P3BD"
-    assert chosen.review_steps(chosen.facts(), has_risk=True, level=None)[0].term == "P5BD"
+    assert default.ask(hooks.caserisk_review_steps, default.facts(), has_risk=True, level=None)[0].term == "P3BD"
+    assert chosen.ask(hooks.caserisk_review_steps, chosen.facts(), has_risk=True, level=None)[0].term == "P5BD"
 
 
 # ------------------------------------------------------------------------------------------------ a case of it

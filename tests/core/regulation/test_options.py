@@ -7,6 +7,7 @@ import pytest
 from caserisk.domain.refusals import Refused
 from caserisk.domain.vocabulary import ErrorCode
 from caserisk.plugin import Facts, Gate, GatedAct, Option, Text
+from caserisk.regulation import hooks
 from tests.core.regulation.made_up import CITY, COUNTY, NOW, REASON, beside_the_others, region, regulation
 from tests.support.world import World
 
@@ -24,7 +25,7 @@ REGION = region(CITY, options=(STRICT,), gates=gates)
 def concludable(office: str = CITY, **chosen: str) -> bool:
     """Whether a case of an office that chose so may be concluded."""
     asked = regulation(beside_the_others(REGION), office, at=NOW, **chosen)
-    return next(gate.open for gate in asked.gates(asked.facts()) if gate.act is GatedAct.CONCLUSION)
+    return next(gate.open for gate in asked.ask(hooks.caserisk_gates, asked.facts()) if gate.act is GatedAct.CONCLUSION)
 
 
 def test_an_option_is_its_default_until_chosen() -> None:
@@ -43,14 +44,14 @@ def test_options_of_all_layers_are_offered_together() -> None:
         "strict": "made-up",
         "online_gate": "caserisk-shandong",
     }
-    assert dict(county.values) == {"strict": "no", "online_gate": "off"}
+    assert dict(county.option_values) == {"strict": "no", "online_gate": "off"}
 
 
 def test_the_nearest_says_what_an_option_of_two_is() -> None:
     nearer = Option(key="online_gate", label=STRICT.label, default="on", choices=("on",), reasons=(REASON,))
     city = regulation(beside_the_others(region(CITY, options=(nearer,), gates=lambda: ())))
 
-    assert city.values["online_gate"] == "on"
+    assert city.option_values["online_gate"] == "on"
 
 
 def test_no_hook_changes_an_option_for_another() -> None:
@@ -61,7 +62,7 @@ def test_no_hook_changes_an_option_for_another() -> None:
     city = regulation(beside_the_others(region(CITY, gates=forget)))
 
     with pytest.raises(Refused, match="it failed"):
-        city.gates(city.facts())
+        city.ask(hooks.caserisk_gates, city.facts())
 
 
 # ------------------------------------------------------------------------------------------------ choosing

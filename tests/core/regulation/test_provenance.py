@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from caserisk.plugin import Gate, GatedAct, Issuing, PlanKind, PlanRule, PlanSectionRule, Reason, Text
+from caserisk.regulation import hooks
 from caserisk.regulation.layers import Regulation
 from caserisk.regulation.registry import build_registry
 from tests.core.regulation.made_up import (
@@ -53,25 +54,25 @@ def nothing() -> None:
 def test_an_inherited_answer_names_the_province() -> None:
     county = layered(issuing=(nothing, issuing))
 
-    assert sources(county.issuing(county.facts(), None).reasons) == [("of-the-province", "1.4")]
+    assert sources(county.ask(hooks.caserisk_issuing, county.facts(), None).reasons) == [("of-the-province", "1.4")]
 
 
 def test_an_answer_of_its_own_names_the_city() -> None:
     county = layered(issuing=(issuing, issuing))
 
-    assert sources(county.issuing(county.facts(), None).reasons) == [("of-the-city", "2.1")]
+    assert sources(county.ask(hooks.caserisk_issuing, county.facts(), None).reasons) == [("of-the-city", "2.1")]
 
 
 def test_what_nobody_answers_names_the_core() -> None:
     county = layered(gates=(held, held))
 
-    assert sources(county.issuing(county.facts(), None).reasons) == [("baseline", "1")]
+    assert sources(county.ask(hooks.caserisk_issuing, county.facts(), None).reasons) == [("baseline", "1")]
 
 
 def test_reasons_of_several_layers_name_each() -> None:
     county = layered(gates=(held, held))
 
-    conclusion = next(gate for gate in county.gates(county.facts()) if not gate.open)
+    conclusion = next(gate for gate in county.ask(hooks.caserisk_gates, county.facts()) if not gate.open)
 
     assert sources(conclusion.reasons) == [("of-the-city", "2.1"), ("of-the-province", "1.4")]
 
@@ -80,7 +81,7 @@ def test_reasons_within_an_answer_name_it_too() -> None:
     section = PlanSectionRule(key="risks", label=Text("风险", "risks"), reasons=(REASON,))
     county = layered(plan=(lambda: PlanRule(sections=(section,), reasons=(REASON,)), nothing))
 
-    rule = county.plan(county.facts(), PlanKind.SCHEME, has_risk=True, level=None)
+    rule = county.ask(hooks.caserisk_plan, county.facts(), PlanKind.SCHEME, has_risk=True, level=None)
 
     assert sources(rule.sections[0].reasons) == sources(rule.reasons) == [("of-the-city", "2.1")]
 
@@ -89,4 +90,4 @@ def test_a_plugin_cannot_speak_for_another() -> None:
     claimed = replace(REASON, plugin="of-the-province", plugin_version="9")
     county = layered(issuing=(lambda: Issuing(reasons=(claimed,)), nothing))
 
-    assert sources(county.issuing(county.facts(), None).reasons) == [("of-the-city", "2.1")]
+    assert sources(county.ask(hooks.caserisk_issuing, county.facts(), None).reasons) == [("of-the-city", "2.1")]

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from caserisk.domain.levels import LevelScheme
+from caserisk.regulation import hooks
 from caserisk.regulation.layers import Regulation
 from caserisk.store import tables as t
 from caserisk.store.mapping import level_from_row, scheme_rows
@@ -18,7 +19,7 @@ BELOW_SHANDONG, BELOW_THAT, BRANCH = "370600", "370681", "370000-2"
 def scheme_of(office: str, **chosen: str) -> LevelScheme:
     """The scheme in force in an office."""
     regulation = Regulation(all_regions(), office, BEGINNING, chosen)
-    scheme = regulation.scheme(regulation.facts())
+    scheme = regulation.ask(hooks.caserisk_level_scheme, regulation.facts())
     assert scheme is not None
     return scheme
 

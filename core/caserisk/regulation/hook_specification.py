@@ -1,0 +1,146 @@
+"""What makes a function of `caserisk.regulation.hooks` a hook: its signature, and how the answers to it are used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from inspect import Parameter, signature
+from types import GenericAlias, MappingProxyType
+from typing import Any, Generic, ParamSpec, TypeVar, get_args, get_origin, get_type_hints, overload
+
+import pluggy
+
+PROJECT = "caserisk"
+
+T = TypeVar("T")
+P = ParamSpec("P")
+A = TypeVar("A")
+
+Arguments = Mapping[str, Any]
+"""The arguments of a hook, by name."""
+
+Combine = Callable[[Iterator[Any]], Any]
+"""Makes one answer of those of the layers, the nearest first; a layer that is not drawn is not asked."""
+
+Check = Callable[[Any, Arguments], None]
+"""Raises ValueError for an answer of the right type that cannot be acted on."""
+
+_mark_specification = pluggy.HookspecMarker(PROJECT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook(Generic[P, A]):
+    """A question to a regulation.
+
+    ``parameters`` are the names and types of its arguments, ``answer_type`` is the type an implementation's answer is
+    converted to. ``default`` is the answer where no layer gives one. ``asked_without_case``: people may ask it through
+    the API when there is no case.
+    """
+
+    name: str
+    specification: Callable[P, object]
+    parameters: Mapping[str, Any]
+    answer_type: Any
+    combine: Combine
+    default: A
+    check: Check | None
+    asked_without_case: bool
+
+    @property
+    def short_name(self) -> str:
+        """Return the name without the project's prefix, as a field of `Rules` is called."""
+        return self.name.removeprefix(f"{PROJECT}_")
+
+    def bind(self, args: tuple[Any, ...], kwargs: Arguments) -> dict[str, Any]:
+        """Return the arguments of a call by name, each mapping protected from changes."""
+        arguments = {**dict(zip(self.parameters, args, strict=False)), **kwargs}
+        for name, value in arguments.items():
+            # An implementation that changed it would change what the command goes on with, and what other layers see.
+            if type(value) is dict:
+                arguments[name] = MappingProxyType(value)
+        return arguments
+
+
+@overload
+def hook(  # type: ignore[overload-overlap]  # an empty tuple stands for the default of a sequence, not for its type
+    *,
+    default: tuple[()],
+    combine: Combine = ...,
+    check: Check | None = ...,
+    asked_without_case: bool = ...,
+) -> Callable[[Callable[P, Sequence[T] | None]], Hook[P, tuple[T, ...]]]: ...
+@overload
+def hook(
+    *,
+    default: T,
+    combine: Combine = ...,
+    check: Check | None = ...,
+    asked_without_case: bool = ...,
+) -> Callable[[Callable[P, T | None]], Hook[P, T]]: ...
+@overload
+def hook(
+    *,
+    combine: Combine = ...,
+    check: Check | None = ...,
+    asked_without_case: bool = ...,
+) -> Callable[[Callable[P, T | None]], Hook[P, T | None]]: ...
+def hook(
+    *,
+    default: object = None,
+    combine: Combine | None = None,
+    check: Check | None = None,
+    asked_without_case: bool = False,
+) -> Any:
+    """Declare a function to be the specification of a hook.
+
+    ``combine`` is `nearest` unless given. An answer that the specification calls a sequence is a tuple when asked for.
+    """
+
+    def declare(specification: Callable[..., object]) -> Hook[..., Any]:
+        types = get_type_hints(specification)
+        returned = types.pop("return")
+        return Hook(
+            name=specification.__name__,
+            specification=_mark_specification(specification),
+            parameters=types,
+            answer_type=_answer_type(returned),
+            combine=combine or nearest,
+            default=default,
+            check=check,
+            asked_without_case=asked_without_case,
+        )
+
+    return declare
+
+
+def _answer_type(returned: object) -> Any:
+    """Return the type of an answer other than None, a tuple for a sequence."""
+    (answer,) = (item for item in get_args(returned) if item is not type(None))
+    return GenericAlias(tuple, (*get_args(answer), ...)) if get_origin(answer) is Sequence else answer
+
+
+def required_names(function: Callable[..., object]) -> tuple[str, ...]:
+    """Return the names of the arguments a function cannot do without.
+
+    Raises:
+        ValueError: some of them cannot be given by name.
+    """
+    parameters = signature(function).parameters.values()
+    if any(parameter.kind in (Parameter.POSITIONAL_ONLY, Parameter.VAR_POSITIONAL) for parameter in parameters):
+        raise ValueError(f"{function} takes arguments without a name")
+    return tuple(
+        item.name for item in parameters if item.default is Parameter.empty and item.kind is not Parameter.VAR_KEYWORD
+    )
+
+
+# ------------------------------------------------------------------------------------------------ how layers combine
+
+
+def nearest(answers: Iterator[T]) -> T | None:
+    """Take the answer of the nearest layer that gives one, whole."""
+    return next(answers, None)
+
+
+def together(answers: Iterator[tuple[T, ...]]) -> tuple[T, ...]:
+    """Take the items of every layer, those of the nearest first."""
+    return tuple(item for answer in answers for item in answer)
