@@ -1,6 +1,6 @@
 """Assessing in Huizhou: every case has a plan and passes the whole chain, with risk or without; then the next stage."""
 
-from caserisk.plugin import Facts, GatedAct, PlanKind, PlanRule, PlanSectionRule, Reason, ReviewStep, Role, Text
+from caserisk.plugin import Facts, Gate, GatedAct, PlanKind, PlanRule, PlanSectionRule, Reason, ReviewStep, Role, Text
 from caserisk_huizhou.sources import A_11, A_12, A_24, HUI_02, HUI_03, HUI_04, LKO_11
 
 # ------------------------------------------------------------------------------------------------ chain
@@ -70,14 +70,20 @@ GATED = {GatedAct.NEXT_STAGE: (HUI_04, A_12)}
 
 
 def confirmed(facts: Facts) -> bool:
-    """「如不完成“风险评估”环节,将无法进入下一办案流程」: complete once approved."""
+    """Tell whether an assessment is complete once approved: 「如不完成“风险评估”环节,将无法进入下一办案流程」"""
     return facts.assessed
 
 
 def submitted(facts: Facts) -> bool:
-    """「如不完成“风险评估”环节,将无法进入下一办案流程」: complete once submitted, unless it was returned."""
+    """Tell whether an assessment is complete once submitted, unless it was returned (A-12)."""
     return facts.latest is not None
 
 
 COMPLETE = {"confirmed": confirmed, "submitted": submitted}
 """By the option ``gate``."""
+
+
+def gates(facts: Facts) -> tuple[Gate, ...]:
+    """State the gates, open once the assessment is complete in the office's reading of A-12 (HUI-04)."""
+    is_open = COMPLETE[facts.options["gate"]](facts)
+    return tuple(Gate(act=act, open=is_open, reasons=reasons) for act, reasons in GATED.items())

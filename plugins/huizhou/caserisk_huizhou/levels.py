@@ -23,5 +23,5 @@ AUTOMATIC = frozenset({"level-1", "level-2"})
 
 
 def automatic(level: RiskLevel | None) -> bool:
-    """「当执法办案风险被评为一级、二级后,系统会自动向控申等相关部门发送预警信息」"""
+    """Tell whether a level warns by itself: 「…被评为一级、二级后,系统会自动向控申等相关部门发送预警信息」"""
     return level is not None and level.code in AUTOMATIC

@@ -1,7 +1,7 @@
-"""The declaration: one edition, whose first day is not known, and two options."""
+"""The declaration: two options, the rules, and one edition, whose first day is not known."""
 
-from caserisk.plugin import API_VERSION, Edition, Option, Plugin, Text
-from caserisk_huizhou import assessment, rules, warning
+from caserisk.plugin import API_VERSION, Edition, Option, Plugin, Rules, Text, by
+from caserisk_huizhou import assessment, deadlines, levels, warning
 from caserisk_huizhou.sources import A_12, A_25, SUMMARY
 
 GATE = Option(
@@ -25,8 +25,19 @@ ALSO_WARN = Option(
     reasons=(A_25,),
 )
 
+RULES = Rules(
+    level_scheme=levels.SCHEME,  # HUI-08, A-10
+    plan=by("kind", "has_risk", assessment.PLANS),  # HUI-02
+    review_steps=by("has_risk", assessment.CHAIN),  # HUI-03
+    gates=assessment.gates,  # HUI-04
+    issuing=by(levels.automatic, warning.ISSUING),  # HUI-08 for levels 1 and 2, else HUI-05
+    responsibility=warning.RESPONSIBILITY,  # HUI-05
+    terms=deadlines.TERMS,
+    notices=warning.notices,  # HUI-06, HUI-08
+)
+
 PLUGIN = Plugin(
     api_version=API_VERSION,
-    editions=(Edition(name="undated", rules=rules, cites=(SUMMARY,)),),
+    editions=(Edition(name="undated", rules=RULES, cites=(SUMMARY,)),),
     options=(GATE, ALSO_WARN),
 )

@@ -3,28 +3,34 @@
 from caserisk.plugin import (
     DepartmentFunction,
     Duty,
+    Facts,
     Issuing,
     NoticeRule,
     Occasion,
     Receipt,
     Responsibility,
+    RiskLevel,
     Role,
     Text,
 )
+from caserisk_huizhou.levels import automatic
 from caserisk_huizhou.sources import A_03, A_13, A_22, A_25, HUI_05, HUI_06, HUI_08
 
-AUTOMATIC_ISSUING = Issuing(
-    automatic=True,
-    lifted_by=(Role.CHIEF_PROCURATOR,),
-    receipt=Receipt.OPTIONAL,
-    reasons=(HUI_08, A_03, A_22),
-)
-ISSUING = Issuing(
-    roles=(Role.CASE_HANDLER,),
-    lifted_by=(Role.CHIEF_PROCURATOR,),
-    receipt=Receipt.OPTIONAL,
-    reasons=(HUI_05, A_03, A_22),
-)
+ISSUING = {
+    True: Issuing(
+        automatic=True,
+        lifted_by=(Role.CHIEF_PROCURATOR,),
+        receipt=Receipt.OPTIONAL,
+        reasons=(HUI_08, A_03, A_22),
+    ),
+    False: Issuing(
+        roles=(Role.CASE_HANDLER,),
+        lifted_by=(Role.CHIEF_PROCURATOR,),
+        receipt=Receipt.OPTIONAL,
+        reasons=(HUI_05, A_03, A_22),
+    ),
+}
+"""By whether the level warns by itself (`levels.automatic`)."""
 
 # ------------------------------------------------------------------------------------------------ responsibility
 
@@ -41,7 +47,7 @@ RESPONSIBILITY = Responsibility(
 
 # ------------------------------------------------------------------------------------------------ notices
 
-NOTICES = {
+REPORTS = {
     Occasion.ASSESSMENT_SUBMITTED: (
         NoticeRule(
             subject=Text("风险评估报备", "Risk assessment reported"),
@@ -69,13 +75,18 @@ ALSO_WARN: dict[str, tuple[DepartmentFunction, ...]] = {
 """By the option ``also_warn``."""
 
 
-def warned(also: str) -> tuple[NoticeRule, ...]:
-    """「系统会自动向控申等相关部门发送预警信息」"""
+def notices(facts: Facts, occasion: Occasion, level: RiskLevel | None) -> tuple[NoticeRule, ...] | None:
+    """State whom to tell: of every assessment (HUI-06), and of a level that warns by itself (HUI-08).
+
+    「系统会自动向控申等相关部门发送预警信息」
+    """
+    if occasion not in WARNED_ON or not automatic(level):
+        return REPORTS.get(occasion)
     return tuple(
         NoticeRule(
             subject=Text("一级、二级风险预警信息", "Warning message of a level 1 or 2 risk"),
             to_function=function,
             reasons=(HUI_08, A_25),
         )
-        for function in (DepartmentFunction.COMPLAINTS, *ALSO_WARN[also])
+        for function in (DepartmentFunction.COMPLAINTS, *ALSO_WARN[facts.options["also_warn"]])
     )

@@ -3,6 +3,8 @@
 from caserisk.plugin import (
     Factor,
     FactorKind,
+    Facts,
+    Gate,
     GatedAct,
     PlanKind,
     PlanRule,
@@ -98,3 +100,9 @@ GATED = {
     },
 }
 """By the option ``online_gate``."""
+
+
+def gates(facts: Facts) -> tuple[Gate, ...]:
+    """State the gates that the office keeps, open once an assessment is confirmed (SD-07; SD-14 where it is chosen)."""
+    gated = GATED[facts.options["online_gate"]]
+    return tuple(Gate(act=act, open=facts.assessed, reasons=reasons) for act, reasons in gated.items())

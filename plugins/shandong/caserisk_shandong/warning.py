@@ -25,7 +25,7 @@ ISSUING = Issuing(
 
 # ------------------------------------------------------------------------------------------------ responsibility
 
-RESPONSIBILITY = Responsibility(
+RESPONSIBILITY_WITHOUT_PETITION = Responsibility(
     handles=(Role.CASE_HANDLER,),
     supervises=(Role.COMPLAINTS_OFFICER,),
     duties=(
@@ -48,15 +48,19 @@ RESPONSIBILITY = Responsibility(
     reasons=(SD_17, SD_18, SD_08, SD_11),
 )
 
-PETITION_RESPONSIBILITY = replace(
-    RESPONSIBILITY,
-    leads=(Role.COMPLAINTS_OFFICER,),
-    reasons=(*RESPONSIBILITY.reasons, SD_12),
-)
+RESPONSIBILITY = {
+    False: RESPONSIBILITY_WITHOUT_PETITION,
+    True: replace(
+        RESPONSIBILITY_WITHOUT_PETITION,
+        leads=(Role.COMPLAINTS_OFFICER,),
+        reasons=(*RESPONSIBILITY_WITHOUT_PETITION.reasons, SD_12),
+    ),
+}
+"""By whether there is a petition (`petitioned`)."""
 
 
 def petitioned(facts: Facts) -> bool:
-    """「发生上访的,牵头组织处置预案的落实,积极开展社会矛盾化解工作」"""
+    """Tell whether a petition is on record: 「发生上访的,牵头组织处置预案的落实,积极开展社会矛盾化解工作」"""
     return facts.case is not None and facts.case.petition_recorded
 
 

@@ -11,6 +11,7 @@ from caserisk.plugin import (
     FactorKind,
     FactorOption,
     Facts,
+    Gate,
     GatedAct,
     LevelScheme,
     PlanKind,
@@ -20,6 +21,7 @@ from caserisk.plugin import (
     Role,
     Text,
 )
+from caserisk_zhuzhou.levels import SCHEME_KEYS
 from caserisk_zhuzhou.sources import (
     A_24,
     LKO_11,
@@ -68,8 +70,13 @@ FACTORS = (
 RANKS = {degree.value: rank for rank, degree in enumerate(DEGREES)}
 
 
-def derived_level(answers: Mapping[str, str], scheme: LevelScheme) -> DerivedLevel:
-    """「根据案件当事人及其亲属、社会舆论和网络舆情的反应程度等情况,将风险评估的等级划分为四级」"""
+def derived_level(answers: Mapping[str, str], scheme: LevelScheme) -> DerivedLevel | None:
+    """Derive the preliminary level (ZHU-08), unless another jurisdiction refined the scheme.
+
+    「根据案件当事人及其亲属、社会舆论和网络舆情的反应程度等情况,将风险评估的等级划分为四级」
+    """
+    if scheme.key not in SCHEME_KEYS:
+        return None
     rank = max(RANKS[answers.get(factor.key, "none")] for factor in FACTORS)
     code = scheme.levels[rank - 1].code if rank else None
     return DerivedLevel(code=code, reasons=(ZHU_08, ZHU_07, ZHU_07_DEGREES))
@@ -153,6 +160,15 @@ GATED = {GatedAct.DISPOSITION_DECISION: (ZHU_03, A_24)}
 
 
 def self_assessed(facts: Facts) -> bool:
-    """「要求案件承办部门拟作出处理决定时,必须对案件办理当中存在的风险进行自评,制定工作预案」"""
+    """Tell whether the department assessed the case itself, with a plan where it found a risk.
+
+    「要求案件承办部门拟作出处理决定时,必须对案件办理当中存在的风险进行自评,制定工作预案」
+    """
     latest = facts.latest
     return latest is not None and (latest.has_plan or not latest.has_risk)
+
+
+def gates(facts: Facts) -> tuple[Gate, ...]:
+    """State the gates, open once the case is `self_assessed` (ZHU-03)."""
+    is_open = self_assessed(facts)
+    return tuple(Gate(act=act, open=is_open, reasons=reasons) for act, reasons in GATED.items())

@@ -47,5 +47,5 @@ SCHEMES = {
 }
 """By the option ``numbering``."""
 
-KEYS = frozenset(scheme.key for scheme in SCHEMES.values())
+SCHEME_KEYS = frozenset(scheme.key for scheme in SCHEMES.values())
 """The schemes whose ranks the degrees of reaction stand for."""

@@ -1,7 +1,7 @@
-"""The declaration: one edition, whose first day is not known, and two options."""
+"""The declaration: two options, the rules, and one edition, whose first day is not known."""
 
-from caserisk.plugin import API_VERSION, Edition, Option, Plugin, Text
-from caserisk_zhuzhou import deadlines, levels, rules
+from caserisk.plugin import API_VERSION, Edition, Option, Plugin, Rules, Text, by, level_number
+from caserisk_zhuzhou import assessment, deadlines, levels, warning
 from caserisk_zhuzhou.sources import A_01, A_05, SUMMARY
 
 NUMBERING = Option(
@@ -25,8 +25,22 @@ ROLL = Option(
     reasons=(A_05,),
 )
 
+RULES = Rules(
+    level_scheme=by(NUMBERING, levels.SCHEMES),  # ZHU-07, in the office's reading of A-01
+    factors=assessment.FACTORS,  # ZHU-07
+    derived_level=assessment.derived_level,  # ZHU-08
+    plan=by("kind", "has_risk", assessment.PLANS),  # ZHU-03 beforehand, ZHU-11 and ZHU-13 after the warning
+    review_steps=by("has_risk", assessment.CHAIN),  # ZHU-06, ZHU-09
+    gates=assessment.gates,  # ZHU-03
+    issuing=warning.ISSUING,  # ZHU-10
+    responsibility=by(warning.red, warning.RESPONSIBILITY),  # ZHU-05, ZHU-06, ZHU-11, ZHU-12; ZHU-19 where it is red
+    terms=by(level_number, ROLL, deadlines.TERMS, otherwise=()),  # ZHU-14
+    notices=by("occasion", warning.NOTICES),  # ZHU-10
+    supervision=by(warning.red, "occasion", warning.SUPERVISION, otherwise=()),  # ZHU-18; ZHU-19 where it is red
+)
+
 PLUGIN = Plugin(
     api_version=API_VERSION,
-    editions=(Edition(name="undated", rules=rules, cites=(SUMMARY,)),),
+    editions=(Edition(name="undated", rules=RULES, cites=(SUMMARY,)),),
     options=(NUMBERING, ROLL),
 )

@@ -33,7 +33,7 @@ from caserisk_zhuzhou.sources import (
 
 
 def red(level: RiskLevel | None) -> bool:
-    """「对红色预警的案件,由检察长或分管副检察长带队,组成特别督办组督办」"""
+    """Tell whether a level is red: 「对红色预警的案件,由检察长或分管副检察长带队,组成特别督办组督办」"""
     return level is not None and level.colour is not None and level.colour.name == RED.name
 
 
@@ -74,18 +74,22 @@ DUTIES = (
     ),
 )
 
-RESPONSIBILITY = Responsibility(
+RESPONSIBILITY_BELOW_RED = Responsibility(
     handles=(Role.DEPARTMENT_HEAD, Role.CASE_HANDLER),
     supervises=(Role.COMPLAINTS_OFFICER,),
     duties=DUTIES,
     reasons=(ZHU_11, ZHU_05, ZHU_06, ZHU_12, ZHU_12_HUB),
 )
 
-RED_RESPONSIBILITY = replace(
-    RESPONSIBILITY,
-    leads=(Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR),
-    reasons=(*RESPONSIBILITY.reasons, ZHU_19, A_27),
-)
+RESPONSIBILITY = {
+    False: RESPONSIBILITY_BELOW_RED,
+    True: replace(
+        RESPONSIBILITY_BELOW_RED,
+        leads=(Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR),
+        reasons=(*RESPONSIBILITY_BELOW_RED.reasons, ZHU_19, A_27),
+    ),
+}
+"""By whether the warning is `red`."""
 
 # ------------------------------------------------------------------------------------------------ notices
 
@@ -112,9 +116,10 @@ SPECIAL_GROUP = SupervisionRule(
     reasons=(ZHU_19, A_27),
 )
 
-SUPERVISION = {Occasion.DEADLINE_PASSED: (CHIEF_LETTER,)}
-RED_SUPERVISION = {
-    **SUPERVISION,
-    Occasion.WARNING_ISSUED: (SPECIAL_GROUP,),
-    Occasion.LEVEL_CHANGED: (SPECIAL_GROUP,),
+SUPERVISION = {
+    (False, Occasion.DEADLINE_PASSED): (CHIEF_LETTER,),
+    (True, Occasion.DEADLINE_PASSED): (CHIEF_LETTER,),
+    (True, Occasion.WARNING_ISSUED): (SPECIAL_GROUP,),
+    (True, Occasion.LEVEL_CHANGED): (SPECIAL_GROUP,),
 }
+"""By whether the warning is `red`, and by the occasion."""

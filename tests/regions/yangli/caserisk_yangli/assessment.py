@@ -7,14 +7,13 @@ REVIEW_WITHIN = {"three": "P3BD", "five": "P5BD"}
 """By the option ``review_within``."""
 
 
-def chain(within: str) -> tuple[ReviewStep, ...]:
-    """「评估由部门负责人在三个工作日内审核,由检察长审定等级」"""
+def _chain(head_within: str) -> tuple[ReviewStep, ...]:
     return (
         ReviewStep(
             key="department",
             label=Text("部门负责人审核", "Review by the department's head"),
             role=Role.DEPARTMENT_HEAD,
-            term=within,
+            term=head_within,
             reasons=(YLI_05,),
         ),
         ReviewStep(
@@ -27,6 +26,10 @@ def chain(within: str) -> tuple[ReviewStep, ...]:
     )
 
 
+CHAIN = {choice: _chain(term) for choice, term in REVIEW_WITHIN.items()}
+"""By the option ``review_within``, with risk and without."""
+
+
 def gates(facts: Facts) -> tuple[Gate, ...]:
-    """「未经评估的案件,不得进入下一办案环节」"""
+    """State the gate of YLI-10: 「未经评估的案件,不得进入下一办案环节」"""
     return (Gate(act=GatedAct.NEXT_STAGE, open=facts.assessed, reasons=(YLI_10,)),)

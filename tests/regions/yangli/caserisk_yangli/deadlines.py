@@ -1,21 +1,16 @@
 """Terms in the made-up city, in working days (YLI-07, YLI-08)."""
 
-from collections.abc import Mapping
-
-from caserisk.plugin import DeadlineKind, Reason, RiskLevel, TermRule, TermStart, Text
+from caserisk.plugin import DeadlineKind, Reason, TermRule, TermStart, Text
 from caserisk_yangli.sources import YLI_07, YLI_07_2026, YLI_08
 
-FROM_2012 = {
+RESOLVE_WITHIN_2012 = {
     "level-1": "P20BD",
     "level-2": "P20BD",
     "level-3": "P10BD",
     "level-4": "P10BD",
     "level-5": "P10BD",
 }
-FROM_2026 = FROM_2012 | {"level-3": "P7BD", "level-4": "P7BD", "level-5": "P7BD"}
-
-REASONS_2012 = (YLI_07,)
-REASONS_2026 = (YLI_07, YLI_07_2026)
+RESOLVE_WITHIN_2026 = RESOLVE_WITHIN_2012 | {"level-3": "P7BD", "level-4": "P7BD", "level-5": "P7BD"}
 
 FROM_ISSUE = (
     TermRule(
@@ -37,16 +32,17 @@ FROM_ISSUE = (
 )
 
 
-def terms(level: RiskLevel | None, *, within: Mapping[str, str], reasons: tuple[Reason, ...]) -> tuple[TermRule, ...]:
-    """The terms of a level; nothing is said of a risk that another jurisdiction graded."""
-    if level is None or level.code not in within:
-        return FROM_ISSUE
-    resolution = TermRule(
+def _resolution(term: str, *reasons: Reason) -> TermRule:
+    return TermRule(
         kind=DeadlineKind.RESOLUTION,
         rule=YLI_07.rule,
         label=Text("接到预警后化解的期限", "Resolution after receipt of the warning"),
-        term=within[level.code],
+        term=term,
         starts=TermStart.RECEIPT,
         reasons=reasons,
     )
-    return (*FROM_ISSUE, resolution)
+
+
+TERMS_2012 = {code: (*FROM_ISSUE, _resolution(term, YLI_07)) for code, term in RESOLVE_WITHIN_2012.items()}
+TERMS_2026 = {code: (*FROM_ISSUE, _resolution(term, YLI_07, YLI_07_2026)) for code, term in RESOLVE_WITHIN_2026.items()}
+"""By the code of the level; of a risk that another jurisdiction graded only `FROM_ISSUE` is said."""
