@@ -31,6 +31,7 @@ check: $(VENV)/develops ## check format, rules, types, imports and the printed s
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m checks.region_imports
 	$(BIN)/caserisk schema > $(VENV)/schema.graphql
 	diff -u schema/schema.graphql $(VENV)/schema.graphql || { echo "the API has changed; if that is meant: make schema"; exit 1; }
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-YANGLI = HERE / "yangli"
+YANGLI = HERE / "caserisk-yangli"
 """The made-up city, 371600."""
 
 

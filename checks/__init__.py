@@ -1,0 +1,1 @@
+"""Checks of this repository beside those of its tools."""
