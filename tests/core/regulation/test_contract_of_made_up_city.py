@@ -9,7 +9,6 @@ from typing import ClassVar
 import pytest
 
 from caserisk.testing import RegionContract
-from caserisk_shandong.plugin import PLUGIN as SHANDONG
 from tests.regions.installing import YANGLI
 
 
@@ -17,7 +16,7 @@ class TestMadeUpCity(RegionContract):
     """The declaration and every answer of a region that builds on another."""
 
     jurisdictions = ("371600",)
-    above: ClassVar = {"370000": SHANDONG}
+    above: ClassVar = {"370000": import_module("caserisk_shandong.plugin").PLUGIN}
     source = (YANGLI / "regulation.zh.txt").read_text("utf-8")
 
     @pytest.fixture(autouse=True)
