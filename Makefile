@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test fuzz check format schema requirements bench conformance clean
+.PHONY: help serve test fuzz check format schema requirements reference bench conformance clean
 
 help: ## list these recipes
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ schema: $(VENV)/develops ## print the GraphQL schema into schema/schema.graphql
 
 requirements: $(VENV)/develops ## write docs/requirements.md: which tests hold which requirement
 	$(BIN)/python -m tests.requirements
+
+reference: $(VENV)/develops ## write docs/plugins/hooks.md: the questions that a plugin is asked
+	$(BIN)/python -m tests.hook_reference
 
 bench: $(VENV)/benches ## measure the API beside its peers and write docs/performance.md; BENCH=--growth, BENCH=--help
 	$(BIN)/python -m bench $(BENCH)

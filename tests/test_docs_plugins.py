@@ -1,4 +1,4 @@
-"""The page for those who write plugins keeps what it promises: nothing is missing from it, and its code runs."""
+"""The pages for those who write plugins keep what they promise: nothing is missing from them, and their code runs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,37 +19,37 @@ import pytest
 
 from caserisk import plugin as api
 from caserisk.plugin import API_VERSION, Edition, Plugin
-from caserisk.regulation import hooks
+from caserisk.regulation.hooks import HOOKS
 from caserisk.testing import RegionContract
+from tests import hook_reference
 from tests.regions.installing import install
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "docs" / "plugins.md").read_text("utf-8")
-HEADINGS = ("Called by", "Arguments", "Returns", "Layers", "Errors")
+PAGES = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "docs" / "plugins").glob("*.md"))}
+TUTORIAL, HOW_TO, VALUES_PAGE = PAGES["tutorial.md"], PAGES["how-to.md"], PAGES["values.md"]
 TESTS = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py") if path != Path(__file__))
 
-HOOKS: dict[str, Callable[..., object]] = {name: hook.specification for name, hook in hooks.HOOKS.items()}
 PUBLIC: dict[str, Any] = {name: getattr(api, name) for name in api.__all__}
 WORDS = {name: value for name, value in PUBLIC.items() if inspect.isclass(value) and issubclass(value, Enum)}
 TOLD = ("Facts", "CaseFacts", "AssessmentFacts", "WarningFacts", "RiskLevel")
 VALUES = {name: value for name, value in PUBLIC.items() if is_dataclass(value) and name not in TOLD}
 
 
-def section(heading: str) -> str:
-    """What stands under a heading, as far as the next of its rank."""
+def section(page: str, heading: str) -> str:
+    """What stands under a heading of a page, as far as the next of its rank."""
     rank = heading.partition(" ")[0]
-    found = re.search(rf"^{re.escape(heading)}\n(.*?)(?=^#{{1,{len(rank)}}} |\Z)", PAGE, re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^{re.escape(heading)}\n(.*?)(?=^#{{1,{len(rank)}}} |\Z)", page, re.MULTILINE | re.DOTALL)
     assert found, f"no heading {heading!r}"
     return found[1]
 
 
 def blocks(text: str, language: str = "python") -> list[str]:
-    """The code in a part of the page."""
+    """The code in a part of a page."""
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 def rows(text: str) -> dict[str, list[str]]:
-    """The rows of the tables in a part of the page, by the name in their first cell."""
+    """The rows of the tables in a part of a page, by the name in their first cell."""
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:2] == "| "]
     return {row[0].strip("`"): row[1:] for row in cells if row[0].startswith("`")}
 
@@ -57,21 +57,16 @@ def rows(text: str) -> dict[str, list[str]]:
 # ------------------------------------------------------------------------------------------------ nothing is missing
 
 
-@pytest.mark.parametrize("name", HOOKS)
-def test_each_hook_stands_under_its_signature(name: str) -> None:
-    signature = str(inspect.signature(HOOKS[name])).replace("'", "")
-
-    text = section(f"### `{name}{signature}`")
-
-    assert all(f"**{part}**" in text for part in ("Asked", "Answer", "Layers"))
-    assert f"def {name}(" in "".join(blocks(text))
+def test_the_reference_of_hooks_is_current() -> None:
+    assert PAGES["hooks.md"] == hook_reference.document(), "run `make reference`"
 
 
 @pytest.mark.parametrize("name", HOOKS)
 def test_each_hook_says_its_five_things(name: str) -> None:
-    docstring = inspect.getdoc(HOOKS[name]) or ""
+    said = hook_reference.sections(HOOKS[name])
 
-    assert re.findall(r"^[A-Z][a-z ]+$", docstring, re.MULTILINE) == list(HEADINGS)
+    assert list(said) == ["Called by", "Arguments", "Returns", "Layers", "Errors"]
+    assert all(said.values())
 
 
 @pytest.mark.parametrize("name", HOOKS)
@@ -79,21 +74,9 @@ def test_each_hook_is_tested(name: str) -> None:
     assert name in TESTS
 
 
-def test_each_hook_is_in_the_table_of_layers() -> None:
-    table = section("## Layers")
-
-    assert sorted(
-        re.findall(r"`([a-z_]+)`", "".join(re.findall(r"^\| (?:the|all).*$", table, re.MULTILINE)))
-    ) == sorted([name.removeprefix("caserisk_") for name in HOOKS])
-
-
-def test_no_hook_is_described_that_does_not_exist() -> None:
-    assert set(re.findall(r"^### `(caserisk_\w+)\(", PAGE, re.MULTILINE)) == set(HOOKS)
-
-
 @pytest.mark.parametrize("name", VALUES)
 def test_each_field_of_a_value_is_described(name: str) -> None:
-    described = rows(section(f"### `{name}`"))
+    described = rows(section(VALUES_PAGE, f"### `{name}`"))
 
     assert {field: bool(cells[1]) for field, cells in described.items()} == {
         field.name: optional(field) for field in fields(VALUES[name])
@@ -110,43 +93,50 @@ def test_each_fact_is_described(name: str) -> None:
     facts = PUBLIC[name]
     known = {field.name for field in fields(facts)} | {"day", "assessed", "latest"} & set(dir(facts))
 
-    assert known <= set(rows(section("## What a hook is told: facts")))
+    assert known <= set(rows(section(VALUES_PAGE, "## Facts")))
 
 
 @pytest.mark.parametrize("name", WORDS)
 def test_each_word_is_listed_with_its_chinese(name: str) -> None:
-    listed = rows(section("### Words"))[name][0]
+    listed = rows(section(VALUES_PAGE, "## Words"))[name][0]
 
     for word in WORDS[name]:
         assert f"`{word.name}` {getattr(word, 'zh', '')}".strip() in listed
     assert len(re.findall(r"`\w+`", listed)) == len(WORDS[name])
 
 
-def test_everything_public_is_on_the_page() -> None:
-    assert [name for name in PUBLIC if not re.search(rf"\b{name}\b", PAGE)] == []
+def test_everything_public_is_on_the_pages() -> None:
+    pages = "".join(PAGES.values())
+
+    assert [name for name in PUBLIC if not re.search(rf"\b{name}\b", pages)] == []
 
 
 def test_what_a_contract_is_told_is_described() -> None:
-    assert set(rows(section("## Testing"))) == set(get_type_hints(RegionContract))
+    assert set(rows(section(HOW_TO, "## Test it"))) == set(get_type_hints(RegionContract))
 
 
-def test_each_link_leads_somewhere() -> None:
-    headings = re.findall(r"^#+ (.*)$", PAGE, re.MULTILINE)
-    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+@pytest.mark.parametrize("name", PAGES)
+def test_each_link_leads_somewhere(name: str) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", PAGES[name]):
+        page, _, anchor = target.partition("#")
+        assert (page or name) in PAGES, target
+        assert not anchor or anchor in anchors(PAGES[page or name]), target
 
-    assert [link for link in re.findall(r"\]\(#([^)]+)\)", PAGE) if link not in anchors] == []
+
+def anchors(page: str) -> set[str]:
+    """What links may lead to in a page."""
+    headings = re.findall(r"^#+ (.*)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 # ------------------------------------------------------------------------------------------------ the code runs
 
 
 @pytest.fixture(scope="module")
-def first_plugin(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    """The first plugin, written from the page and installed."""
+def pingan(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """The plugin of the tutorial, written from the page and installed."""
     folder, site = tmp_path_factory.mktemp("caserisk-pingan"), tmp_path_factory.mktemp("site")
-    files = re.findall(
-        r"^\*\*`([^`]+)`\*\*.*?^```\w+\n(.*?)^```$", section("## Your first plugin"), re.MULTILINE | re.DOTALL
-    )
+    files = re.findall(r"^\*\*`([^`]+)`\*\*\n\n```\w+\n(.*?)^```$", TUTORIAL, re.MULTILINE | re.DOTALL)
     for name, text in files:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -156,14 +146,14 @@ def first_plugin(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]
 
 
 def run(*arguments: str, site: Path) -> str:
-    """Run Python in an environment in which the first plugin is installed."""
+    """Run Python in an environment in which the tutorial's plugin is installed."""
     environment = os.environ | {"PYTHONPATH": str(site)}
     done = subprocess.run([sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-def test_the_first_plugin_answers_for_its_city(first_plugin: Mapping[str, Path]) -> None:
+def test_the_tutorials_plugin_answers_for_its_city(pingan: Mapping[str, Path]) -> None:
     script = """
 from datetime import UTC, datetime
 from caserisk.regulation import hooks
@@ -179,40 +169,66 @@ print(*sorted(reason.rule for gate in gates if not gate.open for reason in gate.
 print(*((rule.term, rule.reasons[0].plugin_version) for rule in county.ask(hooks.caserisk_terms, county.facts(), None)))
 """
 
-    printed = run("-c", script, site=first_plugin["site"]).splitlines()
+    printed = run("-c", script, site=pingan["site"]).splitlines()
 
     assert printed == ["caserisk-pingan caserisk-shandong", "PIA-03 SD-07 SD-07", "('P10BD', '1.0.0')"]
 
 
-def test_the_first_plugin_passes_its_own_tests(first_plugin: Mapping[str, Path]) -> None:
-    folder = first_plugin["folder"]
+def test_the_tutorials_plugin_passes_its_own_tests(pingan: Mapping[str, Path]) -> None:
+    folder = pingan["folder"]
     quiet = ("-q", "-p", "no:cacheprovider", "--rootdir", str(folder))
 
-    printed = run("-m", "pytest", *quiet, str(folder / "tests"), site=first_plugin["site"])
+    printed = run("-m", "pytest", *quiet, str(folder / "tests"), site=pingan["site"])
 
     assert re.search(r"\b\d+ passed", printed)
     assert "skipped" not in printed
 
 
 def examples() -> dict[str, Any]:
-    """What the examples of the hooks define together, in the order of the page."""
-    names: dict[str, Any] = {**PUBLIC, "Mapping": Mapping, "Sequence": Sequence, "datetime": datetime, "UTC": UTC}
-    for heading in ("## Reasons, citations and what is assumed", "## The hooks", "## Testing"):
-        for code in blocks(section(heading)):
-            exec(code, names)
+    """What the recipes define together, in the order of the page."""
+    names: dict[str, Any] = {
+        **PUBLIC,
+        "Mapping": Mapping,
+        "Sequence": Sequence,
+        "replace": replace,
+        "date": date,
+        "datetime": datetime,
+        "UTC": UTC,
+    }
+    for code in blocks(HOW_TO):
+        exec(code, names)
     return names
 
 
-class TestTheExamples(RegionContract):
-    """The examples of the hooks are a region like any other."""
+class TestTheRecipes(RegionContract):
+    """The recipes are a region like any other."""
 
-    plugin = Plugin(api_version=API_VERSION, editions=(Edition(name="page", rules=SimpleNamespace(**examples())),))
+    plugin = examples()["PLUGIN"]
     jurisdictions: ClassVar = ("371700",)
-    source = PAGE
+    source = HOW_TO
 
-    def test_there_is_an_example_of_every_hook(self) -> None:
+    def test_there_is_a_recipe_for_every_hook(self) -> None:
         """Each is asked and answers."""
         assert set(self._load()[0].hooks) == set(HOOKS)
+
+
+class TestTheAmendment(RegionContract):
+    """The recipe for a second edition is sound."""
+
+    plugin = examples()["AMENDED"]
+    jurisdictions: ClassVar = ("371700",)
+    source = HOW_TO
+
+
+class TestTheMarkedFunction(RegionContract):
+    """The recipe for a module of marked functions is sound."""
+
+    plugin = Plugin(
+        api_version=API_VERSION,
+        editions=(Edition(name="module", rules=SimpleNamespace(caserisk_gates=examples()["caserisk_gates"])),),
+    )
+    jurisdictions: ClassVar = ("371700",)
+    source = HOW_TO
 
 
 def test_the_example_of_a_test_passes() -> None:
