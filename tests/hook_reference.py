@@ -34,19 +34,19 @@ _WIDTH = 128
 
 
 def document() -> str:
-    """The document, as it should be."""
+    """Return the document, as it should be."""
     rows = "".join(_row(hook) for hook in HOOKS.values())
     return _HEAD + rows + "".join(f"\n{_described(hook)}" for hook in HOOKS.values())
 
 
 def sections(hook: Hook[..., Any]) -> dict[str, str]:
-    """What a hook's docstring says under each of its headings, each a paragraph."""
+    """Return what a hook's docstring says under each of its headings, each a paragraph."""
     text = inspect.getdoc(hook.specification) or ""
     return {heading: " ".join(dedent(body).split()) for heading, body in _SECTION.findall(text)}
 
 
 def signature(hook: Hook[..., Any]) -> str:
-    """The signature of a hook, as an implementation would write it."""
+    """Return the signature of a hook, as an implementation would write it."""
     return f"{hook.name}{inspect.signature(hook.specification)}".replace("'", "")
 
 

@@ -17,7 +17,7 @@ ALLOWED = "a region may import caserisk.plugin, itself and the standard library"
 
 @pytest.fixture
 def foo(tmp_path: Path) -> Path:
-    """The package of a made-up region, in a tree like this repository's."""
+    """Return the package of a made-up region, in a tree like this repository's."""
     package = tmp_path / "plugins" / "foo" / "caserisk_foo"
     package.mkdir(parents=True)
     (package.parent / "pyproject.toml").write_text('[project]\nname = "caserisk-foo"\n', "utf-8")
@@ -26,7 +26,7 @@ def foo(tmp_path: Path) -> Path:
 
 
 def problems(foo: Path, **modules: str) -> list[str]:
-    """What is wrong with the tree once the region has these modules."""
+    """Write these modules of the region, and return what is wrong with the tree."""
     for name, text in modules.items():
         (foo / f"{name}.py").write_text(text, "utf-8")
     return find_problems(foo.parents[2])

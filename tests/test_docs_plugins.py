@@ -36,7 +36,7 @@ VALUES = {name: value for name, value in PUBLIC.items() if is_dataclass(value) a
 
 
 def section(page: str, heading: str) -> str:
-    """What stands under a heading of a page, as far as the next of its rank."""
+    """Return what stands under a heading of a page, as far as the next of its rank."""
     rank = heading.partition(" ")[0]
     found = re.search(rf"^{re.escape(heading)}\n(.*?)(?=^#{{1,{len(rank)}}} |\Z)", page, re.MULTILINE | re.DOTALL)
     assert found, f"no heading {heading!r}"
@@ -44,12 +44,12 @@ def section(page: str, heading: str) -> str:
 
 
 def blocks(text: str, language: str = "python") -> list[str]:
-    """The code in a part of a page."""
+    """Return the code in a part of a page."""
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 def rows(text: str) -> dict[str, list[str]]:
-    """The rows of the tables in a part of a page, by the name in their first cell."""
+    """Return the rows of the tables in a part of a page, by the name in their first cell."""
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:2] == "| "]
     return {row[0].strip("`"): row[1:] for row in cells if row[0].startswith("`")}
 
@@ -84,7 +84,7 @@ def test_each_field_of_a_value_is_described(name: str) -> None:
 
 
 def optional(field: Field[Any]) -> bool:
-    """Whether a field has a default."""
+    """Tell whether a field has a default."""
     return field.default is not MISSING or field.default_factory is not MISSING
 
 
@@ -124,7 +124,7 @@ def test_each_link_leads_somewhere(name: str) -> None:
 
 
 def anchors(page: str) -> set[str]:
-    """What links may lead to in a page."""
+    """Return what links may lead to in a page."""
     headings = re.findall(r"^#+ (.*)$", page, re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -134,7 +134,7 @@ def anchors(page: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def pingan(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    """The plugin of the tutorial, written from the page and installed."""
+    """Write the plugin of the tutorial from the page, and install it."""
     folder, site = tmp_path_factory.mktemp("caserisk-pingan"), tmp_path_factory.mktemp("site")
     files = re.findall(r"^\*\*`([^`]+)`\*\*\n\n```\w+\n(.*?)^```$", TUTORIAL, re.MULTILINE | re.DOTALL)
     for name, text in files:
@@ -185,7 +185,7 @@ def test_the_tutorials_plugin_passes_its_own_tests(pingan: Mapping[str, Path]) -
 
 
 def examples() -> dict[str, Any]:
-    """What the recipes define together, in the order of the page."""
+    """Return what the recipes define together, in the order of the page."""
     names: dict[str, Any] = {
         **PUBLIC,
         "Mapping": Mapping,
@@ -208,7 +208,7 @@ class TestTheRecipes(RegionContract):
     source = HOW_TO
 
     def test_there_is_a_recipe_for_every_hook(self) -> None:
-        """Each is asked and answers."""
+        """Check that each is asked and answers."""
         assert set(self._load()[0].hooks) == set(HOOKS)
 
 

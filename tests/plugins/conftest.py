@@ -10,23 +10,23 @@ from tests.support.world import HUIZHOU, SHANDONG, ZHUZHOU, StaffedOffice, World
 
 @pytest.fixture
 def api(world: World) -> Api:
-    """The API of a fresh world."""
+    """Return the API of a fresh world."""
     return Api(world)
 
 
 @pytest.fixture
 async def shandong(world: World) -> StaffedOffice:
-    """The provincial office of Shandong."""
+    """Return the provincial office of Shandong."""
     return await world.office(SHANDONG, "山东省人民检察院")
 
 
 @pytest.fixture
 async def huizhou(world: World) -> StaffedOffice:
-    """The office of Huizhou."""
+    """Return the office of Huizhou."""
     return await world.office(HUIZHOU, "惠州市人民检察院")
 
 
 @pytest.fixture
 async def zhuzhou(world: World) -> StaffedOffice:
-    """The office of Zhuzhou."""
+    """Return the office of Zhuzhou."""
     return await world.office(ZHUZHOU, "株洲市人民检察院")

@@ -27,7 +27,7 @@ class Region:
 
     @property
     def plugin(self) -> Plugin:
-        """The declaration, imported as the core would."""
+        """Return the declaration, imported as the core would."""
         module, _, name = self.entry_point.partition(":")
         declared = getattr(import_module(module), name)
         assert isinstance(declared, Plugin)
@@ -35,13 +35,13 @@ class Region:
 
     @property
     def source(self) -> str:
-        """The text its quotations come from: its own, where the folder has one, beside the newspaper's."""
+        """Return the text its quotations come from: its own, where the folder has one, beside the newspaper's."""
         own = self.folder / "regulation.zh.txt"
         return SOURCE + (own.read_text("utf-8") if own.is_file() else "")
 
     @property
     def above(self) -> Mapping[str, Plugin]:
-        """The plugins of the jurisdictions it lies in, by code."""
+        """Return the plugins of the jurisdictions it lies in, by code."""
         containing = {code for own in self.jurisdictions for code in jurisdictions_of(own)}
         return {
             code: other.plugin
@@ -54,12 +54,12 @@ class Region:
 
 @cache
 def regions() -> tuple[Region, ...]:
-    """Every region there is."""
+    """Return every region there is."""
     return tuple(region(path.parent) for path in sorted(REGIONS.glob("*/pyproject.toml")))
 
 
 def region(folder: Path) -> Region:
-    """The region of a folder."""
+    """Return the region of a folder."""
     project = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))["project"]
     entries: Mapping[str, str] = project["entry-points"]["caserisk"]
     (target,) = set(entries.values())
@@ -67,7 +67,7 @@ def region(folder: Path) -> Region:
 
 
 def contract(region: Region) -> type[RegionContract]:
-    """The contract of a region, as the class that pytest runs."""
+    """Return the contract of a region, as the class that pytest runs."""
     promised = {
         "plugin": region.plugin,
         "jurisdictions": region.jurisdictions,

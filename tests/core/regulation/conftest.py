@@ -11,7 +11,7 @@ from tests.regions.installing import YANGLI, install
 
 @pytest.fixture(scope="session")
 def yangli_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory in which the made-up city's distribution is installed."""
+    """Return a directory in which the made-up city's distribution is installed."""
     site = tmp_path_factory.mktemp("site")
     install(YANGLI, site)
     return site
@@ -19,7 +19,7 @@ def yangli_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def yangli(yangli_site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An environment in which the made-up city is installed beside the others."""
+    """Return an environment in which the made-up city is installed beside the others."""
     monkeypatch.syspath_prepend(str(yangli_site))
     yield yangli_site
     forget_modules("caserisk_yangli")

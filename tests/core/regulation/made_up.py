@@ -26,42 +26,42 @@ Hook = Callable[..., object]
 
 
 def rules(**hooks: Hook) -> object:
-    """What an edition points to: the hooks by name, without the project's prefix."""
+    """Make what an edition points to, of hooks by name, without the project's prefix."""
     return SimpleNamespace(**{f"caserisk_{name}": hookimpl(hook) for name, hook in hooks.items()})
 
 
 def declaration(*, options: tuple[Option, ...] = (), **hooks: Hook) -> Plugin:
-    """A declaration with one edition, in force from the beginning."""
+    """Make a declaration with one edition, in force from the beginning."""
     return Plugin(api_version=API_VERSION, editions=(Edition(name="only", rules=rules(**hooks)),), options=options)
 
 
 def plugin(*codes: str, declared: object, name: str = "made-up", version: str = "1.0") -> InstalledPlugin:
-    """An installed distribution that regulates jurisdictions."""
+    """Make an installed distribution that regulates jurisdictions."""
     return InstalledPlugin(name=name, version=version, jurisdictions=codes, load=lambda: declared)
 
 
 def region(*codes: str, name: str = "made-up", options: tuple[Option, ...] = (), **hooks: Hook) -> InstalledPlugin:
-    """An installed distribution of some hooks."""
+    """Make an installed distribution of some hooks."""
     return plugin(*codes, declared=declaration(options=options, **hooks), name=name)
 
 
 def beside_the_others(*made_up: InstalledPlugin) -> Registry:
-    """A registry of everything that is installed, made-up regions, and the baseline."""
+    """Make a registry of everything that is installed, made-up regions, and the baseline."""
     return build_registry((*find_installed_plugins(), *made_up), baseline=BASELINE)
 
 
 def loaded(registry: Registry, name: str = "made-up") -> LoadedPlugin:
-    """A plugin of a registry, by name."""
+    """Return the plugin of a registry that has this name."""
     return next(item for item in registry.plugins if item.name == name)
 
 
 def regulation(registry: Registry, office: str = CITY, *, at: datetime = NOW, **chosen: str) -> Regulation:
-    """The regulation of an office; ``chosen`` are the options it has set."""
+    """Return the regulation of an office; ``chosen`` are the options it has set."""
     return Regulation(registry, office, at, chosen)
 
 
 async def refusal(command: Awaitable[object]) -> Problem:
-    """Why a command is refused."""
+    """Return why a command is refused."""
     with pytest.raises(Refused) as caught:
         await command
     return caught.value.problems[0]

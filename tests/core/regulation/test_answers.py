@@ -49,79 +49,79 @@ class Issued:
 
 
 def endless_nesting() -> list[Any]:
-    """A list that holds itself."""
+    """Make a list that holds itself."""
     nested: list[Any] = []
     nested.append(nested)
     return nested
 
 
 def generator() -> Iterator[Gate]:
-    """A hook that yields where it should return."""
+    """Yield where a hook should return."""
     yield GATE
 
 
 def leave() -> NoReturn:
-    """A hook that wants the process to end."""
+    """Exit, as a hook that wants the process to end does."""
     sys.exit(3)
 
 
 def stop() -> NoReturn:
-    """A hook that interrupts whoever asks."""
+    """Raise what interrupts whoever asks."""
     raise KeyboardInterrupt
 
 
 def fail() -> NoReturn:
-    """A hook with a mistake in it."""
+    """Raise, as a hook with a mistake in it does."""
     raise ZeroDivisionError("division by zero")
 
 
 def gates(asked: Regulation) -> object:
-    """Which acts are open."""
+    """Ask which acts are open."""
     return asked.ask(hooks.caserisk_gates, asked.facts())
 
 
 def issuing(asked: Regulation) -> object:
-    """Who issues a warning."""
+    """Ask who issues a warning."""
     return asked.ask(hooks.caserisk_issuing, asked.facts(), None)
 
 
 def stages(asked: Regulation) -> object:
-    """Which stages there are."""
+    """Ask which stages there are."""
     return asked.ask(hooks.caserisk_stages, asked.facts())
 
 
 def scheme(asked: Regulation) -> object:
-    """Which levels there are."""
+    """Ask which levels there are."""
     return asked.ask(hooks.caserisk_level_scheme, asked.facts())
 
 
 def derived(asked: Regulation) -> object:
-    """Which level follows from no answers."""
+    """Ask which level follows from no answers."""
     return asked.ask(hooks.caserisk_derived_level, asked.facts(), {}, SCHEME)
 
 
 def terms(asked: Regulation) -> object:
-    """Which terms run."""
+    """Ask which terms run."""
     return asked.ask(hooks.caserisk_terms, asked.facts(), None)
 
 
 def steps(asked: Regulation) -> object:
-    """Which chain an assessment passes."""
+    """Ask which chain an assessment passes."""
     return asked.ask(hooks.caserisk_review_steps, asked.facts(), has_risk=True, level=None)
 
 
 def plan(asked: Regulation) -> object:
-    """What a plan holds."""
+    """Ask what a plan holds."""
     return asked.ask(hooks.caserisk_plan, asked.facts(), PlanKind.SCHEME, has_risk=True, level=None)
 
 
 def term(written: Any) -> TermRule:
-    """A term as somebody wrote it."""
+    """Make a term as somebody wrote it."""
     return TermRule(kind="PLAN", rule="MUP-01", label=TEXT, term=written, reasons=(REASON,))  # type: ignore[arg-type]
 
 
 def step(written: str) -> ReviewStep:
-    """A step of review with a term as somebody wrote it."""
+    """Make a step of review with a term as somebody wrote it."""
     return ReviewStep(key="step", label=TEXT, role=Role.DEPARTMENT_HEAD, term=written, reasons=(REASON,))
 
 
@@ -178,7 +178,7 @@ FAILURES: dict[str, tuple[Hook, str]] = {
 
 
 def refused(asked: Asked, hook: str, answer: Hook) -> tuple[Refused, str]:
-    """How a question is refused, and what is said of the plugin."""
+    """Return how a question is refused, and what is said of the plugin."""
     registry = beside_the_others(region(CITY, name="made-up", options=(), **{hook: answer}))
     with pytest.raises(Refused) as caught:
         asked(regulation(registry))

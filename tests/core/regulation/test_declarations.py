@@ -19,22 +19,22 @@ ANSWERS = rules(gates=lambda: ())
 
 
 def editions(*editions: Edition) -> Plugin:
-    """A declaration with these editions."""
+    """Make a declaration with these editions."""
     return Plugin(api_version=API_VERSION, editions=editions)
 
 
 def edition(name: str, day: Any = None, *, answers: object = ANSWERS) -> Edition:
-    """An edition in force from a day."""
+    """Make an edition in force from a day."""
     return Edition(name=name, rules=answers, in_force_from=day)
 
 
 def option(key: str, *choices: str, default: str) -> Option:
-    """An option."""
+    """Make an option."""
     return Option(key=key, label=TEXT, default=default, choices=choices)
 
 
 def unmarked() -> ModuleType:
-    """A module with a hook that somebody forgot to mark."""
+    """Make a module with a hook that somebody forgot to mark."""
     module = ModuleType("unmarked")
     module.caserisk_gates = lambda: ()  # type: ignore[attr-defined]
     vars(module).update(vars(rules(factors=lambda: ())))
@@ -136,7 +136,7 @@ def test_other_offices_are_regulated_as_before(office: str) -> None:
 
 
 def sound() -> Plugin:
-    """A plugin like any other."""
+    """Make a plugin like any other."""
     return declaration(gates=lambda: ())
 
 

@@ -19,7 +19,7 @@ PACKAGE = "caserisk_found"
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A directory in which distributions are found."""
+    """Return a directory in which distributions are found."""
     monkeypatch.syspath_prepend(str(tmp_path))
     yield tmp_path
     forget_modules(PACKAGE)
@@ -35,7 +35,7 @@ def distribution(site: Path, module: str, *, entries: str, version: str = "1.0")
 
 
 def found() -> InstalledPlugin:
-    """The distribution that was put there."""
+    """Return the distribution that was put there."""
     return next(item for item in find_installed_plugins() if item.name == "caserisk-found")
 
 

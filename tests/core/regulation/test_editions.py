@@ -36,23 +36,23 @@ FIRST_MOMENT = datetime(2026, 6, 30, 16, tzinfo=UTC)
 
 
 def step(role: Role) -> ReviewStep:
-    """A step that sets the level."""
+    """Make a step that sets the level."""
     return ReviewStep(key=role.value, label=Text("审批", "review"), role=role, decides_level=True, reasons=(REASON,))
 
 
 def term(written: str) -> TermRule:
-    """A term."""
+    """Make a term."""
     label = Text("期限", "term")
     return TermRule(kind=DeadlineKind.PLAN, rule="MUP-01", label=label, term=written, reasons=(REASON,))
 
 
 def stages() -> list[Stage]:
-    """The one stage there is since July."""
+    """State the one stage there is since July."""
     return [Stage(key="only", label=Text("办理", "handling"))]
 
 
 def of_two_editions() -> InstalledPlugin:
-    """A city whose chain and terms change in July; which stages there are it says only since then."""
+    """Make a city whose chain and terms change in July; which stages there are it says only since then."""
     first = rules(review_steps=lambda: [step(Role.DEPARTMENT_HEAD)], terms=lambda: [term("P5BD")])
     second = rules(review_steps=lambda: [step(Role.CHIEF_PROCURATOR)], terms=lambda: [term("P3BD")], stages=stages)
     editions = (
@@ -63,7 +63,7 @@ def of_two_editions() -> InstalledPlugin:
 
 
 def terms(asked: Regulation) -> list[str]:
-    """The terms in force."""
+    """Return the terms in force."""
     return [rule.term for rule in asked.ask(hooks.caserisk_terms, asked.facts(), None)]
 
 
@@ -167,7 +167,7 @@ async def test_a_running_review_keeps_its_chain(database: str) -> None:
 
 
 async def status(world: World, case: str, assessment: str) -> AssessmentStatus:
-    """Where an assessment stands."""
+    """Return where an assessment stands."""
     loaded = await world.store.load(case, ())
     assert loaded is not None
     assert loaded.file is not None

@@ -21,7 +21,7 @@ STEPS = "query ($office: String!) { regulation(office: $office) { reviewSteps { 
 
 
 def fail() -> NoReturn:
-    """A hook with a mistake in it."""
+    """Raise, as a hook with a mistake in it does."""
     raise ZeroDivisionError("division by zero")
 
 

@@ -34,23 +34,23 @@ PROMPT = 0.5
 
 
 def unimportable() -> NoReturn:
-    """A plugin that cannot be imported."""
+    """Fail, as a plugin that cannot be imported does."""
     raise ImportError("no module named springfield")
 
 
 def fail() -> NoReturn:
-    """A hook with a mistake in it."""
+    """Raise, as a hook with a mistake in it does."""
     raise KeyError("gates")
 
 
 def endless() -> None:
-    """A hook that never ends."""
+    """Loop, as a hook that never ends does."""
     while True:
         pass
 
 
 def endless_and_deaf() -> None:
-    """A hook that never ends and does not mind exceptions."""
+    """Loop for ever, and ignore exceptions."""
     while True:
         try:
             endless()

@@ -51,38 +51,38 @@ class Case:
 
 
 def by(who: str) -> Text:
-    """A text that tells who answered."""
+    """Make a text that tells who answered."""
     return Text(f"{who}的规定", who)
 
 
 def because(who: str) -> tuple[Reason]:
-    """A reason that tells who gave it."""
+    """Make a reason that tells who gave it."""
     return (Reason(rule=who, text=by(who), assumed=True),)
 
 
 def scheme(who: str) -> LevelScheme:
-    """A scheme of one level."""
+    """Make a scheme of one level."""
     only = Level(code="only", label=by(who), severity=Severity.LOW)
     return LevelScheme(key=who, name=by(who), version="1", levels=(only,), reasons=(REASON,))
 
 
 def step(who: str) -> ReviewStep:
-    """A step of review."""
+    """Make a step of review."""
     return ReviewStep(key="step", label=by(who), role=Role.DEPARTMENT_HEAD, reasons=(REASON,))
 
 
 def term(who: str) -> TermRule:
-    """A term."""
+    """Make a term."""
     return TermRule(kind=DeadlineKind.PLAN, rule="MUP-01", label=by(who), term="P3BD", reasons=(REASON,))
 
 
 def supervision(who: str) -> SupervisionRule:
-    """A supervision."""
+    """Make a supervision."""
     return SupervisionRule(kind=SupervisionKind.TRACKING_FORM, reason=by(who), reasons=(REASON,))
 
 
 def notice(who: str) -> NoticeRule:
-    """A notice."""
+    """Make a notice."""
     return NoticeRule(subject=by(who), to_undertaking=True, reasons=(REASON,))
 
 
@@ -128,18 +128,18 @@ WHOLE = {
 
 
 def nobodys() -> None:
-    """An answer that leaves the question to the next layer."""
+    """Leave the question to the next layer."""
 
 
 def layered(hook: str, **answers: Hook) -> Regulation:
-    """The regulation of the county, where these jurisdictions answer a hook so."""
+    """Return the regulation of the county, where these jurisdictions answer a hook so."""
     codes, name = {"county": COUNTY, "city": CITY, "province": PROVINCE}, hook.removeprefix("caserisk_")
     regions = [region(codes[who], name=who, options=(), **{name: answer}) for who, answer in answers.items()]
     return regulation(build_registry(regions, baseline=BASELINE), COUNTY)
 
 
 def answer(hook: str, who: str) -> Hook:
-    """A hook that gives somebody's answer."""
+    """Make a hook that gives somebody's answer."""
     value = WHOLE[hook].answer(who)
     return lambda: value
 
@@ -182,7 +182,7 @@ def test_an_empty_answer_is_an_answer(hook: str) -> None:
 
 
 def gate(who: str, act: GatedAct, *, is_open: bool) -> Gate:
-    """A gate."""
+    """Make a gate."""
     return Gate(act=act, open=is_open, reasons=because(who))
 
 

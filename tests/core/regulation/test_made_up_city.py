@@ -40,7 +40,7 @@ pytestmark = pytest.mark.usefixtures("yangli")
 
 
 def city(*, at: datetime = datetime(2026, 1, 5, 2, tzinfo=UTC), office: str = CITY, **chosen: str) -> Regulation:
-    """The regulation of the city, as installed."""
+    """Return the regulation of the city, as installed."""
     return regulation(all_regions(), office, at=at, **chosen)
 
 
@@ -177,7 +177,7 @@ def test_its_province_and_other_regions_do_not_change() -> None:
 
 
 def resolution(asked: Regulation, code: str) -> str:
-    """The term of a level within which a warning is resolved."""
+    """Return the term of a level within which a warning is resolved."""
     facts = asked.facts()
     scheme = asked.ask(hooks.caserisk_level_scheme, facts)
     assert scheme is not None
@@ -205,19 +205,19 @@ def test_an_office_may_review_within_five_days() -> None:
 
 @pytest.fixture
 async def world(database: str, yangli: Path) -> AsyncIterator[World]:
-    """A world in which the city is installed."""
+    """Return a world in which the city is installed."""
     async with World(database, registry=all_regions()) as world:
         yield world
 
 
 @pytest.fixture
 async def county(world: World) -> StaffedOffice:
-    """The office of a county of the city."""
+    """Return the office of a county of the city."""
     return await world.office(COUNTY)
 
 
 async def read(world: World, case: str) -> CaseFile:
-    """The file of a case."""
+    """Return the file of a case."""
     loaded = await world.store.load(case, ())
     assert loaded is not None
     assert loaded.file is not None
@@ -225,7 +225,7 @@ async def read(world: World, case: str) -> CaseFile:
 
 
 async def warned(world: World, county: StaffedOffice, level: str) -> tuple[str, str]:
-    """A case of the county that is warned of; gives its id and the warning's."""
+    """Take a case of the county to its warning; return its id and the warning's."""
     case = await world.open_case(county)
     assessment = await submit(world, county, case, level=level)
     for role in CHAIN:

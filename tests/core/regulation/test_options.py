@@ -15,7 +15,7 @@ STRICT = Option(key="strict", label=Text("从严", "strict"), default="no", choi
 
 
 def gates(facts: Facts) -> list[Gate]:
-    """A gate that an office may close."""
+    """State a gate that an office may close."""
     return [Gate(act=GatedAct.CONCLUSION, open=facts.options["strict"] == "no", reasons=(REASON,))]
 
 
@@ -23,7 +23,7 @@ REGION = region(CITY, options=(STRICT,), gates=gates)
 
 
 def concludable(office: str = CITY, **chosen: str) -> bool:
-    """Whether a case of an office that chose so may be concluded."""
+    """Tell whether a case of an office that chose so may be concluded."""
     asked = regulation(beside_the_others(REGION), office, at=NOW, **chosen)
     return next(gate.open for gate in asked.ask(hooks.caserisk_gates, asked.facts()) if gate.act is GatedAct.CONCLUSION)
 

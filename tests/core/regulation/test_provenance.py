@@ -22,7 +22,7 @@ from tests.core.regulation.made_up import (
 
 
 def layered(**hooks: tuple[Hook, Hook]) -> Regulation:
-    """The regulation of the county, where city and province answer hooks so."""
+    """Return the regulation of the county, where city and province answer hooks so."""
     city = declaration(options=(), **{hook: answers[0] for hook, answers in hooks.items()})
     province = declaration(options=(), **{hook: answers[1] for hook, answers in hooks.items()})
     regions = [
@@ -38,17 +38,17 @@ def sources(reasons: tuple[Reason, ...]) -> list[tuple[str, str]]:
 
 
 def held() -> list[Gate]:
-    """A gate that is closed."""
+    """State a gate that is closed."""
     return [Gate(act=GatedAct.CONCLUSION, open=False, reasons=(REASON,))]
 
 
 def issuing() -> Issuing:
-    """Who issues."""
+    """State who issues."""
     return Issuing(reasons=(REASON,))
 
 
 def nothing() -> None:
-    """Not regulated by me."""
+    """Answer "not regulated by me"."""
 
 
 def test_an_inherited_answer_names_the_province() -> None:

@@ -33,12 +33,12 @@ NUMBERS = count()
 
 
 def contract(**hooks: Hook) -> Any:
-    """The contract of a region with these hooks."""
+    """Return the contract of a region with these hooks."""
     return of(declaration(options=(), **hooks))
 
 
 def of(declared: Plugin) -> Any:
-    """The contract of a declaration."""
+    """Return the contract of a declaration."""
 
     class Tested(RegionContract):
         plugin = declared
@@ -60,7 +60,7 @@ def scheme(*levels: tuple[str, Severity]) -> LevelScheme:
 
 
 def quoting(quote: str) -> tuple[Reason, ...]:
-    """A reason with a quotation."""
+    """Make a reason with a quotation."""
     return (Reason(rule="MUP-02", text=TEXT, citation=Citation(document="办法", quote=quote)),)
 
 
@@ -70,7 +70,7 @@ def moody() -> list[ClosingCondition]:
 
 
 def fail() -> None:
-    """A hook with a mistake in it."""
+    """Raise, as a hook with a mistake in it does."""
     raise ZeroDivisionError
 
 

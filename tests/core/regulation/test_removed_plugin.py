@@ -63,7 +63,7 @@ async def test_gates_of_a_removed_plugin_open_when_reapplied(database: str) -> N
 
 
 async def closed(world: World, case: str) -> set[GatedAct]:
-    """The acts that are held back, as stored."""
+    """Return the acts that are held back, as stored."""
     loaded = await world.store.load(case, ())
     assert loaded is not None
     assert loaded.file is not None

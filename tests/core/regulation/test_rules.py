@@ -56,22 +56,22 @@ OPTIONAL_PLAN, REQUIRED_PLAN = (
 
 
 def term(written: str) -> TermRule:
-    """A term."""
+    """Make a term."""
     return TermRule(kind=DeadlineKind.PLAN, rule="MUP-01", label=TEXT, term=written, reasons=(REASON,))
 
 
 def region_of(rules: Rules) -> Plugin:
-    """A region that states these rules."""
+    """Make a region that states these rules."""
     return Plugin(api_version=API_VERSION, editions=(Edition(name="only", rules=rules),), options=(PACE,))
 
 
 def stated(rules: Rules, **chosen: str) -> Regulation:
-    """The regulation of a city that states these rules."""
+    """Return the regulation of a city that states these rules."""
     return regulation(build_registry([plugin(CITY, declared=region_of(rules))], baseline=BASELINE), at=NOW, **chosen)
 
 
 def terms(asked: Regulation, level: RiskLevel | None) -> list[str]:
-    """The terms of a level, as they are written."""
+    """Return the terms of a level, as they are written."""
     return [rule.term for rule in asked.ask(hooks.caserisk_terms, asked.facts(), level)]
 
 
@@ -151,12 +151,12 @@ def test_a_function_is_given_the_arguments_it_names() -> None:
 
 
 def needs_a_court(court: str) -> Sequence[TermRule]:
-    """A function of something that no hook tells."""
+    """State terms by something that no hook tells."""
     return (term(court),)
 
 
 def takes_anything(*anything: object) -> Sequence[TermRule]:
-    """A function that does not name what it needs."""
+    """State terms without naming what is needed."""
     return (term(str(anything)),)
 
 

@@ -31,12 +31,12 @@ REASONS = "reasons { rule assumed citation { quote } plugin }"
 
 @pytest.fixture
 async def changchun(world: World) -> StaffedOffice:
-    """An office that no plugin regulates."""
+    """Return an office that no plugin regulates."""
     return await world.office(CHANGCHUN, "长春市人民检察院")
 
 
 def reasons_in(answer: Any) -> list[Answer]:
-    """Every reason in an answer, wherever it stands."""
+    """Return every reason in an answer, wherever it stands."""
     if isinstance(answer, list):
         return [reason for item in answer for reason in reasons_in(item)]
     if isinstance(answer, dict):

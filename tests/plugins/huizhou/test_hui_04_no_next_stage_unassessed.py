@@ -13,12 +13,12 @@ IN_TURN = [Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE, Role.CHIEF_PROCURATOR]
 
 
 async def refused(api: Api, office: StaffedOffice, case: str) -> list[Answer]:
-    """Why a case cannot enter its next stage."""
+    """Return why a case cannot enter its next stage."""
     return await api.of(office, Role.CASE_HANDLER).refused("advanceCase", case=case, toStage="examination")
 
 
 async def closed(api: Api, office: StaffedOffice, case: str) -> list[str]:
-    """The acts that are held back."""
+    """Return the acts that are held back."""
     gates = (await look(api.of(office, Role.CASE_HANDLER), case, "gates { act open }"))["gates"]
     return [gate["act"] for gate in gates if not gate["open"]]
 

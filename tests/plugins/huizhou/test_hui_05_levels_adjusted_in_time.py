@@ -18,33 +18,33 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def handler(api: Api, huizhou: StaffedOffice) -> Client:
-    """The handler of the cases."""
+    """Return the handler of the cases."""
     return api.of(huizhou, Role.CASE_HANDLER)
 
 
 @pytest.fixture
 async def warned(world: World, api: Api, huizhou: StaffedOffice) -> Warned:
-    """A case of level 2 under its warning, a day ago."""
+    """Return a case of level 2 under its warning, a day ago."""
     warned = await warn(api, huizhou, level="level-2")
     world.now += DAY
     return warned
 
 
 async def levels(client: Client, warned: Warned) -> Answer:
-    """The level in force of a case and that of its warning."""
+    """Return the level in force of a case and that of its warning."""
     found = await look(client, warned.case, "level { code } activeWarning { id level { code } }")
     running = found["activeWarning"]
     return {"case": found["level"], "warning": running and running["level"]}
 
 
 async def level_as_of(client: Client, case: str, moment: datetime) -> str | None:
-    """The code of the level that was in force at a moment."""
+    """Return the code of the level that was in force at a moment."""
     found = await look(client, case, f'levelAsOf(at: "{moment.isoformat()}") {{ code }}')
     return found["levelAsOf"] and str(found["levelAsOf"]["code"])
 
 
 def both(code: str) -> Answer:
-    """A level in force in the case and in its warning."""
+    """Return a level that is in force in the case and in its warning."""
     return {"case": {"code": code}, "warning": {"code": code}}
 
 

@@ -13,7 +13,7 @@ NOTICES = "notices { subject toDepartment { id } toRole toOfficer { id } reasons
 
 
 async def reported(api: Api, office: StaffedOffice, level: str | None) -> Answer:
-    """The answer of a submission: an assessment, as it is right after."""
+    """Return the answer of a submission: an assessment, as it is right after."""
     case = await open_case(api, office)
     return await api.of(office, Role.CASE_HANDLER).do(
         "submitAssessment",

@@ -15,7 +15,7 @@ BOARD = """{ cases(where: { office: "441300", open: true }, orderBy: SEVERITY_HI
 
 
 async def board(api: Api, office: StaffedOffice, role: Role = Role.CHIEF_PROCURATOR) -> list[Answer]:
-    """The open cases as the board shows them, the gravest first."""
+    """Return the open cases as the board shows them, the gravest first."""
     cases = (await api.of(office, role).ask(BOARD))["cases"]
     assert cases["totalCount"] == len(cases["nodes"])
     nodes: list[Answer] = cases["nodes"]

@@ -24,7 +24,7 @@ from tests.support.world import HUIZHOU, StaffedOffice, World
 
 
 async def warning_messages(api: Api, office: StaffedOffice, role: Role) -> list[Answer]:
-    """The messages of HUI-08 that an officer received."""
+    """Return the messages of HUI-08 that an officer received."""
     return [notice for notice in await told(api.of(office, role)) if "HUI-08" in rules(notice["reasons"])]
 
 

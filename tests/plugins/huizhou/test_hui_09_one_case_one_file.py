@@ -15,7 +15,7 @@ from tests.support.world import StaffedOffice, World
 
 @pytest.fixture
 async def filed(api: Api, huizhou: StaffedOffice) -> Warned:
-    """A case taken from its opening to the archive, and concluded."""
+    """Take a case from its opening to the archive, and conclude it."""
     handler, case = api.of(huizhou, Role.CASE_HANDLER), await open_case(api, huizhou, title="非法集资案")
     returned = await submit(api, huizhou, case, level="level-3")
     await approve(api, huizhou, returned, Role.DEPARTMENT_HEAD, verdict="RETURNED", comment="低估")

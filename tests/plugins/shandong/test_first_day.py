@@ -20,7 +20,7 @@ IN_FORCE = """query ($day: Date) { regulation(office: "370000", on: $day) { edit
 
 
 def edition(moment: datetime, office: str = SHANDONG) -> str:
-    """The edition in force for an office at a moment."""
+    """Return the edition in force for an office at a moment."""
     return Regulation(all_regions(), office, moment, {}).edition
 
 

@@ -14,14 +14,14 @@ QUOTE = "在作出处理决定或采取强制措施前,全面评估论证引发�
 
 
 async def gates(api: Api, office: StaffedOffice, case: str) -> dict[str, Answer]:
-    """The gates of a case by act."""
+    """Return the gates of a case by act."""
     client = api.of(office, Role.CASE_HANDLER)
     found = await look(client, case, "gates { act open reasons { rule assumed plugin citation { document quote } } }")
     return {gate["act"]: gate for gate in found["gates"]}
 
 
 async def closed(api: Api, office: StaffedOffice, case: str) -> list[str]:
-    """The acts that are held back."""
+    """Return the acts that are held back."""
     return [act for act, gate in (await gates(api, office, case)).items() if not gate["open"]]
 
 

@@ -14,7 +14,7 @@ LEDGER = "{ cases { nodes { id assessments { nodes { id } } } } warnings { nodes
 
 @pytest.fixture
 async def elsewhere(world: World, shandong: StaffedOffice) -> StaffedOffice:
-    """The same office from its second business department."""
+    """Return the same office from its second business department."""
     return await another_department(world, shandong)
 
 

@@ -18,7 +18,7 @@ async def petition(api: Api, office: StaffedOffice, case: str, role: Role = Role
 
 
 async def responsibility(api: Api, office: StaffedOffice, warning: str) -> Answer:
-    """Who answers for a warning."""
+    """Return who answers for a warning."""
     client = api.of(office, Role.COMPLAINTS_OFFICER)
     found = await look(client, warning, "responsibility { handles leads reasons { rule } }")
     answer: Answer = found["responsibility"]

@@ -14,12 +14,12 @@ YANTAI = "370600"
 
 @pytest.fixture
 async def yantai(world: World) -> StaffedOffice:
-    """A municipal office of the province."""
+    """Return a municipal office of the province."""
     return await world.office(YANTAI)
 
 
 async def next_stage_open(api: Api, office: StaffedOffice, case: str) -> bool:
-    """Whether a case may enter its next stage."""
+    """Tell whether a case may enter its next stage."""
     gates = (await look(api.of(office, Role.CASE_HANDLER), case, "gates { act open }"))["gates"]
     return {gate["act"]: bool(gate["open"]) for gate in gates}["NEXT_STAGE"]
 

@@ -11,7 +11,7 @@ DECISION = {"act": "DISPOSITION_DECISION", "description": "拟不起诉"}
 
 
 async def closed(api: Api, office: StaffedOffice, case: str) -> list[str]:
-    """The acts that are held back."""
+    """Return the acts that are held back."""
     gates = (await look(api.of(office, Role.CASE_HANDLER), case, "gates { act open }"))["gates"]
     return [gate["act"] for gate in gates if not gate["open"]]
 

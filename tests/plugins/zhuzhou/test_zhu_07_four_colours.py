@@ -17,13 +17,13 @@ DEGREES = dict(zip(["slight", "marked", "strong", "extreme"], COLOURS, strict=Tr
 
 
 async def scheme_of(api: Api, office: StaffedOffice) -> Answer:
-    """The levels in force."""
+    """Return the levels in force."""
     found: Answer = (await regulation(api.of(office, Role.CASE_HANDLER), office, SCHEME))["scheme"]
     return found
 
 
 async def assessed(api: Api, office: StaffedOffice, **degrees: str) -> Answer:
-    """What follows from an assessment that answers with these degrees and proposes no level."""
+    """Return what follows from an assessment that answers with these degrees and proposes no level."""
     case = await open_case(api, office)
     answer = await api.of(office, Role.CASE_HANDLER).do(
         "submitAssessment",

@@ -13,7 +13,7 @@ from tests.support.world import StaffedOffice
 
 
 async def submitted(api: Api, office: StaffedOffice, selection: str, **input: Any) -> Answer:
-    """An assessment that finds a risk, as it is right after its submission."""
+    """Make an assessment that finds a risk, as it is right after its submission."""
     case = await open_case(api, office)
     given = {"case": case, "hasRisk": True, "plan": WORK_PLAN}
     answer = await api.of(office, Role.CASE_HANDLER).do(
@@ -24,7 +24,7 @@ async def submitted(api: Api, office: StaffedOffice, selection: str, **input: An
 
 
 def degree(value: str) -> list[dict[str, str]]:
-    """An answer of that degree."""
+    """Make an answer of that degree."""
     return [{"factor": "party-reaction", "value": value}]
 
 

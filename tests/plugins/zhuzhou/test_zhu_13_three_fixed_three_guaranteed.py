@@ -16,7 +16,7 @@ LABELS = dict(zip(COMMITMENTS, ["定人员", "定责任", "定时限", "包结�
 
 
 def work(warned: Warned) -> dict[str, dict[str, Any]]:
-    """What is done about a warning, by mutation."""
+    """Return what is done about a warning, by mutation."""
     return {
         "recordDisposition": {
             "case": warned.case,

@@ -27,7 +27,7 @@ DEADLINES = "deadlines { kind rule startsOn term dueOn dueAt status met metAt ov
 
 
 async def deadline_of(api: Api, office: StaffedOffice, warned: Warned) -> Answer:
-    """The one deadline of a warning."""
+    """Return the one deadline of a warning."""
     found = await look(api.of(office, Role.CASE_HANDLER), warned.warning, DEADLINES)
     [deadline] = found["deadlines"]
     answer: Answer = deadline

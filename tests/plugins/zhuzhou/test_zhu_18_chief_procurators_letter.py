@@ -20,21 +20,21 @@ SUPERVISIONS = "supervisions { id kind status newLimit department { id } issuedA
 
 @pytest.fixture
 async def received(world: World, api: Api, zhuzhou: StaffedOffice) -> Warned:
-    """A level 1 warning received on 10 November 2011: to be concluded by the 25th."""
+    """Return a level 1 warning received on 10 November 2011: to be concluded by the 25th."""
     world.now = RECEIVED
     return await dispose(api, zhuzhou, level="level-1")
 
 
 @pytest.fixture
 async def overdue(world: World, received: Warned) -> Warned:
-    """The same, not concluded, and noticed by the clock."""
+    """Let the deadline of a warning pass, and have the clock notice it."""
     world.now = PASSED
     assert await deadline_clock.tick(world.runner) == 1
     return received
 
 
 async def supervisions(api: Api, office: StaffedOffice, warned: Warned) -> list[Answer]:
-    """The supervisions of a warning."""
+    """Return the supervisions of a warning."""
     found = await look(api.of(office, Role.CHIEF_PROCURATOR), warned.warning, SUPERVISIONS)
     answer: list[Answer] = found["supervisions"]
     return answer

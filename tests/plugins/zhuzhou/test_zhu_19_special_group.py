@@ -15,7 +15,7 @@ RED = {"positional": "level-4", "national": "level-1"}
 
 
 async def supervisions(api: Api, office: StaffedOffice, warned: Warned) -> list[Answer]:
-    """The supervisions of a warning."""
+    """Return the supervisions of a warning."""
     found = await look(
         api.of(office, Role.CHIEF_PROCURATOR),
         warned.warning,

@@ -18,18 +18,18 @@ HOOK_TIMEOUT = 0.1
 
 
 def stranger() -> LoadedPlugin:
-    """A plugin that is asked."""
+    """Make a plugin that is asked."""
     return LoadedPlugin(name="stranger", version="1.0", jurisdictions=("371600",))
 
 
 def endless() -> None:
-    """A loop that never ends."""
+    """Loop for ever."""
     while True:
         pass
 
 
 def endless_and_deaf() -> None:
-    """A loop that never ends and does not mind exceptions."""
+    """Loop for ever, and ignore exceptions."""
     while True:
         try:
             endless()
@@ -38,7 +38,7 @@ def endless_and_deaf() -> None:
 
 
 def asleep() -> None:
-    """A call into C that takes its time; nothing ends it from within."""
+    """Sleep, in a call into C that nothing ends from within."""
     time.sleep(4 * HOOK_TIMEOUT)
 
 
