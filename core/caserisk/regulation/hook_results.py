@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+
+_CONTAINERS = frozenset({dict, list, tuple})
+"""The types in which `msgspec.to_builtins` leaves other values: exactly these, never a subclass."""
 
 
 def convert_result(returned: object, expected: type[T], provenance: Mapping[str, str]) -> T:
@@ -30,13 +33,16 @@ def convert_result(returned: object, expected: type[T], provenance: Mapping[str,
 
 def _stamp_reasons(value: Any, provenance: Mapping[str, str]) -> None:
     """Write into every reason which plugin gave it, in which version."""
-    if isinstance(value, dict):
+    if type(value) is dict:
         if "plugin_version" in value:  # only a Reason has it
             value.update(provenance)
-        for item in value.values():
-            _stamp_reasons(item, provenance)
-    elif isinstance(value, list | tuple):
-        for item in value:
+        items: Iterable[Any] = value.values()
+    elif type(value) in _CONTAINERS:
+        items = value
+    else:
+        return
+    for item in items:
+        if type(item) in _CONTAINERS:  # most items are texts: a call for each is a tenth of a decision's time
             _stamp_reasons(item, provenance)
 
 

@@ -32,14 +32,15 @@ _mark_specification = pluggy.HookspecMarker(PROJECT)
 class Hook(Generic[P, A]):
     """A question to a regulation.
 
-    ``parameters`` are the names and types of its arguments, ``answer_type`` is the type an implementation's answer is
-    converted to. ``default`` is the answer where no layer gives one. ``asked_without_case``: people may ask it through
-    the API when there is no case.
+    ``parameters`` are the names and types of its arguments, ``mappings`` those of them that are mappings, and
+    ``answer_type`` is the type an implementation's answer is converted to. ``default`` is the answer where no layer
+    gives one. ``asked_without_case``: people may ask it through the API when there is no case.
     """
 
     name: str
     specification: Callable[P, object]
     parameters: Mapping[str, Any]
+    mappings: tuple[str, ...]
     answer_type: Any
     combine: Combine
     default: A
@@ -53,11 +54,10 @@ class Hook(Generic[P, A]):
 
     def bind(self, args: tuple[Any, ...], kwargs: Arguments) -> dict[str, Any]:
         """Return the arguments of a call by name, each mapping protected from changes."""
-        arguments = {**dict(zip(self.parameters, args, strict=False)), **kwargs}
-        for name, value in arguments.items():
-            # An implementation that changed it would change what the command goes on with, and what other layers see.
-            if type(value) is dict:
-                arguments[name] = MappingProxyType(value)
+        arguments = dict(zip(self.parameters, args, strict=False), **kwargs)
+        for name in self.mappings:
+            # A hook that changed one would change what the command goes on with, and what other layers are told.
+            arguments[name] = MappingProxyType(arguments[name])
         return arguments
 
 
@@ -103,6 +103,7 @@ def hook(
             name=specification.__name__,
             specification=_mark_specification(specification),
             parameters=types,
+            mappings=tuple(name for name, type in types.items() if get_origin(type) is Mapping),
             answer_type=_answer_type(returned),
             combine=combine or nearest,
             default=default,

@@ -11,8 +11,8 @@ import asyncio
 import ctypes
 import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -134,20 +134,26 @@ def _take_thread() -> _DecisionThread:
     return _DecisionThread()
 
 
-@contextmanager
-def watch_call(plugin: LoadedPlugin, hook: str, office: str) -> Iterator[None]:
+class watch_call:  # noqa: N801  # used like a function; a class of its own costs less than `contextmanager`
     """Have a call of a hook watched, where it runs in a decision's thread."""
-    thread = threading.current_thread()
-    if not isinstance(thread, _DecisionThread):
-        yield
-        return
-    thread.running_call = RunningCall(
-        plugin=plugin, hook=hook, office=office, started=monotonic(), cpu_before=thread_time()
-    )
-    try:
-        yield
-    finally:
-        thread.running_call = None
+
+    __slots__ = ("_call", "_thread")
+
+    def __init__(self, plugin: LoadedPlugin, hook: str, office: str) -> None:
+        thread = threading.current_thread()
+        self._thread = thread if isinstance(thread, _DecisionThread) else None
+        self._call = (plugin, hook, office)
+
+    def __enter__(self) -> None:
+        if self._thread:
+            plugin, hook, office = self._call
+            self._thread.running_call = RunningCall(
+                plugin=plugin, hook=hook, office=office, started=monotonic(), cpu_before=thread_time()
+            )
+
+    def __exit__(self, *_: object) -> None:
+        if self._thread:
+            self._thread.running_call = None
 
 
 async def run_decision(decision: Callable[[], T], *, hook_timeout: float = HOOK_TIMEOUT) -> T:

@@ -120,6 +120,6 @@ class Regulation:
         """
         arguments = hook.bind(args, kwargs)
         # Drawn one by one: where the nearest answer counts, the layers beneath it are not asked.
-        answers = (layer.ask(hook, arguments) for layer in self.layers)
-        answer: A | None = hook.combine(answer for answer in answers if answer is not None)
-        return hook.default if answer is None else answer
+        answers = (answer for layer in self.layers if (answer := layer.ask(hook, arguments)) is not None)
+        combined: A | None = hook.combine(answers)
+        return hook.default if combined is None else combined
