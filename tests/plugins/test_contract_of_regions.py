@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from caserisk.domain.organisation import jurisdictions_of
+from caserisk.domain.organisation import jurisdiction_chain
 from caserisk.plugin import Plugin
 from caserisk.testing import RegionContract
 from tests.plugins.source import SOURCE
@@ -42,7 +42,7 @@ class Region:
     @property
     def above(self) -> Mapping[str, Plugin]:
         """Return the plugins of the jurisdictions it lies in, by code."""
-        containing = {code for own in self.jurisdictions for code in jurisdictions_of(own)}
+        containing = {code for own in self.jurisdictions for code in jurisdiction_chain(own)}
         return {
             code: other.plugin
             for other in regions()

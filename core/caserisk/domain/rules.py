@@ -238,8 +238,8 @@ class SupervisionRule:
 class Edition:
     """One edition of a regulation.
 
-    ``in_force_from`` is the first day it holds, None for "from the beginning". ``rules`` is the module (or object) that
-    implements the hooks. ``cites`` are the instruments it rests on.
+    ``in_force_from`` is the first day it holds, None for "from the beginning". ``rules`` are the `Rules` that
+    the plugin states, or a module or object that implements the hooks. ``cites`` are the instruments it rests on.
     """
 
     name: str

@@ -78,6 +78,7 @@ def implementation(hook: Hook[..., Any], stated: object) -> Callable[..., object
 
 
 def _answering(hook: Hook[..., Any], stated: object) -> _Call:
+    # No value of the plugin API can be called, so what can be called is a function of the region.
     if isinstance(stated, Table):
         return _looking_up(hook, stated)
     if callable(stated):
@@ -106,6 +107,7 @@ def _key(hook: Hook[..., Any], key: object) -> _Call:
 
 
 def _calling(hook: Hook[..., Any], function: Callable[..., object]) -> _Call:
+    # Found once, when the plugin is loaded: a misspelt name is a fault of the declaration, not of some later command.
     positions = {name: _position(hook, name) for name in required_names(function)}
     return lambda arguments: function(**{name: arguments[position] for name, position in positions.items()})
 

@@ -97,6 +97,7 @@ def hook(
     """
 
     def declare(specification: Callable[..., object]) -> Hook[..., Any]:
+        # Resolved now: a name that is imported for type checkers only fails here, and not in the first decision.
         types = get_type_hints(specification)
         returned = types.pop("return")
         return Hook(

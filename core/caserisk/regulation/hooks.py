@@ -89,6 +89,7 @@ def check_stages(stages: tuple[Stage, ...], _: Arguments) -> None:
     Raises:
         ValueError: there is none, or two have the same key.
     """
+    # An empty answer to another hook means "none here"; a case could not be opened without a stage.
     if not stages:
         raise ValueError("there is no stage for a case to begin in; answer None where you do not regulate them")
     _check_distinct("stage", (stage.key for stage in stages))
@@ -135,6 +136,7 @@ def caserisk_factors(facts: Facts) -> Sequence[Factor] | None:
 
 def merge_measures(answers: Iterator[tuple[Measure, ...]]) -> tuple[Measure, ...]:
     """List the measures of all layers, the core's own first; the nearest layer that names a key labels it."""
+    # From the baseline up: the core's keys keep their places, and a nearer layer overwrites the label alone.
     merged: dict[str, Measure] = {}
     for measures in reversed(list(answers)):
         merged.update({measure.key: measure for measure in measures})
@@ -257,6 +259,7 @@ def merge_gates(answers: Iterator[tuple[Gate, ...]]) -> tuple[Gate, ...]:
 def _merge_gates_of_act(act: GatedAct, gates: tuple[Gate, ...]) -> Gate:
     of_act = [gate for gate in gates if gate.act is act]
     closed = [gate for gate in of_act if not gate.open]
+    # A person who is refused reads only what holds the act back, not what would have let it pass.
     reasons = tuple(reason for gate in closed or of_act for reason in gate.reasons)
     return Gate(act=act, open=not closed, reasons=reasons)
 
@@ -408,6 +411,7 @@ def _check_distinct(noun: str, keys: Iterable[str]) -> None:
         raise ValueError(f"{noun} {repeated[0]!r} is there twice")
 
 
+# Nothing else lists the hooks: one that is declared above is registered, asked by the self-check and documented.
 HOOKS: Mapping[str, Hook[..., Any]] = {
     declared.name: declared for declared in list(globals().values()) if isinstance(declared, Hook)
 }

@@ -71,6 +71,7 @@ def _make_setting(registry: Registry, office: str, at: datetime, chosen: Mapping
     whole = Regulation(registry, office, at, chosen)
     facts = whole.facts()
     stages = ask(caserisk_stages.name, office, lambda: whole.ask(caserisk_stages, facts)) or ()
+    # The layers above are plugins that are checked by themselves; here they only say in which scheme and stage it is.
     nearest = Regulation(registry, office, at, chosen)
     nearest.layers = nearest.layers[:1]
     return _Setting(
@@ -93,6 +94,7 @@ def _moment_in_force(edition: Edition, editions: Sequence[Edition]) -> datetime:
 
 def _option_choices(options: Sequence[Option]) -> Iterator[dict[str, str]]:
     """Yield the defaults, then each other value of each option alone."""
+    # Not every combination: three options of four values would already mean sixty-four rounds of all hooks.
     yield {}
     for option in options:
         yield from ({option.key: value} for value in option.choices if value != option.default)
@@ -133,6 +135,7 @@ def _possible_values(annotation: Any, setting: _Setting) -> Sequence[object]:
 
 def _can_happen(hook: Hook[..., Any], arguments: Mapping[str, Any]) -> bool:
     facts: Facts = arguments["facts"]
+    # The core asks these of a case only; a hook may rely on it.
     if facts.case is None and not hook.asked_without_case:
         return False
     if arguments.get("occasion") in _OCCASIONS_WITH_WARNING and facts.warning is None:
