@@ -67,11 +67,12 @@ from caserisk.domain.vocabulary import (
     SupervisionKind,
     WarningStatus,
 )
-from caserisk.regulation.answer_tables import Table, by, level_code, level_number
+from caserisk.regulation.answer_tables import AnswerTable, by, level_code, level_number
 from caserisk.regulation.hooks import API_VERSION, Rules, hookimpl
 
 __all__ = [
     "API_VERSION",
+    "AnswerTable",
     "AssessmentFacts",
     "AssessmentStatus",
     "CaseFacts",
@@ -112,7 +113,6 @@ __all__ = [
     "Stage",
     "SupervisionKind",
     "SupervisionRule",
-    "Table",
     "TermRule",
     "TermStart",
     "Text",

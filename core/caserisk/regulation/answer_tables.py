@@ -22,7 +22,7 @@ _Call: TypeAlias = Callable[[tuple[Any, ...]], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table(Generic[A_co]):
+class AnswerTable(Generic[A_co]):
     """Answers by what they depend on. An absent key answers ``otherwise``; None is "not regulated by me"."""
 
     keys: tuple[Key, ...]
@@ -30,24 +30,26 @@ class Table(Generic[A_co]):
     otherwise: A_co | None
 
 
-Stated: TypeAlias = A | Table[A] | Callable[..., A | None] | None
+Stated: TypeAlias = A | AnswerTable[A] | Callable[..., A | None] | None
 """An answer, or what it is found by."""
 
 
 @overload
-def by(key: Key, answers: Mapping[Any, A], /, *, otherwise: A | None = ...) -> Table[A]: ...
+def by(key: Key, answers: Mapping[Any, A], /, *, otherwise: A | None = ...) -> AnswerTable[A]: ...
 @overload
-def by(first: Key, second: Key, answers: Mapping[Any, A], /, *, otherwise: A | None = ...) -> Table[A]: ...
+def by(first: Key, second: Key, answers: Mapping[Any, A], /, *, otherwise: A | None = ...) -> AnswerTable[A]: ...
 @overload
-def by(first: Key, second: Key, third: Key, answers: Mapping[Any, A], /, *, otherwise: A | None = ...) -> Table[A]: ...
-def by(*keys_and_answers: Any, otherwise: Any = None) -> Table[Any]:
+def by(
+    first: Key, second: Key, third: Key, answers: Mapping[Any, A], /, *, otherwise: A | None = ...
+) -> AnswerTable[A]: ...
+def by(*keys_and_answers: Any, otherwise: Any = None) -> AnswerTable[Any]:
     """State answers in a table: ``by("occasion", NOTICES)``, ``by("kind", "has_risk", PLANS)``, ``by(NUMBERING, …)``.
 
     A key is the name of an argument, an `Option`, whose value is the office's, or a function with the arguments it
     needs. Several keys make a tuple. A key that is absent from the table gives ``otherwise``.
     """
     *keys, answers = keys_and_answers
-    return Table(keys=tuple(keys), answers=answers, otherwise=otherwise)
+    return AnswerTable(keys=tuple(keys), answers=answers, otherwise=otherwise)
 
 
 def level_code(level: RiskLevel | None) -> str | None:
@@ -79,14 +81,14 @@ def implementation(hook: Hook[..., Any], stated: object) -> Callable[..., object
 
 def _answering(hook: Hook[..., Any], stated: object) -> _Call:
     # No value of the plugin API can be called, so what can be called is a function of the region.
-    if isinstance(stated, Table):
+    if isinstance(stated, AnswerTable):
         return _looking_up(hook, stated)
     if callable(stated):
         return _calling(hook, stated)
     return lambda _: stated
 
 
-def _looking_up(hook: Hook[..., Any], table: Table[Any]) -> _Call:
+def _looking_up(hook: Hook[..., Any], table: AnswerTable[Any]) -> _Call:
     keys = [_key(hook, key) for key in table.keys]
     if len(keys) == 1:
         (only,) = keys
