@@ -17,7 +17,7 @@ from caserisk.domain.levels import SchemeRecorded
 from caserisk.domain.organisation import DepartmentRegistered, OfficeRegistered, OfficerRegistered
 from caserisk.ids import id_maker
 from caserisk.store import tables as t
-from caserisk.store.engine import create_engine
+from caserisk.store.database import Database, create_engine
 from caserisk.store.migrating import migrate
 from caserisk.store.store import Store
 
@@ -39,7 +39,7 @@ async def load(url: str, cases: int, demonstration: Demonstration, *, progress: 
             Entry(id=new_id("event"), at=TODAY, office_id=office_id, case_id=None, actor_id=None, event=event)
             for office_id, event in _organisation(demonstration, offices.values())
         ]
-        position = await Store(engine).write_organisation(entries)
+        position = await Store(Database(engine)).write_organisation(entries)
     finally:
         await engine.dispose()
     copies = Copies(demonstration, offices, writing.encoder(engine.dialect), random=random, position=position)

@@ -12,7 +12,7 @@ from bench.databases import Database
 from bench.queries import Query
 from caserisk.domain.organisation import office_id
 from caserisk.domain.vocabulary import Role, WarningStatus
-from caserisk.store.engine import create_engine
+from caserisk.store.database import create_engine
 from caserisk.store.tables import cases, officers, warnings
 
 OFFICE = "430200"

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import RowMapping, Table, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Table, select
 
 from caserisk.command_runner import CommandRunner
 from caserisk.demo import build_demo
@@ -23,7 +22,7 @@ from caserisk.regulation.discovery import find_installed_plugins
 from caserisk.regulation.registry import build_registry
 from caserisk.store import tables as t
 from caserisk.store.casefiles import TABLES
-from caserisk.store.engine import create_engine
+from caserisk.store.database import Database, Row, Snapshot, create_engine
 from caserisk.store.log import entry_from
 from caserisk.store.mapping import from_row, level_from_row
 from caserisk.store.migrating import migrate
@@ -41,7 +40,7 @@ class Logged:
     """An entry of the log, and the row it is in."""
 
     entry: Entry
-    row: RowMapping
+    row: Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +65,9 @@ class Demonstration:
 
 async def play(path: Path) -> None:
     """Play the demonstration into a SQLite file; takes about a minute."""
-    store = Store(create_engine(f"sqlite:///{path}"))
+    store = Store(Database(create_engine(f"sqlite:///{path}")))
     try:
-        await migrate(store.engine)
+        await migrate(store.database.engine)
         registry = build_registry(find_installed_plugins(), baseline=BASELINE)
         await build_demo(CommandRunner(store=store, registry=registry, clock=lambda: TODAY), cases=_CASES)
     finally:
@@ -77,34 +76,32 @@ async def play(path: Path) -> None:
 
 async def read(path: Path) -> Demonstration:
     """Read what was played."""
-    engine = create_engine(f"sqlite:///{path}")
+    database = Database(create_engine(f"sqlite:///{path}"))
     try:
-        async with engine.connect() as connection:
-            return await _read(connection)
+        async with database.snapshot() as snapshot:
+            return await _read(snapshot)
     finally:
-        await engine.dispose()
+        await database.close()
 
 
-async def _read(connection: AsyncConnection) -> Demonstration:
-    levels = {row["id"]: level_from_row(row) for row in await _rows(connection, t.levels)}
-    log = [Logged(entry=entry_from(row), row=row) for row in await _rows(connection, t.events)]
+async def _read(snapshot: Snapshot) -> Demonstration:
+    levels = {row["id"]: level_from_row(row) for row in await _rows(snapshot, t.levels)}
+    log = [Logged(entry=entry_from(row), row=row) for row in await _rows(snapshot, t.events)]
     return Demonstration(
-        offices={row["id"]: from_row(row, Office, {}) for row in await _rows(connection, t.offices)},
-        departments=_by_office(await _rows(connection, t.departments), Department),
-        officers=_by_office(await _rows(connection, t.officers), Officer),
+        offices={row["id"]: from_row(row, Office, {}) for row in await _rows(snapshot, t.offices)},
+        departments=_by_office(await _rows(snapshot, t.departments), Department),
+        officers=_by_office(await _rows(snapshot, t.officers), Officer),
         schemes=tuple(item.entry.event.scheme for item in log if isinstance(item.entry.event, SchemeRecorded)),
-        files=await _files(connection, levels, log),
+        files=await _files(snapshot, levels, log),
     )
 
 
-async def _files(
-    connection: AsyncConnection, levels: Mapping[str, RiskLevel], log: list[Logged]
-) -> tuple[Archetype, ...]:
-    cases = [from_row(row, Case, levels) for row in await _rows(connection, t.cases)]
+async def _files(snapshot: Snapshot, levels: Mapping[str, RiskLevel], log: list[Logged]) -> tuple[Archetype, ...]:
+    cases = [from_row(row, Case, levels) for row in await _rows(snapshot, t.cases)]
     states: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    case_of = {row["id"]: row["case_id"] for row in await _rows(connection, t.assessments)}
+    case_of = {row["id"]: row["case_id"] for row in await _rows(snapshot, t.assessments)}
     for name, part in PARTS.items():
-        for row in await _rows(connection, TABLES[name]):
+        for row in await _rows(snapshot, TABLES[name]):
             case_id = row["case_id"] if "case_id" in row else case_of[row["assessment_id"]]
             states[case_id, name].append(from_row(row, part.state, levels))
     return tuple(
@@ -117,13 +114,13 @@ async def _files(
     )
 
 
-def _by_office(rows: list[RowMapping], noun: type[Any]) -> dict[str, tuple[Any, ...]]:
+def _by_office(rows: list[Row], noun: type[Any]) -> dict[str, tuple[Any, ...]]:
     found: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         found[row["office_id"]].append(from_row(row, noun, {}))
     return {office: tuple(states) for office, states in found.items()}
 
 
-async def _rows(connection: AsyncConnection, table: Table) -> list[RowMapping]:
+async def _rows(snapshot: Snapshot, table: Table) -> list[Row]:
     order = table.c.position if table is t.events else table.c.id
-    return list((await connection.execute(select(table).order_by(order))).mappings())
+    return await snapshot.rows(select(table).order_by(order))

@@ -29,7 +29,8 @@ from caserisk.ids import id_maker
 from caserisk.regulation.hook_threads import run_decision
 from caserisk.regulation.layers import Regulation
 from caserisk.regulation.registry import Registry
-from caserisk.store.store import IdempotentResult, Loaded, Stale, Store
+from caserisk.store.database import Stale
+from caserisk.store.store import IdempotentResult, Loaded, Store
 from caserisk.working_days import OfficialCalendar
 
 log = logging.getLogger("caserisk.command_runner")
@@ -112,7 +113,7 @@ class CommandRunner:
         return ()
 
     async def _done_before(self, command: Command, viewer: Viewer, key: str, digest: str) -> CommandResult | None:
-        answered = await self.store.answered(viewer.officer.id, command.mutation, key)
+        answered = await self.store.idempotent_result(viewer.officer.id, command.mutation, key)
         if answered is None:
             return None
         if answered.input_digest != digest:
@@ -134,8 +135,8 @@ class CommandRunner:
         position = await self.store.write(
             loaded.file,
             [(step.entry, step.file) for step in work.steps],
-            first=[self._scheme_entry(work, id) for id in work.schemes if id not in known],
-            answered=answered,
+            office_entries=[self._scheme_entry(work, id) for id in work.schemes if id not in known],
+            result=answered,
         )
         return CommandResult(changed=changed, position=position)
 

@@ -64,7 +64,7 @@ async def run(
         recorded = None
         try:
             recorded = await tick(runner)
-            await runner.store.forget_answers(runner.clock() - _KEPT)
+            await runner.store.delete_idempotent_results(runner.clock() - _KEPT)
         except Exception:  # the clock outlives a database that is away for a while
             log.exception("the deadline clock failed and goes on")
         told(recorded)

@@ -19,10 +19,10 @@ from caserisk.domain.refusals import Refused, invalid
 from caserisk.regulation.discovery import InstalledPlugin, find_installed_plugins
 from caserisk.regulation.registry import Registry, build_registry
 from caserisk.rulebook import Rulebook
-from caserisk.store.authority import VersionedViewer
-from caserisk.store.engine import create_engine
+from caserisk.store.database import Database, create_engine
 from caserisk.store.migrating import NewerSchema, migrate
 from caserisk.store.store import Store
+from caserisk.store.viewers import VersionedViewer
 from caserisk_graphql.auth import Authenticator, KeyRing, ViewerCache, is_address, keys_at, public_keys
 from caserisk_graphql.settings import Settings
 
@@ -65,7 +65,7 @@ async def application(
     await _make_data_dir(settings)
     keys = await _key_ring(settings)
     engine = await _open_database(settings)
-    store = Store(engine)
+    store = Store(Database(engine))
     try:
         runner, viewers = CommandRunner(store=store, registry=registry, clock=clock), ViewerCache(store)
         yield Application(

@@ -9,13 +9,13 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caserisk.command_runner import CommandRunner
 from caserisk.domain.policy import Viewer
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import Locale, PlanKind
-from caserisk.store.watching import LogWatch
+from caserisk.store.database import Database, Row, Snapshot
+from caserisk.store.log_watch import LogWatch
 from caserisk_graphql.auth.authenticator import UNKNOWN_OFFICER
 from caserisk_graphql.auth.viewer_cache import ViewerCache
 from caserisk_graphql.client_info import UNNAMED, ClientInfo
@@ -25,7 +25,6 @@ from caserisk_graphql.reads.cursors import EventCursor
 from caserisk_graphql.reads.declarations import Log
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.reference import ReferenceReader
-from caserisk_graphql.reads.snapshot import Row, Snapshot
 
 Value = Mapping[str, Any]
 """A value as builtins: its keys are the attributes of the domain, its texts ``{"zh": …, "en": …}``."""
@@ -77,7 +76,7 @@ class Context:
     whose parties the answer shows.
     """
 
-    engine: AsyncEngine
+    database: Database
     viewer: Viewer | None
     locale: Locale
     now: datetime
@@ -140,7 +139,7 @@ class Context:
             raise RuntimeError("this operation is over")
         if self._reads is None:
             reading = ReadContext.by(self.require_viewer(), now=self.now, locale=self.locale)
-            self._reads = ReferenceReader(reading, Snapshot(self.engine), self.parties_shown)
+            self._reads = ReferenceReader(reading, self.database.snapshot(), self.parties_shown)
         return self._reads
 
     @property

@@ -18,6 +18,7 @@ from tests.adversarial.invariants import check, look
 from tests.adversarial.moves import Move, next_move
 from tests.adversarial.players import Player
 from tests.support.api import Api
+from tests.support.stored import stored_values
 from tests.support.world import StaffedOffice
 
 Cases = Mapping[str, StaffedOffice]
@@ -69,5 +70,4 @@ async def check_all(api: Api, cases: Cases, tally: Tally) -> None:
 
 
 async def _positions(store: Store) -> Sequence[int]:
-    async with store.reading() as connection:
-        return list((await connection.execute(select(t.events.c.position).order_by(t.events.c.position))).scalars())
+    return await stored_values(store, select(t.events.c.position).order_by(t.events.c.position))

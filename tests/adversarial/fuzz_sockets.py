@@ -77,12 +77,10 @@ class Target:
     def in_use(self) -> dict[str, int]:
         """What visitors take, and have to give back."""
         opened, service = self.installation.opened, self.installation.app.state.service
-        pool: Any = opened.engine.pool
         return {
             "tasks": len(asyncio.all_tasks()),
             "places": len(service.quota),
-            "readers": opened.store.readers.busy,
-            "connections": pool.checkedout(),
+            **opened.store.database.connections_in_use(),
         }
 
     async def left_as_it_was(self, before: dict[str, int]) -> None:

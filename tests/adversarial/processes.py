@@ -13,7 +13,7 @@ from typing import Any
 
 from caserisk import deadline_clock
 from caserisk.store import log
-from caserisk.store.connections import Connection
+from caserisk.store.database import Transaction
 from tests.adversarial.crowd import Cases, Tally, crowd
 from tests.support.api import Api
 from tests.support.world import World
@@ -43,10 +43,10 @@ def tick_and_die(url: str, now: datetime, meeting: Path) -> None:
     """Be a deadline clock that is killed after it has written and before it commits."""
     written, append = 0, log.append
 
-    async def append_and_die(connection: Connection, steps: Sequence[Any]) -> int:
+    async def append_and_die(transaction: Transaction, steps: Sequence[Any]) -> int:
         nonlocal written
         written += 1
-        position = await append(connection, steps)
+        position = await append(transaction, steps)
         if written == 2:
             (meeting / "victim").touch()
         if written == _LAST:

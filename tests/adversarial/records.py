@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from caserisk.store import tables as t
 from caserisk.store.store import Store
+from tests.support.stored import stored_rows
 
 _BESIDE = {t.idempotency_keys, t.trusted_documents, t.document_uses, t.stream_tickets}
 REPLAYED = [table for table in t.metadata.sorted_tables if table not in _BESIDE]
@@ -16,11 +17,11 @@ Rows = dict[str, list[tuple[object, ...]]]
 
 async def rows_of(store: Store) -> Rows:
     """Every row that the log adds up to, by table."""
-    async with store.reading() as connection:
+    async with store.database.snapshot() as snapshot:
         found: Rows = {}
         for table in REPLAYED:
             ordered = select(table).order_by(*table.primary_key.columns)
-            found[table.name] = [tuple(row) for row in await connection.execute(ordered)]
+            found[table.name] = [tuple(row.values()) for row in await snapshot.rows(ordered)]
         return found
 
 
@@ -31,5 +32,5 @@ async def size_of(store: Store) -> dict[str, int]:
         for table in t.metadata.tables.values()
     ]
     end = select(func.max(t.events.c.position)).scalar_subquery().label("end")
-    async with store.reading() as connection:
-        return dict((await connection.execute(select(*counts, end))).mappings().one())
+    [row] = await stored_rows(store, select(*counts, end))
+    return row

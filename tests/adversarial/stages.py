@@ -15,6 +15,7 @@ from caserisk.commands.warnings import AdoptPlan, FileWarning, ResolveWarning
 from caserisk.domain.vocabulary import ClosureOutcome, Role, SupervisionKind
 from caserisk.store import tables as t
 from tests.support import flows
+from tests.support.stored import stored_value
 from tests.support.world import StaffedOffice, World
 
 Input = dict[str, Any]
@@ -223,9 +224,7 @@ async def _mark_notice_read(world: World, office: StaffedOffice) -> Stage:
 
 async def _id_in(world: World, table: Any, warning: str) -> str:
     """The one row of a warning."""
-    async with world.store.reading() as connection:
-        found: str = (await connection.execute(select(table.c.id).where(table.c.warning_id == warning))).scalar_one()
-        return found
+    return str(await stored_value(world.store, select(table.c.id).where(table.c.warning_id == warning)))
 
 
 _STAGES: dict[str, Callable[[World, StaffedOffice], Awaitable[Stage]]] = {

@@ -20,6 +20,7 @@ from tests.adversarial.stages import MUTATIONS, set_stage
 from tests.support import flows, sight
 from tests.support.api import Answer, Client
 from tests.support.sight import SEE_OFFICES_BELOW, Reach, places
+from tests.support.stored import stored_rows, stored_values
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("sight")]  # one world for all, in order
 
@@ -97,11 +98,10 @@ async def _warned(country: Country, name: str) -> str:
 async def _belongings(store: Store, case: str) -> frozenset[str]:
     """The ids of all rows of a case."""
     tables = (t.assessments, t.warnings, t.plans, t.dispositions, t.deadlines, t.supervisions, t.notices, t.events)
-    async with store.reading() as connection:
-        ids = {case}
-        for table in tables:
-            ids |= set((await connection.execute(select(table.c.id).where(table.c.case_id == case))).scalars())
-        return frozenset(ids)
+    ids = {case}
+    for table in tables:
+        ids |= set(await stored_values(store, select(table.c.id).where(table.c.case_id == case)))
+    return frozenset(ids)
 
 
 # ------------------------------------------------------------------------------------------------ lists and nodes
@@ -145,9 +145,8 @@ async def test_ids_of_the_unseen_find_nothing(sights: Sights, role: Role) -> Non
 
 @pytest.mark.parametrize("role", Role, ids=str)
 async def test_numbers_of_the_unseen_find_nothing(sights: Sights, role: Role) -> None:
-    async with sights.country.world.store.reading() as connection:
-        rows = (await connection.execute(select(t.cases.c.id, t.cases.c.number))).all()
-    numbers = {row.id: row.number for row in rows}
+    rows = await stored_rows(sights.country.world.store, select(t.cases.c.id, t.cases.c.number))
+    numbers = {row["id"]: row["number"] for row in rows}
 
     for place, case in sights.cases.items():
         data = await sights.client(role).ask("query ($n: String!) { case(number: $n) { id } }", n=numbers[case])

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caserisk.domain.vocabulary import DepartmentFunction, Role
 from caserisk.store import tables as t
-from caserisk.store.engine import WRITES
+from caserisk.store.database.engine import WRITE_TRANSACTION
 from tests.authority.asking import WHO, Asked, walked
 from tests.authority.oracle import Stored
 from tests.authority.test_walk import ROOTS, asked_for
@@ -47,7 +47,7 @@ def _different(row: Row) -> Row:
 async def _copy(source: AsyncEngine, target: AsyncEngine, hidden: frozenset[str]) -> None:
     """Put all rows into another database, those of some cases different, or not at all."""
     async with source.connect() as read, target.connect() as plain:
-        write = await plain.execution_options(**WRITES)
+        write = await plain.execution_options(**WRITE_TRANSACTION)
         await write.execute(text("PRAGMA defer_foreign_keys = ON"))  # departments and officers name each other
         for table in t.metadata.sorted_tables:
             rows = (await read.execute(select(table).order_by(*table.primary_key))).mappings().all()

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caserisk.domain.vocabulary import Role
 from caserisk.store import tables as t
-from caserisk.store.engine import WRITES
+from caserisk.store.database.engine import WRITE_TRANSACTION
 from tests.schema.rows import Rows
 from tests.support import flows
 from tests.support.regions import another_department
@@ -209,7 +209,7 @@ async def _values(engine: AsyncEngine, statement: Any) -> list[Any]:
 async def copy(source: AsyncEngine, target: AsyncEngine) -> None:
     """Put all rows of a database into another, an empty one."""
     async with source.connect() as read, target.connect() as plain:
-        write = await plain.execution_options(**WRITES)
+        write = await plain.execution_options(**WRITE_TRANSACTION)
         if target.dialect.name == "postgresql":
             await write.execute(text("SET LOCAL session_replication_role = replica"))  # departments name officers
         for table in t.metadata.sorted_tables:

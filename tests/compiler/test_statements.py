@@ -13,11 +13,11 @@ from graphql import GraphQLObjectType
 
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
+from caserisk.store.database import Snapshot
 from caserisk.store.tables import metadata
 from caserisk_graphql.api.schema import schema
 from caserisk_graphql.engine.compiler.values import Constant
 from caserisk_graphql.reads.fields import ReadField
-from caserisk_graphql.reads.snapshot import Snapshot
 from tests.compiler.asking import Asked, WatchedCompiler
 from tests.compiler.conftest import Bound
 from tests.compiler.documents import Question
@@ -44,8 +44,8 @@ CONNECTION = {"edges", "nodes", "pageInfo", "totalCount"}
 def sent(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The statements that are sent to the database meanwhile, one way or the other."""
     texts: list[str] = []
-    readers = asked.world.store.readers
-    alone, within, rows = readers.row, Snapshot.row, Snapshot.rows
+    database = asked.world.store.database
+    alone, within, rows = database.read_row, Snapshot.row, Snapshot.rows
 
     async def row_alone(statement: str, values: Sequence[Any]) -> Any:
         texts.append(statement)
@@ -59,7 +59,7 @@ def sent(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         texts.append("read by the reference executor")
         return await rows(snapshot, statement)
 
-    monkeypatch.setattr(readers, "row", row_alone)
+    monkeypatch.setattr(database, "read_row", row_alone)
     monkeypatch.setattr(Snapshot, "row", row_within)
     monkeypatch.setattr(Snapshot, "rows", rows_within)
     return texts

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import RowMapping, Table, select
+from sqlalchemy import Table, select
 
 from caserisk.demo import build_demo, is_empty
 from caserisk.demo.scenarios import SCENARIOS
@@ -27,8 +27,10 @@ from caserisk.domain.vocabulary import (
 from caserisk.importing import ImportReport, import_cases
 from caserisk.regulation.registry import Registry
 from caserisk.store import tables as t
+from caserisk.store.database import Row
 from caserisk.working_days import OfficialCalendar
 from tests.support.databases import Databases, SqliteFiles
+from tests.support.stored import stored_rows
 from tests.support.world import ZHUZHOU, World, all_regions
 
 TODAY = datetime(2026, 6, 30, 4, tzinfo=UTC)
@@ -42,10 +44,9 @@ async def built(world: World, cases: int) -> None:
     await build_demo(world.runner, cases=cases)
 
 
-async def rows(world: World, table: Table) -> list[RowMapping]:
+async def rows(world: World, table: Table) -> list[Row]:
     """All there is in a table, in the order of its key."""
-    async with world.store.reading() as connection:
-        return list((await connection.execute(select(table).order_by(*table.primary_key))).mappings())
+    return await stored_rows(world.store, select(table).order_by(*table.primary_key))
 
 
 async def values(world: World, table: Table, column: str) -> set[Any]:

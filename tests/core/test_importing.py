@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import RowMapping, event, select
+from sqlalchemy import event, select
 
 from caserisk.command_runner import CommandRunner
 from caserisk.commands.cases import OpenCase
@@ -21,6 +21,8 @@ from caserisk.domain.vocabulary import Role
 from caserisk.importing import ImportReport, import_cases
 from caserisk.regulation.registry import Registry
 from caserisk.store import tables as t
+from caserisk.store.database import Row
+from tests.support.stored import stored_rows
 from tests.support.world import HUIZHOU, SHANDONG, ZHUZHOU, StaffedOffice, World
 
 HEADER = ("案号", "案件名称", "案由", "检察院", "部门", "承办人", "办案环节", "受理日期", "当事人")
@@ -57,10 +59,9 @@ def raw_file(directory: Path, data: bytes) -> Path:
     return path
 
 
-async def stored(world: World) -> list[RowMapping]:
+async def stored(world: World) -> list[Row]:
     """The cases there are, by number."""
-    async with world.store.reading() as connection:
-        return list((await connection.execute(select(t.cases).order_by(t.cases.c.number))).mappings())
+    return await stored_rows(world.store, select(t.cases).order_by(t.cases.c.number))
 
 
 async def refusal(world: World, path: Path) -> list[str]:

@@ -25,7 +25,7 @@ from gql import Client
 from gql.transport.websockets import WebsocketsTransport
 
 from caserisk.domain.vocabulary import Role
-from caserisk.store.party_reads import PartyReads
+from caserisk.store.party_access_log import PartyAccessLog
 from tests.end_to_end.server import CASERISK, request
 from tests.end_to_end.test_cli import Installation
 from tests.support.world import ZHUZHOU, World
@@ -218,5 +218,5 @@ async def _read(database: str) -> tuple[str, str, str]:
         office = await world.office(ZHUZHOU)
         case, other = await world.open_case(office), await world.open_case(office)
         officer = office.officer_id(Role.CASE_HANDLER)
-        await PartyReads(world.store).record(officer, [case], datetime(2026, 3, 3, 16, 30, tzinfo=UTC))
+        await PartyAccessLog(world.store).record(officer, [case], datetime(2026, 3, 3, 16, 30, tzinfo=UTC))
     return case, other, officer

@@ -17,8 +17,8 @@ from strawberry.types import ExecutionResult
 from caserisk.command_runner import CommandRunner
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
-from caserisk.store.engine import create_engine
-from caserisk.store.watching import LogWatch
+from caserisk.store.database import Database, create_engine
+from caserisk.store.log_watch import LogWatch
 from caserisk_graphql.api.events import AssessmentChange, CaseChange, OfficeChange, WarningChange
 from caserisk_graphql.api.queries import Query
 from caserisk_graphql.api.scalars import config
@@ -53,7 +53,7 @@ class Api:
     def context(self, *, locale: Locale = Locale.ZH, now: datetime = NOW) -> Context:
         """A context as the endpoint would make it."""
         return Context(
-            engine=self.engine,
+            database=Database(self.engine),
             viewer=self.viewer,
             locale=locale,
             now=now,

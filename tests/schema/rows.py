@@ -13,7 +13,7 @@ from caserisk.domain.organisation import Office, Officer
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Role
 from caserisk.store import tables as t
-from caserisk.store.engine import WRITES
+from caserisk.store.database.engine import WRITE_TRANSACTION
 
 NOW = datetime(2011, 11, 20, 4, tzinfo=UTC)
 """When the tests read: noon in every office."""
@@ -218,7 +218,7 @@ class Rows:
     async def insert(self, engine: AsyncEngine) -> None:
         """Put all of them into the tables."""
         async with engine.connect() as plain:
-            connection = await plain.execution_options(**WRITES)
+            connection = await plain.execution_options(**WRITE_TRANSACTION)
             for table in DEFAULTS:
                 if self._rows[table]:
                     await connection.execute(insert(table), self._rows[table])

@@ -156,7 +156,7 @@ async def test_a_part_that_is_not_well_is_named_in_words(
 async def test_a_database_that_is_away_is_named_and_the_process_lives(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(installation.opened.store.readers, "row", away)
+    monkeypatch.setattr(installation.opened.store.database, "read_row", away)
 
     ready, live = await installation.http.get("/health/ready"), await installation.http.get("/health/live")
 
@@ -167,14 +167,14 @@ async def test_a_database_that_is_away_is_named_and_the_process_lives(
 
 @only_one
 async def test_many_probes_ask_the_database_once(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    readers, asked = installation.opened.store.readers, []
-    read = readers.row
+    database, asked = installation.opened.store.database, []
+    read = database.read_row
 
     async def counted(statement: str, values: Any) -> Any:
         asked.append("alembic" in statement)
         return await read(statement, values)
 
-    monkeypatch.setattr(readers, "row", counted)
+    monkeypatch.setattr(database, "read_row", counted)
     answers = await asyncio.gather(*(installation.http.get("/health/ready") for _ in range(20)))
 
     assert {answer.status_code for answer in answers} == {200}
@@ -319,7 +319,7 @@ async def test_an_unexpected_fault_is_logged_with_its_request(
         raise KeyError(NAME)
 
     await installation.ask(CASES)
-    monkeypatch.setattr(installation.opened.store.readers, "row", broken)
+    monkeypatch.setattr(installation.opened.store.database, "read_row", broken)
     answer = await installation.ask(CASES, {"x-request-id": "r-1"})
 
     [fault] = [line for line in installation.lines if "unexpected fault" in line["message"]]
@@ -428,7 +428,7 @@ async def test_metrics_tell_the_state_of_the_server(installation: Installation) 
 async def test_metrics_are_still_there_when_the_database_is_away(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(installation.opened.store.readers, "row", away)
+    monkeypatch.setattr(installation.opened.store.database, "read_row", away)
 
     found = await installation.metrics()
 

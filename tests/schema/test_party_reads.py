@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from caserisk.domain.vocabulary import Role
-from caserisk.store.party_reads import PartyReads
+from caserisk.store.party_access_log import PartyAccessLog
 from caserisk_graphql.api.schema import schema
 from caserisk_graphql.engine.compiler.compiler import Compiler
 from caserisk_graphql.engine.engine import Engine
@@ -30,7 +30,7 @@ async def office(world: World) -> StaffedOffice:
 def operations(world: World, request: pytest.FixtureRequest) -> Engine:
     """Either executor, with the record."""
     compiler = Compiler(schema(), world.store) if request.param == "compiled" else None
-    return Engine(schema(), compiler, party_reads=PartyReads(world.store))
+    return Engine(schema(), compiler, party_reads=PartyAccessLog(world.store))
 
 
 def officer(world: World, office: StaffedOffice, role: Role, operations: Engine) -> Client:
@@ -40,7 +40,7 @@ def officer(world: World, office: StaffedOffice, role: Role, operations: Engine)
 
 async def on_record(world: World, case: str) -> list[str]:
     """The officers who are on record as readers of a case's parties."""
-    return [reader.officer_id for reader in await PartyReads(world.store).readers(case)]
+    return [reader.officer_id for reader in await PartyAccessLog(world.store).readers(case)]
 
 
 async def test_whoever_is_shown_parties_is_on_record(world: World, office: StaffedOffice, operations: Engine) -> None:
@@ -61,7 +61,7 @@ async def test_each_day_is_on_record(world: World, office: StaffedOffice, operat
     world.now += timedelta(days=1)
     await officer(world, office, Role.CHIEF_PROCURATOR, operations).ask(LISTED)
 
-    first, second = await PartyReads(world.store).readers(case)
+    first, second = await PartyAccessLog(world.store).readers(case)
     assert second.day - first.day == timedelta(days=1)
 
 
@@ -93,7 +93,7 @@ async def test_what_cannot_be_recorded_is_not_shown(
     async def away(*_: object) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(PartyReads, "record", away)
+    monkeypatch.setattr(PartyAccessLog, "record", away)
     data, errors = await officer(world, office, Role.CHIEF_PROCURATOR, operations).execute(LISTED)
 
     assert data is None

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from caserisk.domain.vocabulary import Role
-from caserisk.store.authority import VersionedViewer
+from caserisk.store.viewers import VersionedViewer
 from caserisk_graphql.auth import ViewerCache
 from tests.support.api import Api, Client
 from tests.support.world import ZHUZHOU, StaffedOffice, World

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caserisk.store import tables as t
-from caserisk.store.engine import create_engine
+from caserisk.store.database import create_engine
 from tests.schema.conftest import Api
 from tests.schema.rows import EARLIER, Rows, both
 from tests.support.databases import Databases

@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import func, select
 
 from caserisk.store.tables import stream_tickets
-from caserisk.store.tickets import MOST_OF_AN_OFFICER
+from caserisk.store.tickets import MAX_TICKETS_PER_OFFICER
 from caserisk_graphql.auth import tickets
 from tests.support.installation import Installation, Stream, codes, installed_at
+from tests.support.stored import stored_rows, stored_value
 
 VIEWER = "{ viewer { officer { id } } }"
 CHANGES = 'subscription { warningChanges(after: "log_0") { cursor } }'
@@ -135,20 +136,18 @@ async def test_a_ticket_is_given_by_post_to_who_shows_a_token(here: Installation
 
 async def test_an_officer_holds_a_few_tickets_at_most(here: Installation) -> None:
     token = here.token(await here.officer())
-    for _ in range(MOST_OF_AN_OFFICER + 5):
+    for _ in range(MAX_TICKETS_PER_OFFICER + 5):
         last = await here.ticket(token)
 
-    async with here.opened.store.reading() as connection:
-        held = (await connection.execute(select(func.count()).select_from(stream_tickets))).scalar_one()
-    assert held == MOST_OF_AN_OFFICER
+    held = await stored_value(here.opened.store, select(func.count()).select_from(stream_tickets))
+    assert held == MAX_TICKETS_PER_OFFICER
     assert await status_of(here, last) == 200
 
 
 async def test_tickets_are_neither_stored_nor_logged(here: Installation, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, logger="caserisk")
     ticket = await here.ticket(here.token(await here.officer()))
-    async with here.opened.store.reading() as connection:
-        rows = [tuple(row) for row in await connection.execute(select(stream_tickets))]
+    rows = await stored_rows(here.opened.store, select(stream_tickets))
 
     await status_of(here, ticket)
     await status_of(here, ticket)

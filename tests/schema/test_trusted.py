@@ -426,7 +426,7 @@ async def test_what_is_recorded_has_bounds(here: Installation, monkeypatch: pyte
 
 
 async def test_the_oldest_uses_are_forgotten(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("caserisk.store.trusted.MOST_USES", 5)
+    monkeypatch.setattr("caserisk.store.trusted.MAX_STORED_USES", 5)
 
     def use(number: int, day: int) -> UsageCount:
         at = datetime(2026, 1, day, tzinfo=UTC)

@@ -11,7 +11,7 @@ import msgspec
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
 from caserisk.rulebook import Rulebook
-from caserisk.store.watching import LogWatch
+from caserisk.store.log_watch import LogWatch
 from caserisk_graphql.api.schema import schema
 from caserisk_graphql.auth import ViewerCache
 from caserisk_graphql.context import Context
@@ -109,7 +109,7 @@ class Api:
     def client(self, viewer: Viewer | None, locale: Locale = Locale.ZH) -> Client:
         """Somebody at the API."""
         context = Context(
-            engine=self.world.engine,
+            database=self.world.store.database,
             viewer=viewer,
             locale=locale,
             now=self.world.now,

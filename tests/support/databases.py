@@ -13,7 +13,7 @@ from uuid import uuid4
 import asyncpg  # type: ignore[import-untyped]  # ships no types
 from sqlalchemy import make_url
 
-from caserisk.store.engine import create_engine
+from caserisk.store.database import create_engine
 from caserisk.store.migrating import migrate
 from caserisk.store.tables import metadata
 

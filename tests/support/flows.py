@@ -26,6 +26,7 @@ from caserisk.commands.warnings import (
 )
 from caserisk.domain.vocabulary import ClosureOutcome, GatedAct, Role, SupervisionKind, Verdict
 from caserisk.store import tables as t
+from tests.support.stored import stored_value
 from tests.support.world import StaffedOffice, World
 
 HEAD_AND_LEADER = (Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE)
@@ -164,16 +165,11 @@ async def _next_stage(world: World, case: str) -> str:
 
 
 async def _warning_of(world: World, case: str) -> str:
-    async with world.store.reading() as connection:
-        found: str = (
-            await connection.execute(select(t.warnings.c.id).where(t.warnings.c.case_id == case))
-        ).scalar_one()
-        return found
+    return str(await stored_value(world.store, select(t.warnings.c.id).where(t.warnings.c.case_id == case)))
 
 
 async def _read_a_notice(world: World, office: StaffedOffice, case: str) -> None:
     hub = office.viewer(Role.COMPLAINTS_OFFICER)
     to_hub = (t.notices.c.case_id == case) & (t.notices.c.to_department_id == hub.officer.department_id)
-    async with world.store.reading() as connection:
-        notice = (await connection.execute(select(t.notices.c.id).where(to_hub).limit(1))).scalar_one()
+    notice = await stored_value(world.store, select(t.notices.c.id).where(to_hub).limit(1))
     await world.do(MarkNoticeRead(notice=notice), hub)

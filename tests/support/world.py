@@ -24,7 +24,7 @@ from caserisk.ids import id_maker
 from caserisk.registrar import Registrar
 from caserisk.regulation.discovery import InstalledPlugin, find_installed_plugins
 from caserisk.regulation.registry import Registry, build_registry
-from caserisk.store.engine import create_engine
+from caserisk.store.database import Database, create_engine
 from caserisk.store.store import Store
 
 ZHUZHOU, SHANDONG, HUIZHOU = "430200", "370000", "441300"
@@ -97,7 +97,7 @@ class World:
         self.engine = create_engine(url)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine.sync_engine, "connect", _do_not_wait_for_the_disk)
-        self.store = Store(self.engine)
+        self.store = Store(Database(self.engine))
         self.runner = CommandRunner(
             store=self.store,
             registry=registry or all_regions(),

@@ -25,7 +25,7 @@ from bench.servers.idiomatic.shared import Asked, Nodes
 from bench.servers.idiomatic.types import Case
 from bench.servers.listening import listen
 from caserisk.domain.terms import OFFICE_ZONE
-from caserisk.store.engine import create_engine
+from caserisk.store.database import create_engine
 
 
 @strawberry.type

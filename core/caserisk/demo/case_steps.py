@@ -85,8 +85,8 @@ async def read_notices(run: ScenarioRun) -> None:
     """Mark the case's unread notices as read, each by somebody it is addressed to."""
     # Not from the file: it is loaded without notices, which no decision looks at.
     unread = select(notices).where(notices.c.case_id == run.case_id, notices.c.read_at.is_(None)).order_by(notices.c.id)
-    async with run.runner.store.reading() as connection:
-        rows = (await connection.execute(unread)).mappings().all()
+    async with run.runner.store.database.snapshot() as snapshot:
+        rows = await snapshot.rows(unread)
     for notice in (from_row(row, Notice, {}) for row in rows):
         reader = next((viewer for viewer in run.staff.viewers if viewer.scope.is_addressee_of(notice)), None)
         if reader:
@@ -119,9 +119,9 @@ async def _latest_assessment(run: ScenarioRun) -> tuple[str, list[Role]]:
     """Return the id of the latest assessment, and the roles that have to review it."""
     # The command answers with the assessment only; the chain of reviewers is in its row.
     of_case = select(assessments.c.id, assessments.c.steps).where(assessments.c.case_id == run.case_id)
-    async with run.runner.store.reading() as connection:
-        id, steps = (await connection.execute(of_case.order_by(assessments.c.id.desc()).limit(1))).one()
-    return id, [Role[step["role"]] for step in steps]
+    async with run.runner.store.database.snapshot() as snapshot:
+        [latest] = await snapshot.rows(of_case.order_by(assessments.c.id.desc()).limit(1))
+    return latest["id"], [Role[step["role"]] for step in latest["steps"]]
 
 
 async def approve_next_review(run: ScenarioRun) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from caserisk.commands.checks import KEY
 from caserisk.domain.texts import Text
 from caserisk.importing.case_drafts import CaseDraft
 from caserisk.importing.csv_columns import ImportColumn
+from caserisk.store.database import Row
 from caserisk.store.store import Store
 from caserisk.store.tables import cases
 
@@ -17,20 +18,20 @@ _NUMBERS_PER_QUERY = 500
 """How many numbers one query asks for; the bound parameters of a statement are limited."""
 
 
-async def load_existing_cases(store: Store, drafts: Sequence[CaseDraft]) -> dict[str, RowMapping]:
+async def load_existing_cases(store: Store, drafts: Sequence[CaseDraft]) -> dict[str, Row]:
     """Return the cases that exist already, by number."""
     numbers = [draft.command.number for draft in drafts]
-    existing: dict[str, RowMapping] = {}
-    async with store.reading() as connection:
+    existing: dict[str, Row] = {}
+    async with store.database.snapshot() as snapshot:
         for start in range(0, len(numbers), _NUMBERS_PER_QUERY):
             batch = numbers[start : start + _NUMBERS_PER_QUERY]
             query = select(cases.c.number, cases.c.title, cases.c.cause, cases.c.office_id)
-            found = await connection.execute(query.where(cases.c.number.in_(batch)))
-            existing.update({row["number"]: row for row in found.mappings()})
+            found = await snapshot.rows(query.where(cases.c.number.in_(batch)))
+            existing.update({row["number"]: row for row in found})
     return existing
 
 
-def exclude_existing(drafts: Sequence[CaseDraft], existing: dict[str, RowMapping]) -> list[CaseDraft]:
+def exclude_existing(drafts: Sequence[CaseDraft], existing: dict[str, Row]) -> list[CaseDraft]:
     """Return the drafts of cases that do not exist yet; those with the number of another case get a problem."""
     new: list[CaseDraft] = []
     lines: dict[str, int] = {}
@@ -52,7 +53,7 @@ def _duplicate_text(number: str, line: int) -> Text:
     return Text(f"案号「{number[:KEY]}」与第{line}行重复", f"number {number[:KEY]!r} is that of line {line} too")
 
 
-def _difference_text(draft: CaseDraft, row: RowMapping | None) -> Text | None:
+def _difference_text(draft: CaseDraft, row: Row | None) -> Text | None:
     """Return the message that a stored case differs from the draft, None where it does not or there is none."""
     if row is None:
         return None

@@ -137,8 +137,8 @@ async def load_office_directory(runner: CommandRunner, cells: Iterable[str]) -> 
 
 
 async def _rows(runner: CommandRunner, query: Select[Any], noun: type[T]) -> list[T]:
-    async with runner.store.reading() as connection:
-        return [from_row(row, noun, {}) for row in (await connection.execute(query)).mappings()]
+    async with runner.store.database.snapshot() as snapshot:
+        return [from_row(row, noun, {}) for row in await snapshot.rows(query)]
 
 
 async def _stages(runner: CommandRunner, office: Office) -> tuple[Stage, ...]:

@@ -13,26 +13,22 @@ from caserisk.domain.casefile import PARTS, CaseFile
 from caserisk.domain.cases import Case
 from caserisk.domain.parts import Loading
 from caserisk.store import tables as t
-from caserisk.store.connections import Connection
-from caserisk.store.json_rows import Expression, Json
+from caserisk.store.database import Stale, Transaction
+from caserisk.store.json_builder import Expression, JsonBuilder
 from caserisk.store.mapping import to_row
-from caserisk.store.organisation import FoundOffice, found_office
-from caserisk.store.statements import Document, Statement, given, inserting
+from caserisk.store.organisation import OfficeDocument, office_members
+from caserisk.store.statements import JsonQuery, Statement, insert_row, parameter
 
 TABLES = {name: t.metadata.tables[name] for name in PARTS}
 """The tables of the parts of a file, in an order in which rows may refer to earlier ones."""
-
-
-class Stale(Exception):
-    """Somebody else was faster: what was decided rests on what is no longer so."""
 
 
 # ------------------------------------------------------------------------------------------------ loading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FoundFile(FoundOffice):
-    """A case with its office; `_FoundParts` adds the parts of the file that decisions look at."""
+class CaseDocument(OfficeDocument):
+    """A case with its office; `_CaseFileDocument` adds the parts of the file that commands look at."""
 
     case: Case
 
@@ -44,26 +40,26 @@ class FoundFile(FoundOffice):
 
 
 _LOADED = {name: part for name, part in PARTS.items() if part.loading is not Loading.NEVER}
-_FoundParts: type[FoundFile] = make_dataclass(
-    "_FoundParts",
+_CaseFileDocument: type[CaseDocument] = make_dataclass(
+    "_CaseFileDocument",
     [(name, GenericAlias(tuple, (part.state, ...)), field(default=())) for name, part in _LOADED.items()],
-    bases=(FoundFile,),
+    bases=(CaseDocument,),
     frozen=True,
     slots=True,
     kw_only=True,
 )
 
 
-def _file_with(table: Table) -> Document[FoundFile]:
-    """Return the statement for the file that a row of a table is in.
+def _file_with(table: Table) -> JsonQuery[CaseDocument]:
+    """Find the file that a row of a table belongs to, by its id.
 
-    Its parameters are the row's id as ``target``, and the ``officers`` named.
+    The parameters are the row's id as ``target``, and the ``officers`` to load.
     """
     target = table.c.id == bindparam("target", type_=table.c.id.type)
     case_id = select(table.c.case_id).where(target).scalar_subquery() if table is not t.cases else None
 
-    def build(json: Json) -> Select[Any]:
-        members = {**found_office(json), "case": json.object(json.row(t.cases, Case))}
+    def build(json: JsonBuilder) -> Select[Any]:
+        members = {**office_members(json), "case": json.object(json.row(t.cases, Case))}
         for name, part in _LOADED.items():
             rows, of_case = _rows_of_case(TABLES[name])
             if part.loading is Loading.ALWAYS:
@@ -73,7 +69,7 @@ def _file_with(table: Table) -> Document[FoundFile]:
         found = json.answer(json.object(members)).join_from(t.cases, t.offices, t.offices.c.id == t.cases.c.office_id)
         return found.where(target if case_id is None else t.cases.c.id == case_id)
 
-    return Document(_FoundParts, build)
+    return JsonQuery(_CaseFileDocument, build)
 
 
 def _rows_of_case(table: Table) -> tuple[FromClause, Expression]:
@@ -88,55 +84,55 @@ FILES = {
     table.name.removesuffix("s"): _file_with(table)
     for table in (t.cases, *(TABLES[name] for name, part in PARTS.items() if part.is_target))
 }
-"""How a file is found, by the prefix of an id in it."""
+"""The queries that find a file, by the prefix of an id in it."""
 
 
 # ------------------------------------------------------------------------------------------------ writing
 
 
-class _Rows:
-    """How the rows of a noun are written."""
+class _PartWriter:
+    """Writes the rows of a part of the file that have changed."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        changed = {column.name: given(column) for column in table.columns if not column.primary_key}
-        replacing = update(table).where(table.c.id == given(table.c.id)).values(changed)
-        self.replace, self.add = Statement(lambda _: replacing), Statement(lambda _: inserting(table))
+        changed = {column.name: parameter(column) for column in table.columns if not column.primary_key}
+        update_row = update(table).where(table.c.id == parameter(table.c.id)).values(changed)
+        self._update, self._insert = Statement(lambda _: update_row), Statement(lambda _: insert_row(table))
 
     async def write(
-        self, connection: Connection, before: Mapping[str, Any], after: Mapping[str, Any], office_id: str
+        self, transaction: Transaction, before: Mapping[str, Any], after: Mapping[str, Any], office_id: str
     ) -> None:
-        """Write what is another state than before."""
+        """Update the states that differ from before, and insert the new ones."""
         for statement, states in (
-            (self.replace, [state for id, state in after.items() if id in before and before[id] != state]),
-            (self.add, [state for id, state in after.items() if id not in before]),
+            (self._update, [state for id, state in after.items() if id in before and before[id] != state]),
+            (self._insert, [state for id, state in after.items() if id not in before]),
         ):
             if states:
-                await connection.many(statement, [to_row(state, self.table, office_id=office_id) for state in states])
+                await transaction.many(statement, [to_row(state, self.table, office_id=office_id) for state in states])
 
 
-_ROWS = {name: _Rows(table) for name, table in TABLES.items()}
-_NEW_CASE = Statement(lambda _: inserting(t.cases))
-_CHANGED_CASE = Statement(
+_WRITERS = {name: _PartWriter(table) for name, table in TABLES.items()}
+_INSERT_CASE = Statement(lambda _: insert_row(t.cases))
+_UPDATE_CASE = Statement(
     lambda _: (
         update(t.cases)
-        .where(t.cases.c.id == given(t.cases.c.id), t.cases.c.revision == bindparam("before", type_=Integer()))
-        .values({column.name: given(column) for column in t.cases.columns if not column.primary_key})
+        .where(t.cases.c.id == parameter(t.cases.c.id), t.cases.c.revision == bindparam("before", type_=Integer()))
+        .values({column.name: parameter(column) for column in t.cases.columns if not column.primary_key})
         .returning(t.cases.c.id)
     )
 )
 
 
-async def write_file(connection: Connection, before: CaseFile | None, after: CaseFile) -> None:
-    """Write what is another object than before.
+async def write_file(transaction: Transaction, before: CaseFile | None, after: CaseFile) -> None:
+    """Write the parts of a file that have changed; ``before`` None: it is new.
 
     Raises:
-        Stale: the file has moved on since it was loaded.
+        Stale: another command has changed the file since it was loaded.
     """
     case = to_row(after.case, t.cases)
     if before is None:
-        await connection.rows(_NEW_CASE, case)
-    elif not await connection.rows(_CHANGED_CASE, {**case, "before": before.case.revision}):
+        await transaction.rows(_INSERT_CASE, case)
+    elif not await transaction.rows(_UPDATE_CASE, {**case, "before": before.case.revision}):
         raise Stale(after.case.id)
-    for name, rows in _ROWS.items():
-        await rows.write(connection, getattr(before, name, {}), getattr(after, name), after.case.office_id)
+    for name, writer in _WRITERS.items():
+        await writer.write(transaction, getattr(before, name, {}), getattr(after, name), after.case.office_id)

@@ -1,12 +1,12 @@
-"""What the database itself refuses, as triggers: a changed log, a deadline that ends twice, a record deleted.
+"""Guards: triggers by which the database refuses a changed log, a deadline that ends twice, a deleted record.
 
-They stand beside the constraints of `caserisk.store.tables` and fail as those do. The version of the schema that brings
-a table creates its guards; one that wants other guards drops these and brings its own.
+They stand beside the constraints of `caserisk.store.tables` and fail as those do. The migration that creates a table
+creates its guards; a migration that changes guards drops the old ones first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 PERMANENT = (
@@ -23,13 +23,10 @@ PERMANENT = (
     "events",
     "party_reads",
 )
-"""The tables from which nothing is ever deleted: 一案一档, kept for good."""
+"""The tables from which nothing is ever deleted: 一案一档 (HUI-09)."""
 
-_BROUGHT_BY = {"party_reads": "0003"}
-"""The versions of tables that were not there from the first one on."""
-
-_FOLLOWS = "NEW.position <> (SELECT coalesce(max(position), 0) + 1 FROM events)"
-_OTHER_CASE = "NEW.id <> OLD.id OR NEW.number <> OLD.number OR NEW.office_id <> OLD.office_id"
+_LEAVES_A_GAP = "NEW.position <> (SELECT coalesce(max(position), 0) + 1 FROM events)"
+_CHANGES_IDENTITY = "NEW.id <> OLD.id OR NEW.number <> OLD.number OR NEW.office_id <> OLD.office_id"
 _ENDS_AGAIN = (
     "OLD.status <> 'OPEN' AND (NEW.status <> OLD.status OR NEW.met_at <> OLD.met_at"
     " OR (NEW.met_at IS NULL) <> (OLD.met_at IS NULL))"
@@ -38,65 +35,71 @@ _ENDS_AGAIN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
-    """A trigger that refuses an act on a table, ``when`` a condition on OLD and NEW holds."""
+    """A trigger that refuses an operation on a table where a condition on OLD and NEW holds."""
 
     table: str
-    act: str
-    says: str
+    operation: str
+    message: str
     when: str = "1 = 1"
 
     @property
-    def version(self) -> str:
-        """The version of the schema that creates it."""
-        return _BROUGHT_BY.get(self.table, "0001")
-
-    @property
     def name(self) -> str:
-        """What the database calls it."""
-        return f"guard_{self.table}_{self.act.lower()}"
+        """Return the name of the trigger, and in PostgreSQL of its function."""
+        return f"guard_{self.table}_{self.operation.lower()}"
 
 
 def guards(dialect: str) -> tuple[Guard, ...]:
-    """The guards of a database; only PostgreSQL knows TRUNCATE."""
+    """List the guards of a database."""
+    # A TRUNCATE fires no DELETE triggers; SQLite has no such statement.
     deleting = ("DELETE", "TRUNCATE") if dialect == "postgresql" else ("DELETE",)
-    kept = (
-        Guard(table=table, act=act, says="一案一档,永久保留 / what is on record is never deleted")
+    against_deletion = (
+        Guard(table=table, operation=operation, message="一案一档,永久保留 / what is on record is never deleted")
         for table in PERMANENT
-        for act in deleting
+        for operation in deleting
     )
     return (
-        Guard(table="events", act="UPDATE", says="日志只可追加 / the log is only ever added to"),
-        Guard(table="events", act="INSERT", when=_FOLLOWS, says="日志序号须连续 / positions follow without a gap"),
-        Guard(table="party_reads", act="UPDATE", says="查阅记录只可追加 / readings stay on record"),
-        Guard(table="cases", act="UPDATE", when=_OTHER_CASE, says="案号与检察院不可更改 / number and office stay"),
-        Guard(table="deadlines", act="UPDATE", when=_ENDS_AGAIN, says="期限只结束一次 / a deadline ends once"),
-        *kept,
+        Guard(table="events", operation="UPDATE", message="日志只可追加 / the log is only ever added to"),
+        Guard(
+            table="events",
+            operation="INSERT",
+            when=_LEAVES_A_GAP,
+            message="日志序号须连续 / positions follow without a gap",
+        ),
+        Guard(table="party_reads", operation="UPDATE", message="查阅记录只可追加 / readings stay on record"),
+        Guard(
+            table="cases",
+            operation="UPDATE",
+            when=_CHANGES_IDENTITY,
+            message="案号与检察院不可更改 / number and office stay",
+        ),
+        Guard(table="deadlines", operation="UPDATE", when=_ENDS_AGAIN, message="期限只结束一次 / a deadline ends once"),
+        *against_deletion,
     )
 
 
-def statements(dialect: str, version: str) -> Iterator[str]:
-    """The statements that create the guards of a version of the schema."""
+def create_statements(dialect: str, tables: Container[str]) -> Iterator[str]:
+    """Write the statements that create the guards of some tables."""
     for guard in guards(dialect):
-        if guard.version == version:
+        if guard.table in tables:
             yield from _postgresql(guard) if dialect == "postgresql" else _sqlite(guard)
 
 
 def _sqlite(guard: Guard) -> Iterator[str]:
     yield (
-        f"CREATE TRIGGER {guard.name} BEFORE {guard.act} ON {guard.table} WHEN {guard.when} "
-        f"BEGIN SELECT RAISE(ABORT, '{guard.says}'); END"
+        f"CREATE TRIGGER {guard.name} BEFORE {guard.operation} ON {guard.table} WHEN {guard.when} "
+        f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
     )
 
 
 def _postgresql(guard: Guard) -> Iterator[str]:
-    """A function and its trigger: a condition with a query in it may not stand in the trigger itself."""
-    each = "STATEMENT" if guard.act == "TRUNCATE" else "ROW"
+    # The condition stands in a function: in the WHEN clause of a trigger PostgreSQL allows no sub-query.
+    each = "STATEMENT" if guard.operation == "TRUNCATE" else "ROW"
     yield (
         f"CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {guard.when} THEN "
-        f"RAISE EXCEPTION '{guard.says}' USING ERRCODE = 'integrity_constraint_violation'; "
+        f"RAISE EXCEPTION '{guard.message}' USING ERRCODE = 'integrity_constraint_violation'; "
         "END IF; RETURN NEW; END $$"
     )
     yield (
-        f"CREATE TRIGGER {guard.name} BEFORE {guard.act} ON {guard.table} "
+        f"CREATE TRIGGER {guard.name} BEFORE {guard.operation} ON {guard.table} "
         f"FOR EACH {each} EXECUTE FUNCTION {guard.name}()"
     )

@@ -1,32 +1,32 @@
 """The log: permanent, append-only, its positions in commit order (HUI-09).
 
 A sequence is not commit order: of two writers the later number may commit first, and a reader that has gone past it
-never sees the other. So the last act of a writing transaction takes the log's lock, gives its entries the next
-positions and commits; nothing slow happens in between. In SQLite a writer is alone from its beginning.
+never sees the other. So a transaction appends to the log last: it takes the log's lock, gives its entries the next
+positions and commits; nothing slow happens in between. SQLite lets one transaction write at a time anyway.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
 import msgspec
-from sqlalchemy import RowMapping, func, literal_column, select
+from sqlalchemy import func, literal_column, select
 
 from caserisk import domain
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.events import SCHEMA_VERSION, Entry, Event
 from caserisk.domain.vocabulary import AssessmentChangeKind, CaseChangeKind, OfficeChangeKind, WarningChangeKind
-from caserisk.store.connections import Connection
-from caserisk.store.statements import Document, Statement, inserting
+from caserisk.store.database import Transaction
+from caserisk.store.statements import JsonQuery, Statement, insert_row
 from caserisk.store.tables import events
 
 CHANNEL = "caserisk_log"
-"""The PostgreSQL channel that wakes readers; what they are told, they read from the log."""
+"""The PostgreSQL channel that wakes readers; a notification says nothing but that the log has grown."""
 
-_LOCK = 0x63617365  # the log's advisory lock: any number that no other part of the database uses
+_LOG_LOCK = 0x63617365  # the key of an advisory lock: any number that nothing else in the database uses
 
 _NOUN_BY_KIND = {
     CaseChangeKind: "case",
@@ -52,38 +52,38 @@ def _subclasses(base: type[Event]) -> Iterator[type[Event]]:
 
 
 EVENT_TYPES = _event_types()
-"""The events by the name the log writes."""
+"""The events, by the name that the log stores for each."""
 
+_NEXT_POSITION = select(func.coalesce(func.max(events.c.position), 0) + 1).scalar_subquery()
+_APPEND = Statement(lambda _: insert_row(events, position=_NEXT_POSITION).returning(events.c.position))
+END = JsonQuery(int, lambda json: json.answer(func.coalesce(func.max(events.c.position), 0)))
+"""The position of the last entry; 0 in an empty log."""
 
-_NEXT = select(func.coalesce(func.max(events.c.position), 0) + 1).scalar_subquery()
-_APPEND = Statement(lambda _: inserting(events, position=_NEXT).returning(events.c.position))
-END = Document(int, lambda json: json.answer(func.coalesce(func.max(events.c.position), 0)))
-"""The position of the last entry, 0 where there is none."""
-
-_LOCK_AND_TELL = Statement(
-    lambda _: select(func.pg_advisory_xact_lock(literal_column(str(_LOCK))), func.pg_notify(CHANNEL, ""))
+# One round trip for both. PostgreSQL delivers the notification when the transaction commits.
+_LOCK_AND_NOTIFY = Statement(
+    lambda _: select(func.pg_advisory_xact_lock(literal_column(str(_LOG_LOCK))), func.pg_notify(CHANNEL, ""))
 )
-"""Whoever waits for the log is told when the transaction commits, as `NOTIFY` does it."""
 
 
-async def append(connection: Connection, steps: Sequence[tuple[Entry, CaseFile | None]]) -> int:
-    """Write entries as the last act of a transaction; gives the position of the last one.
+async def append(transaction: Transaction, steps: Sequence[tuple[Entry, CaseFile | None]]) -> int:
+    """Append entries, each with its case's file right after it; return the position of the last one.
 
-    A position is found by the statement that takes it: one begun before the lock is held would not see the end.
+    The transaction has to commit right after this, as other writers wait for the log's lock.
     """
-    if connection.dialect.name == "postgresql":
-        await connection.rows(_LOCK_AND_TELL, {})
-    positions = await connection.many(_APPEND, [_unplaced(entry, file) for entry, file in steps])
+    if transaction.dialect.name == "postgresql":
+        await transaction.rows(_LOCK_AND_NOTIFY, {})
+    # The statement that inserts an entry also finds its position: one begun before the lock was held would not see
+    # what was committed until then.
+    positions = await transaction.many(_APPEND, [_row_without_position(entry, file) for entry, file in steps])
     return int(positions[-1][0])
 
 
 def event_row(position: int, entry: Entry, file: CaseFile | None) -> dict[str, Any]:
-    """The row of an entry; ``file`` is its case's file right after it."""
-    return {"position": position, **_unplaced(entry, file)}
+    """Return the row of an entry; ``file`` is its case's file right after it."""
+    return {"position": position, **_row_without_position(entry, file)}
 
 
-def _unplaced(entry: Entry, file: CaseFile | None) -> dict[str, Any]:
-    """The row of an entry but for its position."""
+def _row_without_position(entry: Entry, file: CaseFile | None) -> dict[str, Any]:
     event = entry.event
     warning_id = getattr(event, "warning_id", None)
     warning = file.warnings.get(warning_id) if file and warning_id else None
@@ -108,8 +108,8 @@ def _unplaced(entry: Entry, file: CaseFile | None) -> dict[str, Any]:
     }
 
 
-def entry_from(row: RowMapping) -> Entry:
-    """The entry that a row holds."""
+def entry_from(row: Mapping[str, Any]) -> Entry:
+    """Read an entry from its row."""
     return Entry(
         id=row["id"],
         at=row["at"],

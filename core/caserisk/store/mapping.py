@@ -1,4 +1,4 @@
-"""States as rows and rows as states: a column holds the attribute of its name, a ``…level_id`` the level's id."""
+"""Converts states to rows and back: a column holds the attribute of its name, a ``…level_id`` the level's id."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import RowMapping, Table
+from sqlalchemy import Table
 
 from caserisk.domain.assessments import Review
 from caserisk.domain.cases import Case
@@ -20,13 +20,13 @@ T = TypeVar("T")
 
 
 def to_row(state: Any, table: Table, *, office_id: str | None = None) -> dict[str, Any]:
-    """The row of a state; documents are what the state holds, and become JSON when they are written."""
+    """Return the row of a state; documents stay as the state holds them, and become JSON when they are written."""
     row = {name: value(state) for name, value in _attributes(state.__class__, table)}
-    return row | _derived(state, office_id)
+    return row | _derived_columns(state, office_id)
 
 
-def _derived(state: object, office_id: str | None) -> dict[str, object]:
-    """Columns that no attribute is named after."""
+def _derived_columns(state: object, office_id: str | None) -> dict[str, object]:
+    """Return the columns that no attribute is named after."""
     match state:
         case Case():
             return {"stage_key": state.stage.key}
@@ -39,7 +39,7 @@ def _derived(state: object, office_id: str | None) -> dict[str, object]:
 
 @cache
 def _attributes(noun: type[Any], table: Table) -> list[tuple[str, Callable[[Any], Any]]]:
-    """The columns of a table that attributes are named after, and how each is read."""
+    """List the columns of a table that attributes are named after, each with the function that reads it."""
     named = {column.name: column.name for column in table.columns}
     levels = {name: name.removesuffix("_id") for name in named if name.endswith("level_id")}
     return [
@@ -54,27 +54,27 @@ def _level_id(attribute: str) -> Callable[[Any], str | None]:
     return lambda state: level(state).id if level(state) else None
 
 
-def from_row(row: RowMapping, noun: type[T], levels: Mapping[str, RiskLevel]) -> T:
-    """The state that a row holds."""
+def from_row(row: Mapping[str, Any], noun: type[T], levels: Mapping[str, RiskLevel]) -> T:
+    """Read a state from its row; ``levels`` are the levels that it refers to, by id."""
     plain = dict(row)
     for name in [name for name in plain if name.endswith("level_id")]:
         level_id = plain.pop(name)
         plain[name.removesuffix("_id")] = levels[level_id] if level_id else None
-    return _converted(plain, noun)
+    return _convert(plain, noun)
 
 
-def _converted(plain: Mapping[str, Any], noun: type[T]) -> T:
+def _convert(plain: Mapping[str, Any], noun: type[T]) -> T:
     known = {field.name: plain[field.name] for field in fields(noun) if field.name in plain}  # type: ignore[arg-type]  # a dataclass
     return msgspec.convert(known, noun)
 
 
-def level_from_row(row: RowMapping) -> RiskLevel:
-    """A level as it was recorded."""
-    return _converted({**row, "scheme": row["scheme_id"]}, RiskLevel)
+def level_from_row(row: Mapping[str, Any]) -> RiskLevel:
+    """Read a level from its row."""
+    return _convert({**row, "scheme": row["scheme_id"]}, RiskLevel)
 
 
 def scheme_rows(scheme: LevelScheme) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The rows of a scheme and of its levels."""
+    """Return the row of a scheme, and those of its levels."""
     row = {
         "id": scheme.id,
         "key": scheme.key,

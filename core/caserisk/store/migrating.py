@@ -1,4 +1,4 @@
-"""Bringing a database up to the schema of this version. Any number of processes may start at once."""
+"""Migrations: bring a database to the schema of this version. Any number of processes may start at once."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 from sqlalchemy import Connection, column, func, inspect, select, table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from caserisk.store.engine import WRITES
+from caserisk.store.database.engine import WRITE_TRANSACTION
 
-_LOCK = 0x6D696772  # the migrations' advisory lock: any number that no other part of the database uses
+_MIGRATION_LOCK = 0x6D696772  # the key of an advisory lock: any number that nothing else in the database uses
 _VERSIONS = Path(__file__).parent / "migrations" / "versions"
-_REACHED = table("alembic_version", column("version_num"))
+_ALEMBIC_VERSION = table("alembic_version", column("version_num"))
 
 
 class NewerSchema(Exception):
@@ -19,9 +19,9 @@ class NewerSchema(Exception):
 
 
 async def migrate(engine: AsyncEngine) -> str:
-    """Bring a database, an empty one too, to the newest schema; gives its revision.
+    """Bring a database, an empty one too, to the newest schema; return its revision.
 
-    One process does it while others wait, in one transaction: a database is never left half-way.
+    One process does it in one transaction while others wait: a database is never left half-way.
 
     Raises:
         NewerSchema: the database is ahead of this program.
@@ -30,39 +30,40 @@ async def migrate(engine: AsyncEngine) -> str:
     if await current_revision(engine) == newest:
         return newest
     async with engine.connect() as connection:
-        await connection.execution_options(**WRITES)
+        await connection.execution_options(**WRITE_TRANSACTION)
         async with connection.begin():
             if connection.dialect.name == "postgresql":
-                await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+                await connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
             await connection.run_sync(_upgrade)
     return newest
 
 
 def newest_revision() -> str:
-    """The revision that this program brings databases to: that of the last file of versions."""
+    """Return the revision that this program brings databases to: that of the last file of versions."""
     return known_revisions()[-1]
 
 
 def known_revisions() -> list[str]:
-    """The revisions that this program knows, the oldest first."""
+    """List the revisions that this program knows, the oldest first."""
     return sorted(path.name[1:5] for path in _VERSIONS.glob("v????_*.py"))
 
 
 async def current_revision(engine: AsyncEngine) -> str | None:
-    """The revision a database is at; None for one that was never migrated."""
+    """Return the revision of a database; None for one that was never migrated."""
     async with engine.connect() as connection:
         return await connection.run_sync(_revision)
 
 
 def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table(_REACHED.name):
+    if not inspect(connection).has_table(_ALEMBIC_VERSION.name):
         return None
-    revision: str | None = connection.execute(select(_REACHED.c.version_num)).scalar_one_or_none()
+    revision: str | None = connection.execute(select(_ALEMBIC_VERSION.c.version_num)).scalar_one_or_none()
     return revision
 
 
 def _upgrade(connection: Connection) -> None:
-    from alembic import command  # most servers find their database up to date, and need not have it in memory
+    # Imported here, as most processes find their database up to date and need not load it.
+    from alembic import command
     from alembic.config import Config
 
     _check_known(_revision(connection))

@@ -1,4 +1,4 @@
-"""The organisation and the level schemes: how they are found, and the rows put by entries of the log."""
+"""The organisation and the level schemes: what commands start from, and the rows that entries of the log write."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from caserisk.domain.organisation import (
     jurisdiction_chain,
     office_id,
 )
-from caserisk.store.connections import Connection
-from caserisk.store.json_rows import Expression, Json
+from caserisk.store.database import Transaction
+from caserisk.store.json_builder import Expression, JsonBuilder
 from caserisk.store.mapping import scheme_rows, to_row
-from caserisk.store.statements import Document, Statement, given, inserting
+from caserisk.store.statements import JsonQuery, Statement, insert_row, parameter
 from caserisk.store.tables import cases, departments, level_schemes, levels, office_options, officers, offices
 
-# ------------------------------------------------------------------------------------------------ what is found
+# ------------------------------------------------------------------------------------------------ queries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """What an office chose where its regulation leaves a choice."""
+class ChosenOption:
+    """A value that an office chose where its regulation leaves a choice."""
 
     office_id: str
     key: str
@@ -41,53 +41,59 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FoundOffice:
-    """An office as decisions start from it; ``choices`` are its own and those of the offices above it."""
+class OfficeDocument:
+    """An office as commands start from it.
+
+    ``officers`` are those that were asked for; ``chosen`` are the options of the office and of the offices above it.
+    """
 
     office: Office
     departments: tuple[Department, ...]
     officers: tuple[Officer, ...]
-    choices: tuple[Choice, ...]
+    chosen: tuple[ChosenOption, ...]
 
     @property
     def roster(self) -> Roster:
-        """The part of the office that a decision is about."""
+        """Return the part of the office that a decision is about."""
         in_order = tuple(sorted(self.departments, key=lambda item: item.id))
         return Roster(office=self.office, departments=in_order, officers=self.officers)
 
     @property
     def options(self) -> dict[str, str]:
-        """What holds in the office."""
-        return options_of(self.office.code, self.choices)
+        """Return the options that are in force in the office."""
+        return options_in_force(self.office.code, self.chosen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place(FoundOffice):
-    """An office where a case is to be opened, and whether there is a case of its number already."""
+class OpeningDocument(OfficeDocument):
+    """An office where a case is to be opened, and whether the case's number is taken already."""
 
     number_taken: bool
 
 
-def options_of(code: str, choices: Iterable[Choice]) -> dict[str, str]:
-    """What an office chose where its regulation leaves a choice; what it did not, an office above it may have."""
+def options_in_force(code: str, chosen: Iterable[ChosenOption]) -> dict[str, str]:
+    """Return the options that are in force in an office: the nearest office that chose a value decides."""
     chain = [office_id(item) for item in jurisdiction_chain(code)]
-    farthest_first = sorted(choices, key=lambda choice: chain.index(choice.office_id), reverse=True)
-    return {choice.key: choice.value for choice in farthest_first}
+    farthest_first = sorted(chosen, key=lambda option: chain.index(option.office_id), reverse=True)
+    return {option.key: option.value for option in farthest_first}
 
 
-def found_office(json: Json) -> dict[str, Expression]:
-    """The members of a `FoundOffice`, of a row of `offices`; the ``officers`` who are named are a parameter."""
-    here, named = offices.c.id, officers.c.id.in_(json.listed("officers"))
+def office_members(json: JsonBuilder) -> dict[str, Expression]:
+    """Return the members of an `OfficeDocument`, for a row of `offices`.
+
+    The statement has the parameter ``officers``: the ids of those to load.
+    """
+    here, wanted = offices.c.id, officers.c.id.in_(json.elements("officers"))
     return {
         "office": json.object(json.row(offices, Office)),
         "departments": json.rows(departments, Department, departments.c.office_id == here),
-        "officers": json.rows(officers, Officer, officers.c.office_id == here, named),
-        "choices": _choices(json, offices.c.code),
+        "officers": json.rows(officers, Officer, officers.c.office_id == here, wanted),
+        "chosen": _chosen_options(json, offices.c.code),
     }
 
 
-def _choices(json: Json, code: Expression) -> Expression:
-    """The choices of an office and of those above it: what `jurisdiction_chain` says, in SQL."""
+def _chosen_options(json: JsonBuilder, code: Expression) -> Expression:
+    """Build the array of the options of an office and of those above it: `jurisdiction_chain`, in SQL."""
     chain = [
         code,
         func.substr(code, 1, 6),
@@ -95,73 +101,77 @@ def _choices(json: Json, code: Expression) -> Expression:
         func.substr(code, 1, 2).concat("0000"),
     ]
     ids = [literal_column(f"'{office_id('')}'", String()).concat(item) for item in chain]
-    return json.rows(office_options, Choice, office_options.c.office_id.in_(ids))
+    return json.rows(office_options, ChosenOption, office_options.c.office_id.in_(ids))
 
 
-def _one(table: Table, noun: type[Any], column: str) -> Document[Any]:
-    """The noun of the row that has a value in a column, which is the parameter of its name."""
-    same = table.c[column] == given(table.c[column])
-    return Document(noun, lambda json: json.answer(json.object(json.row(table, noun))).where(same))
+def _find_by(table: Table, noun: type[Any], column: str) -> JsonQuery[Any]:
+    """Find the row with a value in a unique column; the parameter has the column's name."""
+    matches = table.c[column] == parameter(table.c[column])
+    return JsonQuery(noun, lambda json: json.answer(json.object(json.row(table, noun))).where(matches))
 
 
-OFFICE: Document[Office] = _one(offices, Office, "code")
-OFFICER: Document[Officer] = _one(officers, Officer, "id")
-DEPARTMENT: Document[Department] = _one(departments, Department, "id")
+OFFICE: JsonQuery[Office] = _find_by(offices, Office, "code")
+OFFICER: JsonQuery[Officer] = _find_by(officers, Officer, "id")
+DEPARTMENT: JsonQuery[Department] = _find_by(departments, Department, "id")
 
-CHOICES: Document[list[Choice]] = Document(
-    list[Choice], lambda json: json.answer(_choices(json, bindparam("code", type_=String())))
+CHOSEN_OPTIONS: JsonQuery[list[ChosenOption]] = JsonQuery(
+    list[ChosenOption], lambda json: json.answer(_chosen_options(json, bindparam("code", type_=String())))
 )
-"""The choices that hold for the ``code`` of an office, or of what is none."""
+"""The options of the office with a ``code`` and of those above it; there need not be an office with that code."""
 
-KNOWN_SCHEMES: Document[list[str]] = Document(
-    list[str], lambda json: json.texts(select(level_schemes.c.id).where(level_schemes.c.id.in_(json.listed("ids"))))
+KNOWN_SCHEMES: JsonQuery[list[str]] = JsonQuery(
+    list[str], lambda json: json.texts(select(level_schemes.c.id).where(level_schemes.c.id.in_(json.elements("ids"))))
 )
+"""Which of the ``ids`` are those of recorded level schemes."""
 
-PLACE = Document(
-    Place,
+OPENING = JsonQuery(
+    OpeningDocument,
     lambda json: json.answer(
         json.object(
-            {**found_office(json), "number_taken": json.truth(exists().where(cases.c.number == given(cases.c.number)))}
+            {
+                **office_members(json),
+                "number_taken": json.boolean(exists().where(cases.c.number == parameter(cases.c.number))),
+            }
         )
-    ).where(offices.c.code == given(offices.c.code)),
+    ).where(offices.c.code == parameter(offices.c.code)),
 )
-"""The office of a ``code``, where a case of a ``number`` is to be opened, with the ``officers`` named."""
+"""The office with a ``code``, where a case with a ``number`` is to be opened; ``officers`` as in `office_members`."""
 
-# ------------------------------------------------------------------------------------------------ what is put
+# ------------------------------------------------------------------------------------------------ writing
 
 
-async def put(connection: Connection, entry: Entry) -> None:
-    """Bring the rows of the organisation up to an entry."""
+async def put(transaction: Transaction, entry: Entry) -> None:
+    """Write the rows that an entry about an office changes."""
     match entry.event:
         case OfficeRegistered(office=office):
-            await _OFFICES.put(connection, to_row(office, offices))
+            await _OFFICES.put(transaction, to_row(office, offices))
         case DepartmentRegistered(department=department):
-            await _DEPARTMENTS.put(connection, to_row(department, departments))
+            await _DEPARTMENTS.put(transaction, to_row(department, departments))
         case OfficerRegistered(officer=officer):
-            await _OFFICERS.put(connection, to_row(officer, officers))
+            await _OFFICERS.put(transaction, to_row(officer, officers))
         case OptionSet(key=key, value=value):
-            await _OPTIONS.put(connection, {"office_id": entry.office_id, "key": key, "value": value})
+            await _OPTIONS.put(transaction, {"office_id": entry.office_id, "key": key, "value": value})
         case SchemeRecorded(scheme=scheme):
             row, level_rows = scheme_rows(scheme)
-            await connection.rows(_NEW_SCHEME, row)
-            await connection.many(_NEW_LEVEL, level_rows)
+            await transaction.rows(_INSERT_SCHEME, row)
+            await transaction.many(_INSERT_LEVEL, level_rows)
 
 
-class _Puts:
-    """How the rows of a table are put: each takes the place of the one with its key, if there is one."""
+class _TableWriter:
+    """Writes rows of a table: each replaces the row with its key, or is inserted."""
 
     def __init__(self, table: Table) -> None:
         key = {column.name for column in table.primary_key}
-        same = [table.c[name] == given(table.c[name]) for name in sorted(key)]
-        rest = {column.name: given(column) for column in table.columns if column.name not in key}
-        replacing = update(table).where(*same).values(rest).returning(*table.primary_key)
-        self._replace, self._insert = Statement(lambda _: replacing), Statement(lambda _: inserting(table))
+        same_key = [table.c[name] == parameter(table.c[name]) for name in sorted(key)]
+        rest = {column.name: parameter(column) for column in table.columns if column.name not in key}
+        update_row = update(table).where(*same_key).values(rest).returning(*table.primary_key)
+        self._update, self._insert = Statement(lambda _: update_row), Statement(lambda _: insert_row(table))
 
-    async def put(self, connection: Connection, row: Mapping[str, Any]) -> None:
-        if not await connection.rows(self._replace, row):
-            await connection.rows(self._insert, row)
+    async def put(self, transaction: Transaction, row: Mapping[str, Any]) -> None:
+        if not await transaction.rows(self._update, row):
+            await transaction.rows(self._insert, row)
 
 
-_OFFICES, _DEPARTMENTS, _OFFICERS, _OPTIONS = map(_Puts, (offices, departments, officers, office_options))
-_NEW_SCHEME = Statement(lambda _: inserting(level_schemes))
-_NEW_LEVEL = Statement(lambda _: inserting(levels))
+_OFFICES, _DEPARTMENTS, _OFFICERS, _OPTIONS = map(_TableWriter, (offices, departments, officers, office_options))
+_INSERT_SCHEME = Statement(lambda _: insert_row(level_schemes))
+_INSERT_LEVEL = Statement(lambda _: insert_row(levels))

@@ -1,6 +1,6 @@
-"""Statements: written once for each database, and from then on given to its driver as they are.
+"""Statements: compiled once for each database, and from then on given to its driver as text.
 
-To build an expression and to have SQLAlchemy run it costs more, each time, than most of these statements do.
+Building an expression and having SQLAlchemy run it costs more, each time, than most of these statements do.
 """
 
 from __future__ import annotations
@@ -10,22 +10,26 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import BindParameter, Column, Dialect, Insert, Select, Table, bindparam, insert
+from sqlalchemy import BindParameter, Column, Dialect, Insert, Table, bindparam, insert
 from sqlalchemy.sql.expression import ClauseElement
 
-from caserisk.store.json_rows import Expression, Json
+from caserisk.store.json_builder import Expression, JsonBuilder
 
 T_co = TypeVar("T_co", covariant=True)
 
 Values = Mapping[str, Any]
-"""What a statement is run with: its parameters by name."""
+"""The bound parameters of a statement, by name."""
+
+Build = Callable[[JsonBuilder], ClauseElement]
+"""Builds a statement for one database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A statement in the words of a driver, with its parameters in their order and how each is brought into form.
+class DriverStatement:
+    """A statement as text for a driver.
 
-    ``constants`` are parameters that are always the same.
+    ``parameters`` are in the driver's order, each with the function that converts its value for the driver, if there is
+    one; ``constants`` are the values of parameters that the expression itself has.
     """
 
     text: str
@@ -33,50 +37,55 @@ class Written:
     constants: Values
 
     def bind(self, values: Values) -> list[Any]:
-        """The parameters as the driver takes them."""
+        """Return the values of all parameters as the driver takes them."""
         known = {**self.constants, **values}
-        return [form(known[name]) if form else known[name] for name, form in self.parameters]
+        return [convert(known[name]) if convert else known[name] for name, convert in self.parameters]
 
 
 class Statement:
-    """A statement with parameters that have names."""
+    """A statement with named parameters, compiled when it is first run."""
 
-    def __init__(self, build: Callable[[Json], ClauseElement]) -> None:
+    def __init__(self, build: Build) -> None:
         self._build = build
-        self._written: dict[str, Written] = {}
+        self._compiled: dict[str, DriverStatement] = {}
 
-    def written(self, dialect: Dialect) -> Written:
-        """The statement as a database wants it."""
-        written = self._written.get(dialect.name)
-        if written is None:
-            written = self._written[dialect.name] = _write(self._build(Json(dialect.name)), dialect)
-        return written
+    def for_dialect(self, dialect: Dialect) -> DriverStatement:
+        """Return the statement as text for a database's driver."""
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = self._compiled[dialect.name] = _compile(self._build(JsonBuilder(dialect.name)), dialect)
+        return compiled
 
 
-class Document(Statement, Generic[T_co]):
-    """A statement that answers with the text of a JSON document, which is read as a ``T_co``; no row is no document."""
+class JsonQuery(Statement, Generic[T_co]):
+    """A statement whose first row holds the text of a JSON document, which is decoded as a ``T_co``."""
 
-    def __init__(self, type: type[T_co], build: Callable[[Json], Select[Any]]) -> None:
+    def __init__(self, type: type[T_co], build: Build) -> None:
         super().__init__(build)
-        self.read = msgspec.json.Decoder(type).decode
+        self.decode = msgspec.json.Decoder(type).decode
 
 
-def given(column: Column[Any]) -> Expression:
-    """A value for a column: a parameter of its name."""
+def parameter(column: Column[Any]) -> Expression:
+    """Make a parameter with the name and the type of a column."""
     return bindparam(column.name, type_=column.type)
 
 
-def inserting(table: Table, **instead: Expression) -> Insert:
-    """Add a row: each column's value is given, but for those that an expression stands for."""
-    return insert(table).values({column.name: instead.get(column.name, given(column)) for column in table.columns})
+def row_parameters(table: Table) -> dict[str, Expression]:
+    """Make a parameter for each column of a table."""
+    return {column.name: parameter(column) for column in table.columns}
 
 
-def _write(statement: ClauseElement, dialect: Dialect) -> Written:
+def insert_row(table: Table, **expressions: Expression) -> Insert:
+    """Insert a row whose columns are parameters, but for those that an expression is given for."""
+    return insert(table).values(row_parameters(table) | expressions)
+
+
+def _compile(statement: ClauseElement, dialect: Dialect) -> DriverStatement:
     compiled: Any = statement.compile(dialect=dialect)
     binds: Mapping[str, BindParameter[Any]] = compiled.binds
-    forms = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()}
-    return Written(
+    converters = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()}
+    return DriverStatement(
         text=compiled.string,
-        parameters=[(name, forms[name]) for name in compiled.positiontup],
+        parameters=[(name, converters[name]) for name in compiled.positiontup],
         constants={name: bind.value for name, bind in binds.items() if not bind.required},
     )

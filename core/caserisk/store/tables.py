@@ -1,7 +1,9 @@
-"""The tables. Each noun of the domain has one, with its attributes as columns; what must never be is refused here.
+"""The tables. Each noun of the domain has one, with its attributes as columns; constraints refuse impossible states.
 
 Levels are rows of their own (``level_id``), because lists are filtered and ordered by them; other values that belong to
-one noun alone are documents.
+one noun alone are JSON documents.
+
+A change here needs a migration: see `caserisk.store.migrations`.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from sqlalchemy import (
 )
 
 from caserisk.domain.vocabulary import ACTIVE_WARNING_STATUSES
-from caserisk.store.columns import LargestFirst, Moment, document, key_text, long_text
+from caserisk.store.columns import LargestFirst, Moment, document, has_trigrams, key_text, long_text
 
 metadata = MetaData(
     naming_convention={
@@ -37,7 +39,7 @@ metadata = MetaData(
     }
 )
 
-_active = text("status IN (" + ", ".join(f"'{status}'" for status in sorted(ACTIVE_WARNING_STATUSES)) + ")")
+_is_active = text("status IN (" + ", ".join(f"'{status}'" for status in sorted(ACTIVE_WARNING_STATUSES)) + ")")
 
 
 def _id() -> Column[str]:
@@ -151,16 +153,16 @@ cases = Table(
     Column("due_at", Moment(), nullable=True),
     Column("version", Integer(), nullable=False),
     Column("revision", Integer(), nullable=False),
-    # Lists of cases are an office's, a department's or a handler's, whose cases are few enough to be sorted otherwise.
+    # Lists of cases are read by office, by department or by handler; a handler's cases are few enough to be sorted.
     Index(None, "office_id", "due_at", "id"),
     Index(None, "office_id", "opened_at", "id"),
     Index(None, "department_id", "due_at", "id"),
     Index(None, "department_id", "opened_at", "id"),
     Index(None, "handler_id", "due_at", "id"),
-    # What an office's are narrowed to.
+    # The filters of an office's list.
     Index(None, "office_id", "stage_key", "due_at", "id"),
     Index(None, "office_id", "level_id", "due_at", "id"),
-    # Finding a text anywhere needs an index of its parts; the migration makes it where the database has them.
+    # A search for a part of a text needs an index of trigrams, which are an extension.
     Index(
         "ix_cases_texts",
         "number",
@@ -168,7 +170,7 @@ cases = Table(
         "cause",
         postgresql_using="gin",
         postgresql_ops=dict.fromkeys(("number", "title", "cause"), "gin_trgm_ops"),
-    ).ddl_if(dialect="postgresql"),
+    ).ddl_if(callable_=has_trigrams),
 )
 
 Index("ix_cases_gravest", cases.c.office_id, LargestFirst(cases.c.severity), cases.c.id.desc())
@@ -242,7 +244,7 @@ reviews = Table(
     _ref("by_id", "officers"),
     Column("at", Moment(), nullable=False),
     UniqueConstraint("assessment_id", "turn"),
-    # A review follows the one before it: none out of turn, none twice.
+    # Each review refers to the one before it, so that none is out of turn and none is given twice.
     ForeignKeyConstraint(["assessment_id", "after_turn"], ["reviews.assessment_id", "reviews.turn"]),
     CheckConstraint("turn > 0 AND coalesce(after_turn, 0) = turn - 1", name="in_turn"),
 )
@@ -274,10 +276,10 @@ warnings = Table(
     Column("due_at", Moment(), nullable=True),
     Column("next_acts", document(), nullable=False),
     Column("version", Integer(), nullable=False),
-    Index("uq_warnings_active", "case_id", unique=True, sqlite_where=_active, postgresql_where=_active),
+    Index("uq_warnings_active", "case_id", unique=True, sqlite_where=_is_active, postgresql_where=_is_active),
     Index(None, "case_id", "id"),
     Index(None, "office_id", "due_at", "id"),
-    # With all that is counted of a warning.
+    # Covers what statistics count of warnings.
     Index(None, "office_id", "issued_at", "id", postgresql_include=["case_id", "level_id", "severity"]),
     Index(None, "office_id", "status", "due_at", "id"),
     Index(None, "office_id", "level_id", "due_at", "id"),
@@ -413,7 +415,7 @@ notices = Table(
 events = Table(
     "events",
     metadata,
-    # Positions are given in commit order, without a gap: what follows a position is exactly what committed after it.
+    # Positions are in commit order and without a gap, so that a reader can resume after any of them.
     Column("position", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
     Column("id", key_text(), nullable=False, unique=True),
     Column("at", Moment(), nullable=False),
@@ -425,7 +427,7 @@ events = Table(
     _ref("warning_id", "warnings", optional=True),
     _ref("actor_id", "officers", optional=True),
     Column("summary", document(), nullable=False),
-    # As they were right after a change of a warning.
+    # The warning's values right after the event, where it is about a warning.
     Column("status", key_text(), nullable=True),
     _ref("level_id", "levels", optional=True),
     Column("severity", SmallInteger(), nullable=True),
@@ -434,7 +436,7 @@ events = Table(
     Column("payload", document(), nullable=False),
     Index(None, "case_id", "position"),
     Index(None, "office_id", "position"),
-    # The last of these tells whether anybody may see more or less than before.
+    # For the version of the organisation: the position of the last entry about an office.
     Index(
         "ix_events_of_offices",
         "position",
@@ -483,18 +485,18 @@ document_uses = Table(
     PrimaryKeyConstraint("client", "version", "document_id", "operation"),
 )
 
-# What lets a browser's EventSource in, once; ``digest`` is the hash of what it was given.
+# Each opens one event stream; ``digest`` is the hash of the secret that the browser was given.
 stream_tickets = Table(
     "stream_tickets",
     metadata,
     Column("digest", key_text(), primary_key=True),
     _ref("officer_id", "officers"),
     Column("expires_at", Moment(), nullable=False, index=True),
-    Column("signed_in_until", Moment(), nullable=False),
+    Column("session_expires_at", Moment(), nullable=False),
     Index(None, "officer_id", "expires_at"),
 )
 
-# ------------------------------------------------------------------------------------------------ who read what
+# ------------------------------------------------------------------------------------------------ access records
 
 party_reads = Table(
     "party_reads",

@@ -10,6 +10,7 @@ from strawberry import argument
 
 from caserisk.domain.terms import office_day
 from caserisk.store import tables as t
+from caserisk.store.database import Row
 from caserisk_graphql.api.enums import DeadlineKind, PlanKind, PluginStatus
 from caserisk_graphql.api.levels import LevelScheme, RiskLevel
 from caserisk_graphql.api.reasons import Citation, Reason
@@ -26,7 +27,6 @@ from caserisk_graphql.api.rules import (
 from caserisk_graphql.context import Context
 from caserisk_graphql.reads.argument_checks import LONGEST_KEY, checked_text
 from caserisk_graphql.reads.fields import attribute, computed, localised_attribute, one
-from caserisk_graphql.reads.snapshot import Row
 from caserisk_graphql.reads.stored_types import embedded
 
 Info = strawberry.Info[Context, None]

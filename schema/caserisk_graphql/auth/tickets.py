@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from caserisk.domain.texts import Text
-from caserisk.store.authority import VersionedViewer
 from caserisk.store.store import Store
 from caserisk.store.tickets import Ticket, put_ticket, take_ticket
+from caserisk.store.viewers import VersionedViewer
 from caserisk_graphql.auth.authenticator import Session, Unauthenticated
 
 LIFETIME = timedelta(seconds=60)
@@ -39,7 +39,7 @@ class Tickets:
         until = datetime.fromtimestamp(signed_in.until, UTC)
         secret, expires_at = secrets.token_urlsafe(32), min(now + LIFETIME, until).replace(microsecond=0)
         officer_id = signed_in.viewer.viewer.officer.id
-        ticket = Ticket(officer_id=officer_id, expires_at=expires_at, signed_in_until=until)
+        ticket = Ticket(officer_id=officer_id, expires_at=expires_at, session_expires_at=until)
         await put_ticket(self.store, secret, ticket, now=now)
         return secret, expires_at
 
@@ -55,4 +55,4 @@ class Tickets:
             known = await self.find_viewer(ticket.officer_id)
         if ticket is None or known is None:
             raise Unauthenticated(_NO_TICKET)
-        return Session(viewer=known, until=ticket.signed_in_until.timestamp())
+        return Session(viewer=known, until=ticket.session_expires_at.timestamp())

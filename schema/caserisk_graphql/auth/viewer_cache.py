@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from caserisk.store.authority import VersionedViewer, load_viewer
 from caserisk.store.store import Store
+from caserisk.store.viewers import VersionedViewer, load_viewer
 from caserisk_graphql.lru_cache import LruCache
 
 _KEPT = {"entries": 10_000, "size": 10_000}

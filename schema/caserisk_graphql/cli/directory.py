@@ -104,5 +104,5 @@ def _unknown(zh: str, en: str, id: str) -> Refused:
 
 
 async def _all(store: Store, query: Select[Any], noun: type[T]) -> list[T]:
-    async with store.reading() as connection:
-        return [from_row(row, noun, {}) for row in (await connection.execute(query)).mappings()]
+    async with store.database.snapshot() as snapshot:
+        return [from_row(row, noun, {}) for row in await snapshot.rows(query)]

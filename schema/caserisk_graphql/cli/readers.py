@@ -9,7 +9,7 @@ import typer
 from caserisk.domain.refusals import invalid
 from caserisk.domain.terms import OFFICE_ZONE
 from caserisk.domain.texts import Text
-from caserisk.store.party_reads import PartyReader, PartyReads
+from caserisk.store.party_access_log import PartyAccessLog, PartyReader
 from caserisk_graphql.application import Application
 from caserisk_graphql.cli.speech import say, show
 from caserisk_graphql.cli.working import work
@@ -37,7 +37,7 @@ async def _readers(opened: Application, case_id: str) -> list[PartyReader]:
     loaded = await opened.store.load(case_id, ())
     if loaded is None or loaded.file is None or loaded.file.case.id != case_id:
         raise invalid(f"未找到案件「{case_id}」", f"there is no case {case_id!r}", "case")
-    return await PartyReads(opened.store).readers(case_id)
+    return await PartyAccessLog(opened.store).readers(case_id)
 
 
 def _row(reader: PartyReader) -> tuple[str, ...]:

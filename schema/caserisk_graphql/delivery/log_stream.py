@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from time import monotonic
 
+from caserisk.store.database import Row
 from caserisk_graphql.context import Conditions, Context
 from caserisk_graphql.reads.cursors import EventCursor
 from caserisk_graphql.reads.declarations import Log
 from caserisk_graphql.reads.reference import POSITION
-from caserisk_graphql.reads.snapshot import Row
 
 _BATCH_SIZE = 100
 """Entries that are read at once."""
@@ -47,7 +47,7 @@ async def stream_entries(
             if len(entries) < _BATCH_SIZE:
                 position = max(position, end)
                 await context.close()
-                await context.watch.beyond(position)
+                await context.watch.wait_beyond(position)
 
 
 async def _refresh_viewer(context: Context) -> None:

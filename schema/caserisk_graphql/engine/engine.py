@@ -28,7 +28,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 from strawberry.utils.await_maybe import await_maybe
 
-from caserisk.store.party_reads import PartyReads
+from caserisk.store.party_access_log import PartyAccessLog
 from caserisk_graphql.context import Context
 from caserisk_graphql.engine.compiler.compiler import Compiler, Outdated, Roots
 from caserisk_graphql.engine.compiler.selection import NotCompiled
@@ -86,7 +86,7 @@ class Engine:
         *,
         trusted: TrustedDocuments | None = None,
         uses: UsageStatistics | None = None,
-        party_reads: PartyReads | None = None,
+        party_reads: PartyAccessLog | None = None,
         limits: Limits | None = None,
         observer: Observer | None = None,
     ) -> None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from graphql import DocumentNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, get_named_type, visit
 from sqlalchemy.exc import SQLAlchemyError
 
+from caserisk.store.database import Stale
 from caserisk.store.store import Store
 from caserisk.store.trusted import UsageCount, add_uses
 from caserisk_graphql.client_info import ClientInfo
@@ -70,7 +71,7 @@ class UsageStatistics:
         counts, self._counts = self._counts, {}
         try:
             await add_uses(self._store, [self._use(used, count) for used, count in counts.items()])
-        except (SQLAlchemyError, OSError):
+        except (Stale, SQLAlchemyError, OSError):
             log.exception("the uses of documents cannot be written; trying again")
             for used, count in counts.items():
                 self._counts[used] = self._counts.get(used, 0) + count

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from caserisk.store.database import Row
 from caserisk_graphql.reads import cursors
 from caserisk_graphql.reads.page_arguments import PageArguments
 from caserisk_graphql.reads.reference_sql import sort_labels
-from caserisk_graphql.reads.snapshot import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, func, literal, select
 from strawberry.dataloader import DataLoader
 
+from caserisk.store.database import Row, Snapshot
 from caserisk_graphql.errors import bad_input, unknown_cursor
 from caserisk_graphql.reads import reference_sql
 from caserisk_graphql.reads.argument_checks import bad_id, checked_text, id_prefix
@@ -35,7 +36,6 @@ from caserisk_graphql.reads.page_arguments import LARGEST, PageArguments, checke
 from caserisk_graphql.reads.page_results import LazyPage, PageRows
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.reference_sql import ON, TOTAL
-from caserisk_graphql.reads.snapshot import Row, Snapshot
 from caserisk_graphql.reads.stored_types import ID, STORED, Stored, key_label, stored_by_prefix
 
 Source = Mapping[str, Any] | None

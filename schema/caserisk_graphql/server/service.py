@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from caserisk.domain.texts import Text
-from caserisk.store.authority import VersionedViewer
-from caserisk.store.party_reads import PartyReads
-from caserisk.store.watching import LogWatch
+from caserisk.store.log_watch import LogWatch
+from caserisk.store.party_access_log import PartyAccessLog
+from caserisk.store.viewers import VersionedViewer
 from caserisk_graphql.api.schema import schema
 from caserisk_graphql.application import Application
 from caserisk_graphql.auth import Session, Tickets, Unauthenticated
@@ -50,7 +50,7 @@ class ApiService:
                 compiler,
                 trusted=trusted,
                 uses=uses,
-                party_reads=PartyReads(store),
+                party_reads=PartyAccessLog(store),
                 limits=application.settings.limits,
                 observer=RequestObserver(),
             ),
@@ -93,7 +93,7 @@ class ApiService:
     ) -> Context:
         application, known = self.application, signed_in.viewer if signed_in else None
         return Context(
-            engine=application.engine,
+            database=application.store.database,
             viewer=known.viewer if known else None,
             version=known.version if known else None,
             locale=locale_of(accept_language),

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caserisk.domain.vocabulary import Role
-from caserisk.store.engine import WRITES, create_engine
-from caserisk.store.party_reads import PartyReads
+from caserisk.store.database.engine import WRITE_TRANSACTION, create_engine
+from caserisk.store.party_access_log import PartyAccessLog
 from tests.support import flows
 from tests.support.databases import KINDS, Databases
 from tests.support.world import ZHUZHOU, World
@@ -34,7 +34,7 @@ async def _put_on_record(url: str) -> None:
         await flows.receive_in_zhuzhou(world, office)
         case = await world.open_case(office)
         await flows.submit(world, office, case, level="level-2")
-        await PartyReads(world.store).record(office.officer_id(Role.CASE_HANDLER), [case], world.now)
+        await PartyAccessLog(world.store).record(office.officer_id(Role.CASE_HANDLER), [case], world.now)
 
 
 @pytest.fixture
@@ -42,6 +42,6 @@ async def connection(on_record: str) -> AsyncIterator[AsyncConnection]:
     """A transaction straight on that database, past every command; it is rolled back."""
     engine = create_engine(on_record)
     async with engine.connect() as connection:
-        await connection.execution_options(**WRITES)
+        await connection.execution_options(**WRITE_TRANSACTION)
         yield connection
     await engine.dispose()

@@ -17,6 +17,7 @@ from caserisk.domain.vocabulary import ErrorCode, Role
 from caserisk.store import tables as t
 from caserisk.store.store import Store
 from tests.support import flows
+from tests.support.stored import stored_value
 from tests.support.world import HUIZHOU, World
 
 KEY = "d1f6"
@@ -33,29 +34,27 @@ async def petition(
 async def petitions(world: World) -> int:
     """How many petitions the log has."""
     of_kind = select(func.count()).where(t.events.c.type == "PetitionRecorded")
-    async with world.store.reading() as connection:
-        return int((await connection.execute(of_kind)).scalar_one())
+    return int(await stored_value(world.store, of_kind))
 
 
 class WatchedStore(Store):
-    """A store that tells when the clock has forgotten what is old: the last thing it does before it sleeps."""
+    """A store that tells when the clock has deleted old results: the last thing it does before it sleeps."""
 
     def __init__(self, world: World) -> None:
-        super().__init__(world.engine)
-        self.readers = world.store.readers
-        self.forgot = asyncio.Event()
+        super().__init__(world.store.database)
+        self.deleted = asyncio.Event()
 
-    async def forget_answers(self, before: datetime) -> int:
-        forgotten = await super().forget_answers(before)
-        self.forgot.set()
-        return forgotten
+    async def delete_idempotent_results(self, before: datetime) -> int:
+        deleted = await super().delete_idempotent_results(before)
+        self.deleted.set()
+        return deleted
 
 
 async def let_the_clock_run(world: World) -> None:
     """Run the deadline clock for a round."""
     world.runner.store = store = WatchedStore(world)
     clock = asyncio.create_task(deadline_clock.run(world.runner))
-    await store.forgot.wait()
+    await store.deleted.wait()
     clock.cancel()
     await asyncio.wait([clock])
 

@@ -11,6 +11,7 @@ from caserisk.regulation.layers import Regulation
 from caserisk.store import tables as t
 from caserisk.store.mapping import level_from_row, scheme_rows
 from tests.support import flows
+from tests.support.stored import stored_rows, stored_value, stored_values
 from tests.support.world import BEGINNING, HUIZHOU, SHANDONG, ZHUZHOU, World, all_regions
 
 BELOW_SHANDONG, BELOW_THAT, BRANCH = "370600", "370681", "370000-2"
@@ -43,7 +44,7 @@ async def test_levels_are_read_back_as_recorded(world: World, scheme: LevelSchem
         await connection.execute(insert(t.levels), levels)
         found = (await connection.execute(select(t.levels).order_by(t.levels.c.rank))).mappings().all()
 
-    assert tuple(level_from_row(level) for level in found) == scheme.ranked
+    assert tuple(level_from_row(dict(level)) for level in found) == scheme.ranked
 
 
 async def test_a_scheme_is_recorded_with_its_first_use(world: World) -> None:
@@ -51,11 +52,9 @@ async def test_a_scheme_is_recorded_with_its_first_use(world: World) -> None:
     for level in ("level-3", "level-2"):
         await flows.submit(world, office, await world.open_case(office), level=level)
 
-    async with world.store.reading() as connection:
-        recorded = (await connection.execute(select(t.level_schemes.c.key))).scalars().all()
-        entries = select(func.count()).where(t.events.c.type == "SchemeRecorded")
-        assert (await connection.execute(entries)).scalar_one() == 1
-    assert recorded == ["zhuzhou"]
+    entries = select(func.count()).where(t.events.c.type == "SchemeRecorded")
+    assert await stored_value(world.store, entries) == 1
+    assert await stored_values(world.store, select(t.level_schemes.c.key)) == ["zhuzhou"]
 
 
 async def test_two_readings_of_a_numbering_are_two_schemes(world: World) -> None:
@@ -64,10 +63,9 @@ async def test_two_readings_of_a_numbering_are_two_schemes(world: World) -> None
     await world.registrar.option(ZHUZHOU, "numbering", "national")
     await flows.submit(world, office, await world.open_case(office), level="level-1")
 
-    async with world.store.reading() as connection:
-        level_1 = select(t.levels.c.severity, t.levels.c.rank).where(t.levels.c.code == "level-1")
-        found = (await connection.execute(level_1.order_by(t.levels.c.rank))).all()
-    assert found == [("LOW", 1), ("CRITICAL", 4)]
+    level_1 = select(t.levels.c.severity, t.levels.c.rank).where(t.levels.c.code == "level-1")
+    found = await stored_rows(world.store, level_1.order_by(t.levels.c.rank))
+    assert [tuple(row.values()) for row in found] == [("LOW", 1), ("CRITICAL", 4)]
 
 
 async def test_an_option_holds_for_offices_below(world: World) -> None:

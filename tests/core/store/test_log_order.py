@@ -12,6 +12,7 @@ from caserisk.commands.cases import RecordPetition
 from caserisk.domain.vocabulary import Role
 from caserisk.store.store import Store
 from caserisk.store.tables import events
+from tests.support.stored import stored_values
 from tests.support.world import SHANDONG, World
 
 WRITERS, ENTRIES = 16, 5
@@ -23,8 +24,7 @@ async def follow(store: Store, cursor: int, done: asyncio.Event) -> list[list[in
     while True:
         last_look = done.is_set()
         following = select(events.c.position).where(events.c.position > cursor).order_by(events.c.position)
-        async with store.reading() as connection:
-            page = list((await connection.execute(following)).scalars())
+        page = await stored_values(store, following)
         if page:
             pages.append(page)
             cursor = page[-1]

@@ -16,6 +16,7 @@ from caserisk.domain.refusals import Refused
 from caserisk.domain.vocabulary import ErrorCode, Role, Verdict
 from caserisk.store import tables as t
 from tests.support import flows
+from tests.support.stored import stored_value
 from tests.support.world import ZHUZHOU, World
 
 CLIENTS = 20
@@ -39,15 +40,13 @@ async def all_at_once(
 
 async def logged(world: World, kind: str) -> int:
     """How many entries of a kind the log has."""
-    async with world.store.reading() as connection:
-        of_kind = select(func.count()).select_from(t.events).where(t.events.c.type == kind)
-        return int((await connection.execute(of_kind)).scalar_one())
+    of_kind = select(func.count()).select_from(t.events).where(t.events.c.type == kind)
+    return int(await stored_value(world.store, of_kind))
 
 
 async def version_of(world: World, case: str) -> int:
     """The version of a case."""
-    async with world.store.reading() as connection:
-        return int((await connection.execute(select(t.cases.c.version).where(t.cases.c.id == case))).scalar_one())
+    return int(await stored_value(world.store, select(t.cases.c.version).where(t.cases.c.id == case)))
 
 
 async def test_one_of_many_receives_a_warning(world: World) -> None:

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from caserisk.store.engine import create_engine
+from caserisk.store.database import create_engine
 from caserisk.store.guards import guards
 from caserisk.store.migrating import NewerSchema, current_revision, known_revisions, migrate, newest_revision
 from caserisk.store.tables import metadata

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import reduce
 
 import msgspec
 import pytest
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from caserisk.commands.warnings import AcknowledgeWarning
 from caserisk.domain.casefile import CaseFile
@@ -16,10 +16,12 @@ from caserisk.domain.folding import fold, open_file
 from caserisk.domain.vocabulary import Role
 from caserisk.store import log
 from caserisk.store import tables as t
+from caserisk.store.database import Row
 from caserisk.store.replay import replay
 from caserisk.store.store import Store
 from tests.support import flows
 from tests.support.databases import Databases
+from tests.support.stored import stored_rows
 from tests.support.world import HUIZHOU, SHANDONG, ZHUZHOU, World
 
 COPIED = [table for table in t.metadata.sorted_tables if table is not t.idempotency_keys]
@@ -51,21 +53,19 @@ async def three_regions_at_work(world: World) -> None:
     await flows.archive_in_zhuzhou(world, zhuzhou)
 
 
-async def log_of(store: Store) -> Sequence[RowMapping]:
+async def log_of(store: Store) -> list[Row]:
     """The log in order."""
-    async with store.reading() as connection:
-        return (await connection.execute(select(t.events).order_by(t.events.c.position))).mappings().all()
+    return await stored_rows(store, select(t.events).order_by(t.events.c.position))
 
 
 async def rows_of(store: Store) -> dict[str, list[tuple[object, ...]]]:
     """Every row that a replay copies, by table."""
-    async with store.reading() as connection:
-        return {
-            table.name: [
-                tuple(row) for row in await connection.execute(select(table).order_by(*table.primary_key.columns))
-            ]
-            for table in COPIED
-        }
+    return {
+        table.name: [
+            tuple(row.values()) for row in await stored_rows(store, select(table).order_by(*table.primary_key.columns))
+        ]
+        for table in COPIED
+    }
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import DepartmentFunction, Role
 from caserisk.store import tables as t
 from caserisk.store import visibility
-from caserisk.store.engine import create_engine
+from caserisk.store.database import create_engine
 from caserisk.store.mapping import from_row, to_row
 from tests.support.databases import KINDS, Databases
 from tests.support.world import SHANDONG, ZHUZHOU, StaffedOffice, World
@@ -122,7 +122,7 @@ async def _send(world: World, office: StaffedOffice, case: str) -> None:
 async def everything(connection: AsyncConnection) -> Everything:
     """Read it all, whoever may see it."""
     found = {
-        table.name: (await connection.execute(select(table))).mappings().all()
+        table.name: [dict(row) for row in (await connection.execute(select(table))).mappings()]
         for table in (t.offices, t.departments, t.officers, t.cases, t.notices, t.events)
     }
     return Everything(

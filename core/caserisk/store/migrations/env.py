@@ -1,4 +1,4 @@
-"""What alembic runs: the versions, on the connection that `caserisk.store.migrating` hands over."""
+"""Alembic's entry point: run the versions on the connection that `caserisk.store.migrating` hands over."""
 
 from __future__ import annotations
 

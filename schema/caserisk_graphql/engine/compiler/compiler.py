@@ -15,7 +15,6 @@ from graphql import FieldNode, GraphQLError, GraphQLObjectType, NameNode, Operat
 from sqlalchemy.exc import DBAPIError
 
 from caserisk.redaction import redact
-from caserisk.store.readers import REFUSED
 from caserisk.store.store import Store
 from caserisk_graphql.context import Context
 from caserisk_graphql.engine.compiler.given import Given, Noting, kind_of
@@ -86,8 +85,8 @@ class Compiler:
     """Keeps the plans of one schema for one database."""
 
     def __init__(self, schema: Schema, store: Store) -> None:
-        self._schema, self._readers = schema, store.readers
-        self._pieces = Pieces(store.engine.dialect)
+        self._schema, self._database = schema, store.database
+        self._pieces = Pieces(store.database.dialect)
         self.plans: LruCache[Hashable, Roots] = LruCache(**_KEPT)
 
     def roots(self, operation: Operation, variables: Variables) -> Roots:
@@ -208,10 +207,10 @@ class Compiler:
 
     async def _read(self, bound: Bound, context: Context, *, alone: bool = True) -> Json:
         """The JSON text of a root field; a statement that is alone needs no transaction around it."""
-        read = self._readers.row if alone else context.snapshot.row
+        read = self._database.read_row if alone else context.snapshot.row
         try:
             row = await read(bound.statement.text, bound.values)
-        except (DBAPIError, *REFUSED) as error:
+        except DBAPIError as error:
             if _is_too_much(error):
                 bound.root.plan = None
             log.warning("a statement is left to the reference executor: %s", redact(error))

@@ -16,7 +16,7 @@ from typing import Any, cast
 from sqlalchemy import Column, ColumnElement, Select, Table, Text, bindparam, literal_column, select
 from sqlalchemy.types import TypeEngine
 
-from caserisk.store.authority import organisation_version
+from caserisk.store.viewers import organisation_version
 from caserisk_graphql.engine.compiler import connections
 from caserisk_graphql.engine.compiler.dialects import Dialect, dialect_of
 from caserisk_graphql.engine.compiler.given import Conditions, Given, kind_of

@@ -10,7 +10,7 @@ from time import perf_counter
 
 import msgspec
 
-from caserisk.store.counting import StatementCount
+from caserisk.store.database.statement_count import StatementCount
 from caserisk_graphql.client_info import UNNAMED
 from caserisk_graphql.context import Context
 from caserisk_graphql.engine.documents import Operation

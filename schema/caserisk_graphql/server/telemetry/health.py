@@ -11,9 +11,8 @@ from time import monotonic, time
 from sqlalchemy.exc import SQLAlchemyError
 
 from caserisk.domain.texts import Text
+from caserisk.store.log_watch import LogWatch
 from caserisk.store.migrating import newest_revision
-from caserisk.store.readers import REFUSED
-from caserisk.store.watching import LogWatch
 from caserisk_graphql.application import Application
 
 log = logging.getLogger("caserisk.health")
@@ -95,13 +94,13 @@ class Health:
 
     async def _database(self) -> Text | None:
         try:
-            row = await asyncio.wait_for(self._application.store.readers.row(_REVISION, ()), _PATIENCE)
-        except (*REFUSED, SQLAlchemyError, OSError):  # a time-out is one of them
+            row = await asyncio.wait_for(self._application.store.database.read_row(_REVISION, ()), _PATIENCE)
+        except (SQLAlchemyError, OSError):  # a time-out is one of them
             return _AWAY
         return None if row and row[0] == self._revision else _OTHER_VERSION
 
     async def _log(self) -> Text | None:
-        return None if _runs(self.watching) and self._watch.silent < _SILENT else _NOT_WATCHED
+        return None if _runs(self.watching) and self._watch.seconds_since_poll < _SILENT else _NOT_WATCHED
 
     async def _clock(self) -> Text | None:
         late = self._application.settings.clock_interval + _STUCK

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from caserisk.store.counting import COUNT
+from caserisk.store.database.statement_count import CURRENT_COUNT
 from caserisk_graphql.context import Context
 from caserisk_graphql.engine.documents import Operation
 from caserisk_graphql.engine.engine import Engine
@@ -54,7 +54,7 @@ class Observed:
             await send(message)
 
         EXCHANGE.set(exchange)  # for as long as the task of this request lives
-        COUNT.set(exchange)
+        CURRENT_COUNT.set(exchange)
         _METRICS.set(self.metrics)
         try:
             if scope["type"] == "websocket":
@@ -119,7 +119,7 @@ class ObservedEngine(Engine):
         if on_socket:
             door.by(context)
             EXCHANGE.set(exchange)
-            COUNT.set(exchange)
+            CURRENT_COUNT.set(exchange)
         else:
             exchange.transport = "sse"
         exchange.by(context)

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import QueuePool
 
 from caserisk.domain.vocabulary import PluginStatus
-from caserisk.store.watching import LogWatch
+from caserisk.store.log_watch import LogWatch
 from caserisk_graphql.application import VERSION, Application
 from caserisk_graphql.server.telemetry.health import Pulse
 
@@ -44,7 +43,7 @@ class State(Collector):
         yield _labelled("caserisk_build_info", "The version that runs.", "version", {VERSION: 1})
         if self._end is not None:
             yield _gauge("caserisk_log_position", "The position of the last entry of the log.", self._end)
-            lag = max(self._end - self._watch.seen, 0)
+            lag = max(self._end - self._watch.end, 0)
             yield _gauge("caserisk_log_lag_entries", "Entries that no stream of this server has been told of.", lag)
         if self._unrecorded is not None:
             yield _gauge(
@@ -68,10 +67,8 @@ class State(Collector):
 
     def _connections(self) -> Metric:
         family = GaugeMetricFamily("caserisk_database_connections", "Connections that are in use.", labels=("pool",))
-        pool = self._application.engine.sync_engine.pool
-        if isinstance(pool, QueuePool):
-            family.add_metric(("transactions",), pool.checkedout())
-        family.add_metric(("statements",), self._application.store.readers.busy)
+        for pool, in_use in self._application.store.database.connections_in_use().items():
+            family.add_metric((pool,), in_use)
         return family
 
 

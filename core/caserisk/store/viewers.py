@@ -1,4 +1,4 @@
-"""Who somebody is, and whether that still holds.
+"""Viewers: who an officer is, and whether that still holds.
 
 What an officer may see rests on the rows of offices, departments and officers, and each change of those is an entry of
 the log about an office. So the position of the last such entry is the *version* of the organisation: a viewer that was
@@ -13,11 +13,12 @@ from sqlalchemy import ScalarSelect, func, literal_column, select
 
 from caserisk.domain.organisation import Department, Office, Officer
 from caserisk.domain.policy import Viewer
-from caserisk.store.statements import Document, given
+from caserisk.store.statements import JsonQuery, parameter
 from caserisk.store.store import Store
 from caserisk.store.tables import departments, events, officers, offices
 
-_OF_OFFICES = events.c.noun == literal_column("'office'")  # as in the index: a parameter would not be known to be it
+# Written as in the condition of the partial index: PostgreSQL would not match a parameter with it.
+_IS_ABOUT_AN_OFFICE = events.c.noun == literal_column("'office'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +30,13 @@ class VersionedViewer:
 
 
 def organisation_version() -> ScalarSelect[int]:
-    """The version of the organisation, as part of any statement."""
-    last = select(func.coalesce(func.max(events.c.position), 0)).where(_OF_OFFICES)
+    """Select the version of the organisation, as a part of any statement."""
+    last = select(func.coalesce(func.max(events.c.position), 0)).where(_IS_ABOUT_AN_OFFICE)
     return last.scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _ViewerDocument:
     """An active officer with their office and the departments they lead."""
 
     officer: Officer
@@ -44,8 +45,8 @@ class _Found:
     version: int
 
 
-_FOUND = Document(
-    _Found,
+_VIEWER = JsonQuery(
+    _ViewerDocument,
     lambda json: json.answer(
         json.object(
             {
@@ -55,13 +56,13 @@ _FOUND = Document(
                 "version": organisation_version(),
             }
         )
-    ).where(officers.c.id == given(officers.c.id), officers.c.active, offices.c.id == officers.c.office_id),
+    ).where(officers.c.id == parameter(officers.c.id), officers.c.active, offices.c.id == officers.c.office_id),
 )
 
 
 async def load_viewer(store: Store, officer_id: str) -> VersionedViewer | None:
-    """Who an active officer is, read now."""
-    found = await store.read(_FOUND, {"id": officer_id})
+    """Load an active officer as a viewer; None where there is none of that id."""
+    found = await store.database.read(_VIEWER, {"id": officer_id})
     if found is None:
         return None
     led = frozenset(department.id for department in found.led)

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Select, literal_column, select
 
-from caserisk_graphql.reads.snapshot import Snapshot
 from tests.support.world import World
 
 PATIENCE = 20
@@ -20,7 +19,7 @@ ENDLESS: Select[Any] = select(
 
 async def test_a_statement_that_has_not_quite_begun_is_ended_too(world: World) -> None:
     """SQLite interrupts what runs, and knows nothing of what is about to."""
-    snapshot = Snapshot(world.engine)
+    snapshot = world.store.database.snapshot()
     await snapshot.rows(select(literal_column("1").label("one")))
     snapshot._interrupt = too_early_at_first(snapshot._interrupt) if snapshot._interrupt else None
     reading = asyncio.create_task(snapshot.rows(ENDLESS))

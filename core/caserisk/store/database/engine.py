@@ -1,4 +1,4 @@
-"""Engines: SQLite for one machine, PostgreSQL for many."""
+"""SQLAlchemy's engine for a database: its pool of connections, and how each of them is set up."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from caserisk.store.counting import count
+from caserisk.store.database.statement_count import count_statements
 
-WRITES = {"caserisk_writes": True}
-"""Execution options of a connection that is going to write."""
+WRITE_TRANSACTION = {"caserisk_writes": True}
+"""Execution options of a connection whose next transaction is going to write."""
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
@@ -26,7 +26,7 @@ _PRAGMAS = (
 
 
 def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
-    """An engine for ``sqlite:///path`` or ``postgresql://…``.
+    """Make an engine for ``sqlite:///path`` or ``postgresql://…``.
 
     Raises:
         ValueError: the URL is of another database.
@@ -37,33 +37,33 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         raise ValueError(f"not a database that is supported: {parsed.drivername}; use sqlite:///… or postgresql://…")
     options: dict[str, Any] = {
         "pool_size": pool_size,
-        "max_overflow": 0,  # connections that come and go cost more than requests that wait for one
-        "hide_parameters": True,  # what goes wrong is told without the data it went wrong with
-        "json_serializer": _json,
+        "max_overflow": 0,  # opening and closing extra connections costs more than waiting for one of the pool
+        "hide_parameters": True,  # errors are logged, and bound parameters hold personal data
+        "json_serializer": _to_json,
         "json_deserializer": msgspec.json.decode,
     }
     if driver.startswith("postgresql"):
         options["connect_args"] = {"server_settings": {"timezone": "UTC", "jit": "off"}}
     engine = create_async_engine(parsed.set(drivername=driver), **options)
-    event.listen(engine.sync_engine, "before_cursor_execute", _count)
+    event.listen(engine.sync_engine, "before_cursor_execute", _count_statement)
     if driver.startswith("sqlite"):
         event.listen(engine.sync_engine, "connect", _configure_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
 
-def _json(value: object) -> str:
-    """A document as it is stored: in UTF-8, Chinese not escaped."""
+def _to_json(value: object) -> str:
+    """Encode a document in UTF-8, Chinese not escaped."""
     return msgspec.json.encode(value).decode()
 
 
-def _count(_: object, __: object, statement: str, *___: object) -> None:
+def _count_statement(_: object, __: object, statement: str, *___: object) -> None:
     if not statement.startswith("BEGIN"):
-        count()
+        count_statements()
 
 
 def _configure_sqlite(connection: DBAPIConnection, _: object) -> None:
-    connection.isolation_level = None  # transactions begin where `_begin_sqlite` says
+    connection.isolation_level = None  # sqlite3 begins no transactions by itself; `_begin_sqlite` does
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
@@ -71,6 +71,6 @@ def _configure_sqlite(connection: DBAPIConnection, _: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at once where a transaction is going to write: it is never lost half-way."""
+    """Take the write lock at once for a transaction that writes: taking it later may fail half-way."""
     writes = connection.get_execution_options().get("caserisk_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from caserisk.store.watching import LogWatch
+from caserisk.store.log_watch import LogWatch
 from tests.support.world import ZHUZHOU, World
 
 PATIENCE = 20.0
@@ -15,10 +15,10 @@ async def test_a_watch_ends_though_it_is_told_of_more_meanwhile(world: World) ->
     watch = LogWatch(world.store)
     watching = asyncio.create_task(watch.run())
     await world.office(ZHUZHOU)
-    await asyncio.wait_for(watch.beyond(0), PATIENCE)
+    await asyncio.wait_for(watch.wait_beyond(0), PATIENCE)
     await asyncio.sleep(0.5)  # until it waits again
 
-    watch._told.set()
+    watch._notified.set()
     await asyncio.sleep(0)  # both reach it in the same turn
     watching.cancel()
     ended, _ = await asyncio.wait([watching], timeout=PATIENCE)

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from caserisk.domain.vocabulary import Role
-from caserisk.store.counting import COUNT, StatementCount
-from caserisk.store.party_reads import PartyReads
-from caserisk.store.store import Stale
+from caserisk.store.database import Stale
+from caserisk.store.database.statement_count import CURRENT_COUNT, StatementCount
+from caserisk.store.party_access_log import PartyAccessLog
 from tests.support.world import ZHUZHOU, StaffedOffice, World
 
 EVENING = datetime(2026, 3, 3, 15, 59, 59, tzinfo=UTC)
@@ -25,20 +25,20 @@ async def office(world: World) -> StaffedOffice:
     return await world.office(ZHUZHOU)
 
 
-async def statements(record: PartyReads, officer: str, *cases: str, at: datetime = EVENING) -> int:
+async def statements(record: PartyAccessLog, officer: str, *cases: str, at: datetime = EVENING) -> int:
     """How many statements it takes to record a reading."""
     count = StatementCount()
-    before = COUNT.set(count)
+    before = CURRENT_COUNT.set(count)
     try:
         await record.record(officer, cases, at)
     finally:
-        COUNT.reset(before)
+        CURRENT_COUNT.reset(before)
     return count.statements
 
 
 async def test_who_read_is_shown_with_office_and_roles(world: World, office: StaffedOffice) -> None:
     case, handler = await world.open_case(office), office.viewer(Role.CASE_HANDLER)
-    record = PartyReads(world.store)
+    record = PartyAccessLog(world.store)
 
     await record.record(handler.officer.id, [case], EVENING)
 
@@ -50,7 +50,7 @@ async def test_who_read_is_shown_with_office_and_roles(world: World, office: Sta
 
 async def test_a_day_is_one_of_the_offices(world: World, office: StaffedOffice) -> None:
     case, officer = await world.open_case(office), office.officer_id(Role.CASE_HANDLER)
-    record = PartyReads(world.store)
+    record = PartyAccessLog(world.store)
 
     for seconds in (0, 1, 2):
         await record.record(officer, [case], EVENING + timedelta(seconds=seconds))
@@ -60,7 +60,7 @@ async def test_a_day_is_one_of_the_offices(world: World, office: StaffedOffice) 
 
 async def test_a_reading_is_recorded_once_and_costs_nothing_again(world: World, office: StaffedOffice) -> None:
     first, second = await world.open_case(office), await world.open_case(office)
-    officer, record = office.officer_id(Role.CASE_HANDLER), PartyReads(world.store)
+    officer, record = office.officer_id(Role.CASE_HANDLER), PartyAccessLog(world.store)
 
     assert await statements(record, officer, first) == 1
     assert await statements(record, officer, first, at=EVENING - timedelta(hours=1)) == 0
@@ -72,7 +72,7 @@ async def test_a_reading_is_recorded_once_and_costs_nothing_again(world: World, 
 
 async def test_servers_that_record_the_same_at_once_record_it_once(world: World, office: StaffedOffice) -> None:
     cases, officer = [await world.open_case(office) for _ in range(5)], office.officer_id(Role.CASE_HANDLER)
-    servers = [PartyReads(world.store) for _ in range(5)]
+    servers = [PartyAccessLog(world.store) for _ in range(5)]
 
     await asyncio.gather(*(server.record(officer, cases[i:] + cases[:i], EVENING) for i, server in enumerate(servers)))
 
@@ -80,7 +80,7 @@ async def test_servers_that_record_the_same_at_once_record_it_once(world: World,
 
 
 async def test_what_cannot_be_recorded_is_not_taken_for_recorded(world: World, office: StaffedOffice) -> None:
-    officer, record = office.officer_id(Role.CASE_HANDLER), PartyReads(world.store)
+    officer, record = office.officer_id(Role.CASE_HANDLER), PartyAccessLog(world.store)
 
     for _ in range(2):
         with pytest.raises(Stale):
@@ -93,7 +93,7 @@ async def test_what_cannot_be_recorded_is_not_taken_for_recorded(world: World, o
 )
 async def test_the_record_is_only_added_to(world: World, office: StaffedOffice, change: str, says: str) -> None:
     case = await world.open_case(office)
-    await PartyReads(world.store).record(office.officer_id(Role.CASE_HANDLER), [case], EVENING)
+    await PartyAccessLog(world.store).record(office.officer_id(Role.CASE_HANDLER), [case], EVENING)
 
     with pytest.raises(IntegrityError, match=says):
         async with world.engine.begin() as connection:

@@ -11,12 +11,12 @@ from sqlalchemy.exc import DBAPIError
 from caserisk.domain.vocabulary import Role
 from caserisk.store import organisation
 from caserisk.store import tables as t
-from caserisk.store.engine import create_engine
-from caserisk.store.statements import Statement, inserting
-from caserisk.store.store import Stale, Store
+from caserisk.store.database import Database, Stale, create_engine
+from caserisk.store.statements import Statement, insert_row
+from tests.support.stored import stored_value
 from tests.support.world import SHANDONG, ZHUZHOU, World
 
-ADD_OFFICE = Statement(lambda _: inserting(t.offices))
+ADD_OFFICE = Statement(lambda _: insert_row(t.offices))
 FROM_NOWHERE = Statement(lambda _: text("SELECT 1 FROM nowhere"))
 HANG_UP = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -31,14 +31,13 @@ def office_row(code: str) -> dict[str, str | None]:
 
 async def offices(world: World) -> int:
     """How many offices there are."""
-    async with world.store.reading() as connection:
-        return int((await connection.execute(select(func.count()).select_from(t.offices))).scalar_one())
+    return int(await stored_value(world.store, select(func.count()).select_from(t.offices)))
 
 
 async def test_a_transaction_that_is_left_leaves_nothing(world: World) -> None:
     async def write() -> None:
-        async with world.store.writing() as connection:
-            await connection.rows(ADD_OFFICE, office_row(ZHUZHOU))
+        async with world.store.database.transaction() as transaction:
+            await transaction.rows(ADD_OFFICE, office_row(ZHUZHOU))
             raise LookupError
 
     with pytest.raises(LookupError):
@@ -52,8 +51,8 @@ async def test_a_transaction_nobody_waits_for_leaves_nothing(world: World) -> No
     written = asyncio.Event()
 
     async def write() -> None:
-        async with world.store.writing() as connection:
-            await connection.rows(ADD_OFFICE, office_row(ZHUZHOU))
+        async with world.store.database.transaction() as transaction:
+            await transaction.rows(ADD_OFFICE, office_row(ZHUZHOU))
             written.set()
             await asyncio.Event().wait()
 
@@ -67,28 +66,28 @@ async def test_a_transaction_nobody_waits_for_leaves_nothing(world: World) -> No
 
 
 async def test_a_broken_constraint_makes_a_decision_stale(world: World) -> None:
-    async with world.store.writing() as connection:
-        await connection.rows(ADD_OFFICE, office_row(ZHUZHOU))
+    async with world.store.database.transaction() as transaction:
+        await transaction.rows(ADD_OFFICE, office_row(ZHUZHOU))
 
     with pytest.raises(Stale):
-        async with world.store.writing() as connection:
-            await connection.many(ADD_OFFICE, [office_row(SHANDONG), office_row(ZHUZHOU)])
+        async with world.store.database.transaction() as transaction:
+            await transaction.many(ADD_OFFICE, [office_row(SHANDONG), office_row(ZHUZHOU)])
 
     assert await offices(world) == 1
 
 
 async def test_what_a_database_refuses_is_an_error(world: World) -> None:
     with pytest.raises(DBAPIError, match="nowhere"):
-        async with world.store.writing() as connection:
-            await connection.rows(FROM_NOWHERE, {})
+        async with world.store.database.transaction() as transaction:
+            await transaction.rows(FROM_NOWHERE, {})
 
 
 async def test_what_cannot_be_read_is_an_error(database: str) -> None:
-    store = Store(create_engine(f"{database}_nowhere"))
+    nowhere = Database(create_engine(f"{database}_nowhere"))
 
     with pytest.raises(DBAPIError):
-        await store.read(organisation.OFFICE, {"code": ZHUZHOU})
-    await store.close()
+        await nowhere.read(organisation.OFFICE, {"code": ZHUZHOU})
+    await nowhere.close()
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

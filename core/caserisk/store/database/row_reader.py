@@ -1,0 +1,163 @@
+"""Connections of the drivers themselves, for a statement that answers with one row and needs nothing around it.
+
+SQLAlchemy's execution costs more than most of these statements do. A statement sees one moment by itself, so no
+transaction is begun for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import local
+from typing import Any, Protocol
+
+import asyncpg  # type: ignore[import-untyped]  # ships no types
+from sqlalchemy import URL
+
+from caserisk.store.database.statement_count import count_statements
+
+_MAX_POSTGRESQL_CONNECTIONS = 10
+_MAX_SQLITE_CONNECTIONS = 4
+
+_PREPARED_STATEMENT_CACHE_SIZE = 500
+"""Prepared statements that each connection keeps."""
+
+_SQLITE_STEPS_PER_CHECK = 100_000
+"""Steps of SQLite's virtual machine between two checks for a cancellation: a few milliseconds."""
+
+
+class RowReader(Protocol):
+    """A pool of connections that read single rows; it connects when it is first used."""
+
+    @property
+    def busy(self) -> int:
+        """Count the connections in use."""
+        ...
+
+    async def row(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
+        """Return the first row of a statement; None where there is none. Cancelling the call ends the statement.
+
+        Raises:
+            sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError: the database refused it (`DRIVER_ERRORS`).
+        """
+        ...
+
+    async def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+def row_reader(url: URL) -> RowReader:
+    """Make the row reader for a database's URL."""
+    return _PostgresqlRowReader(url) if url.get_backend_name() == "postgresql" else _SqliteRowReader(url)
+
+
+class _PostgresqlRowReader:
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._opening = asyncio.Lock()
+        self._pool: Any = None
+
+    @property
+    def busy(self) -> int:
+        return self._pool.get_size() - self._pool.get_idle_size() if self._pool else 0
+
+    async def row(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
+        count_statements()
+        pool = self._pool or await self._open()
+        async with pool.acquire() as connection:
+            row: Sequence[Any] | None = await connection.fetchrow(statement, *values)
+            return row
+
+    async def close(self) -> None:
+        if self._pool:
+            await self._pool.close()
+
+    async def _open(self) -> Any:
+        async with self._opening:  # or many first requests would open a pool each
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    **self._url.translate_connect_args(username="user"),
+                    **self._url.query,
+                    min_size=0,
+                    max_size=_MAX_POSTGRESQL_CONNECTIONS,
+                    statement_cache_size=_PREPARED_STATEMENT_CACHE_SIZE,
+                    max_cached_statement_lifetime=0,
+                    reset=_skip_reset,
+                    server_settings={
+                        "timezone": "UTC",
+                        "jit": "off",
+                        "default_transaction_read_only": "on",
+                        "plan_cache_mode": "force_generic_plan",  # planning takes longer than running them
+                    },
+                )
+            return self._pool
+
+
+async def _skip_reset(_: Any) -> None:
+    """Save the round trip of asyncpg's reset: a single statement leaves nothing behind on its connection."""
+
+
+class _Cancellation:
+    """Whether a statement is no longer wanted; set by the event loop, seen by the thread that runs it."""
+
+    __slots__ = ("requested",)
+
+    def __init__(self) -> None:
+        self.requested = False
+
+    def is_requested(self) -> bool:
+        """Tell SQLite, which asks every so many steps, whether to end the statement."""
+        return self.requested
+
+
+class _SqliteRowReader:
+    """A few threads with a connection each: a statement costs one hop to a thread and back."""
+
+    def __init__(self, url: URL) -> None:
+        self._path = str(url.database)
+        self._threads = ThreadPoolExecutor(_MAX_SQLITE_CONNECTIONS, thread_name_prefix="caserisk-reader")
+        self._of_thread = local()
+        self.busy = 0
+        self._opened: list[sqlite3.Connection] = []
+
+    async def row(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
+        count_statements()
+        self.busy += 1
+        cancellation = _Cancellation()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads, self._row, statement, values, cancellation
+            )
+        except asyncio.CancelledError:
+            cancellation.requested = True
+            raise
+        finally:
+            self.busy -= 1
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._threads.shutdown)
+        for connection in self._opened:
+            connection.close()
+
+    def _row(self, statement: str, values: Sequence[Any], cancellation: _Cancellation) -> Sequence[Any] | None:
+        connection = getattr(self._of_thread, "connection", None) or self._connect()
+        connection.set_progress_handler(cancellation.is_requested, _SQLITE_STEPS_PER_CHECK)
+        cursor = connection.execute(statement, values)
+        try:
+            row: Sequence[Any] | None = cursor.fetchone()
+            return row
+        finally:
+            cursor.close()  # a statement that is not at its end holds its snapshot
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, isolation_level=None, check_same_thread=False, cached_statements=_PREPARED_STATEMENT_CACHE_SIZE
+        )
+        connection.execute("PRAGMA query_only=ON")
+        connection.execute("PRAGMA busy_timeout=15000")
+        self._opened.append(connection)
+        self._of_thread.connection = connection
+        return connection
