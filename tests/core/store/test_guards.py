@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caserisk.store import tables as t
-from caserisk.store.guards import PERMANENT
+from tests.core.store.expected_schema import PERMANENT
 
 ONLY_SQLITE = pytest.mark.parametrize("on_record", ["sqlite"], indirect=True)
 ONLY_POSTGRESQL = pytest.mark.parametrize("on_record", ["postgresql"], indirect=True)
@@ -69,14 +69,14 @@ async def test_no_new_entry_replaces_an_old_one(connection: AsyncConnection) -> 
 # ------------------------------------------------------------------------------------------------ 一案一档
 
 
-@pytest.mark.parametrize("table", PERMANENT)
+@pytest.mark.parametrize("table", sorted(PERMANENT))
 async def test_nothing_on_record_is_ever_deleted(connection: AsyncConnection, table: str) -> None:
     with pytest.raises(IntegrityError, match="never deleted"):
         await connection.execute(text(f"DELETE FROM {table}"))
 
 
 @ONLY_POSTGRESQL
-@pytest.mark.parametrize("table", [*PERMANENT, "officers", "levels"])
+@pytest.mark.parametrize("table", [*sorted(PERMANENT), "officers", "levels"])
 async def test_no_table_on_record_is_ever_emptied(connection: AsyncConnection, table: str) -> None:
     with pytest.raises(IntegrityError, match="never deleted"):
         await connection.execute(text(f"TRUNCATE {table} CASCADE"))

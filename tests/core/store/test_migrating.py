@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -12,13 +13,27 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Connection,
+    Inspector,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+    inspect,
+    make_url,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caserisk.store.database import create_engine
-from caserisk.store.guards import guards
 from caserisk.store.migrating import NewerSchema, current_revision, known_revisions, migrate, newest_revision
 from caserisk.store.tables import metadata
+from tests.core.store.expected_schema import COLUMNS, GUARDS, PERMANENT, PRIMARY_KEYS, UNIQUE
 from tests.support.databases import KINDS, Databases
 
 _TABLES = "SELECT type, name, sql FROM sqlite_master WHERE type <> 'trigger' AND tbl_name <> 'alembic_version'"
@@ -84,6 +99,68 @@ def differences(connection: Connection) -> list[Any]:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """A schema in the words of `expected_schema`."""
+
+    columns: Mapping[str, Sequence[str]]
+    primary_keys: Mapping[str, str]
+    unique: Mapping[str, set[str]]
+
+
+def schema_of(connection: Connection) -> Schema:
+    """Read the schema of a database."""
+    found = inspect(connection)
+    tables = [name for name in found.get_table_names() if name != "alembic_version"]
+    unique = {table: unique_in(found, table) for table in tables}
+    return Schema(
+        columns={table: columns_in(found, table) for table in tables},
+        primary_keys={table: " ".join(found.get_pk_constraint(table)["constrained_columns"]) for table in tables},
+        unique={table: columns for table, columns in unique.items() if columns},
+    )
+
+
+def columns_in(found: Inspector, table: str) -> list[str]:
+    """Describe the columns of a table as `COLUMNS` does."""
+    owners = {
+        key["constrained_columns"][0]: key["referred_table"]
+        for key in found.get_foreign_keys(table)
+        if len(key["constrained_columns"]) == 1
+    }
+    return [
+        column["name"]
+        + (f">{owners[column['name']]}" if column["name"] in owners else f":{kind_of(column)}")
+        + ("?" if column["nullable"] else "")
+        for column in found.get_columns(table)
+    ]
+
+
+def unique_in(found: Inspector, table: str) -> set[str]:
+    """List the columns that are unique together, as `UNIQUE` does."""
+    constraints = {" ".join(item["column_names"]) for item in found.get_unique_constraints(table)}
+    indexes = [item["column_names"] for item in found.get_indexes(table) if item["unique"]]
+    return constraints | {" ".join(map(str, columns)) for columns in indexes}
+
+
+def kind_of(column: ReflectedColumn) -> str:
+    """Name the kind of a column, the same on both databases."""
+    match column["type"]:
+        case sqlite.VARCHAR(length=20) | postgresql.TIMESTAMP(timezone=True):
+            return "moment"
+        case Text():
+            return "text"
+        case String():
+            return "key"
+        case type_ if isinstance(type_, BigInteger) or column["name"] == "position":
+            return "long"  # the position of an entry is SQLite's row id, which is an INTEGER
+        case SmallInteger():
+            return "short"
+        case Integer():
+            return "int"
+        case type_:
+            return {"BOOLEAN": "bool", "JSON": "json", "DATE": "date"}[str(type_)]
+
+
 async def test_a_migrated_database_is_what_the_tables_say(engine: AsyncEngine, another: AsyncEngine) -> None:
     async with another.begin() as connection:
         if another.dialect.name == "postgresql":
@@ -97,12 +174,35 @@ async def test_a_migrated_database_is_what_the_tables_say(engine: AsyncEngine, a
         assert await connection.run_sync(differences) == []
 
 
+async def test_a_migrated_database_has_the_tables_that_are_written_out(engine: AsyncEngine) -> None:
+    await migrate(engine)
+
+    async with engine.connect() as connection:
+        schema = await connection.run_sync(schema_of)
+    assert schema == Schema(
+        columns={table: columns.split() for table, columns in COLUMNS.items()},
+        primary_keys=PRIMARY_KEYS,
+        unique=UNIQUE,
+    )
+
+
+async def test_a_review_refers_to_the_one_before(engine: AsyncEngine) -> None:
+    await migrate(engine)
+
+    async with engine.connect() as connection:
+        keys = await connection.run_sync(lambda on: inspect(on).get_foreign_keys("reviews"))
+    [before] = [key for key in keys if key["referred_table"] == "reviews"]
+    assert before["constrained_columns"] == ["assessment_id", "after_turn"]
+    assert before["referred_columns"] == ["assessment_id", "turn"]
+
+
 async def test_a_migrated_database_has_every_guard(engine: AsyncEngine) -> None:
     await migrate(engine)
 
     async with engine.connect() as connection:
         triggers = (await connection.execute(text(TRIGGERS[engine.dialect.name]))).scalars().all()
-    assert sorted(triggers) == sorted(guard.name for guard in guards(engine.dialect.name))
+    truncations = {f"guard_{table}_truncate" for table in PERMANENT} if engine.dialect.name == "postgresql" else set()
+    assert sorted(triggers) == sorted(GUARDS | truncations)
 
 
 async def test_migrating_again_changes_nothing(engine: AsyncEngine) -> None:

@@ -10,8 +10,8 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import local
-from typing import Any, Protocol
+from threading import Event, local
+from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
 from sqlalchemy import URL
@@ -28,33 +28,9 @@ _SQLITE_STEPS_PER_CHECK = 100_000
 """Steps of SQLite's virtual machine between two checks for a cancellation: a few milliseconds."""
 
 
-class RowReader(Protocol):
-    """A pool of connections that read single rows; it connects when it is first used."""
-
-    @property
-    def busy(self) -> int:
-        """Count the connections in use."""
-        ...
-
-    async def row(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
-        """Return the first row of a statement; None where there is none. Cancelling the call ends the statement.
-
-        Raises:
-            sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError: the database refused it (`DRIVER_ERRORS`).
-        """
-        ...
-
-    async def close(self) -> None:
-        """Close the connections."""
-        ...
-
-
-def row_reader(url: URL) -> RowReader:
-    """Make the row reader for a database's URL."""
-    return _PostgresqlRowReader(url) if url.get_backend_name() == "postgresql" else _SqliteRowReader(url)
-
-
 class _PostgresqlRowReader:
+    """A pool of connections of its own, read-only; it connects when it is first used."""
+
     def __init__(self, url: URL) -> None:
         self._url = url
         self._opening = asyncio.Lock()
@@ -100,19 +76,6 @@ async def _skip_reset(_: Any) -> None:
     """Save the round trip of asyncpg's reset: a single statement leaves nothing behind on its connection."""
 
 
-class _Cancellation:
-    """Whether a statement is no longer wanted; set by the event loop, seen by the thread that runs it."""
-
-    __slots__ = ("requested",)
-
-    def __init__(self) -> None:
-        self.requested = False
-
-    def is_requested(self) -> bool:
-        """Tell SQLite, which asks every so many steps, whether to end the statement."""
-        return self.requested
-
-
 class _SqliteRowReader:
     """A few threads with a connection each: a statement costs one hop to a thread and back."""
 
@@ -126,13 +89,13 @@ class _SqliteRowReader:
     async def row(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
         count_statements()
         self.busy += 1
-        cancellation = _Cancellation()
+        cancelled = Event()
         try:
             return await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._row, statement, values, cancellation
+                self._threads, self._row, statement, values, cancelled
             )
         except asyncio.CancelledError:
-            cancellation.requested = True
+            cancelled.set()
             raise
         finally:
             self.busy -= 1
@@ -142,9 +105,9 @@ class _SqliteRowReader:
         for connection in self._opened:
             connection.close()
 
-    def _row(self, statement: str, values: Sequence[Any], cancellation: _Cancellation) -> Sequence[Any] | None:
+    def _row(self, statement: str, values: Sequence[Any], cancelled: Event) -> Sequence[Any] | None:
         connection = getattr(self._of_thread, "connection", None) or self._connect()
-        connection.set_progress_handler(cancellation.is_requested, _SQLITE_STEPS_PER_CHECK)
+        connection.set_progress_handler(cancelled.is_set, _SQLITE_STEPS_PER_CHECK)  # a true answer ends the statement
         cursor = connection.execute(statement, values)
         try:
             row: Sequence[Any] | None = cursor.fetchone()
@@ -161,3 +124,11 @@ class _SqliteRowReader:
         self._opened.append(connection)
         self._of_thread.connection = connection
         return connection
+
+
+RowReader = _PostgresqlRowReader | _SqliteRowReader
+
+
+def row_reader(url: URL) -> RowReader:
+    """Make the row reader for a database's URL."""
+    return _PostgresqlRowReader(url) if url.get_backend_name() == "postgresql" else _SqliteRowReader(url)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Dialect
@@ -22,32 +22,23 @@ from caserisk.store.statements import JsonQuery, Statement, Values
 
 T = TypeVar("T")
 
-Rows = Sequence[Sequence[Any]]
+DriverRows = Sequence[Sequence[Any]]
+"""Rows as the driver returns them, values included: a moment of SQLite is text."""
 
 
 class Transaction(ABC):
     """A transaction that writes."""
 
     def __init__(self, dialect: Dialect, driver: Any) -> None:
-        self.dialect = dialect
-        self._driver = driver
-
-    @property
-    @abstractmethod
-    def disconnected(self) -> bool:
-        """Tell whether the database has closed the connection."""
+        self.dialect, self._driver = dialect, driver
 
     @abstractmethod
-    def begun(self) -> AbstractAsyncContextManager[None]:
-        """Begin it, and commit it at the end of the ``async with``."""
+    async def rows(self, statement: Statement, values: Values) -> DriverRows:
+        """Run a statement; return the rows that it answers with."""
 
     @abstractmethod
-    async def rows(self, statement: Statement, values: Values) -> Rows:
-        """Return the rows that a statement answers with, as the driver gives them."""
-
-    @abstractmethod
-    async def many(self, statement: Statement, values: Iterable[Values]) -> Rows:
-        """Run a statement once for each set of values; return the rows of all in their order."""
+    async def many(self, statement: Statement, values: Iterable[Values]) -> DriverRows:
+        """Run a statement once for each set of values; return the rows of all of them in order."""
 
     async def read(self, query: JsonQuery[T], values: Values) -> T | None:
         """Return the document that a query answers with; None where it finds no row."""
@@ -56,50 +47,30 @@ class Transaction(ABC):
 
 
 class _PostgresqlTransaction(Transaction):
-    @property
-    def disconnected(self) -> bool:
-        return bool(self._driver.is_closed())
-
-    @asynccontextmanager
-    async def begun(self) -> AsyncIterator[None]:
-        async with self._driver.transaction():
-            yield
-
-    async def rows(self, statement: Statement, values: Values) -> Rows:
+    async def rows(self, statement: Statement, values: Values) -> DriverRows:
         written = statement.for_dialect(self.dialect)
         count_statements()
-        found: Rows = await self._driver.fetch(written.text, *written.bind(values))
+        found: DriverRows = await self._driver.fetch(written.text, *written.bind(values))
         return found
 
-    async def many(self, statement: Statement, values: Iterable[Values]) -> Rows:
+    async def many(self, statement: Statement, values: Iterable[Values]) -> DriverRows:
         written = statement.for_dialect(self.dialect)
         bound = [written.bind(item) for item in values]
         if not bound:
             return ()
         count_statements(len(bound))
-        found: Rows = await self._driver.fetchmany(written.text, bound)
+        found: DriverRows = await self._driver.fetchmany(written.text, bound)
         return found
 
 
 class _SqliteTransaction(Transaction):
-    """A transaction whose every statement is a hop to the connection's thread and back."""
-
-    disconnected = False
-
-    @asynccontextmanager
-    async def begun(self) -> AsyncIterator[None]:
-        # The write lock is taken at once: upgrading a read transaction fails where another one has written meanwhile.
-        await self._driver.execute_fetchall("BEGIN IMMEDIATE")
-        yield
-        await self._driver.commit()  # after an exception the pool rolls back instead
-
-    async def rows(self, statement: Statement, values: Values) -> Rows:
+    async def rows(self, statement: Statement, values: Values) -> DriverRows:
         written = statement.for_dialect(self.dialect)
         count_statements()
-        found: Rows = await self._driver.execute_fetchall(written.text, written.bind(values))
+        found: DriverRows = await self._driver.execute_fetchall(written.text, written.bind(values))
         return found
 
-    async def many(self, statement: Statement, values: Iterable[Values]) -> Rows:
+    async def many(self, statement: Statement, values: Iterable[Values]) -> DriverRows:
         return [row for item in values for row in await self.rows(statement, item)]
 
 
@@ -108,15 +79,21 @@ async def begin(engine: AsyncEngine) -> AsyncIterator[Transaction]:
     """Begin a transaction on a connection of an engine's pool; see `Database.transaction`."""
     try:
         async with engine.connect() as pooled:
-            transaction = await _on(pooled)
-            if transaction.disconnected:  # while it lay in the pool; nothing is lost yet
+            driver = await _driver_connection(pooled)
+            if _is_closed(driver):  # while it lay in the pool; nothing is lost yet
                 await pooled.invalidate()
-                transaction = await _on(pooled)
+                driver = await _driver_connection(pooled)
             try:
-                async with transaction.begun():
-                    yield transaction
+                if engine.dialect.name == "postgresql":
+                    async with driver.transaction():
+                        yield _PostgresqlTransaction(engine.dialect, driver)
+                else:
+                    # Take the write lock at once: taking it later fails where another transaction wrote meanwhile.
+                    await driver.execute_fetchall("BEGIN IMMEDIATE")
+                    yield _SqliteTransaction(engine.dialect, driver)
+                    await driver.commit()  # after an exception the pool rolls back instead
             except DRIVER_ERRORS as error:
-                if transaction.disconnected:
+                if _is_closed(driver):
                     await pooled.invalidate()
                 raise DBAPIError(None, None, error) from error
     except DBAPIError as error:
@@ -125,7 +102,10 @@ async def begin(engine: AsyncEngine) -> AsyncIterator[Transaction]:
         raise
 
 
-async def _on(pooled: AsyncConnection) -> Transaction:
-    driver = (await pooled.get_raw_connection()).driver_connection
-    of_dialect = _PostgresqlTransaction if pooled.dialect.name == "postgresql" else _SqliteTransaction
-    return of_dialect(pooled.dialect, driver)
+async def _driver_connection(pooled: AsyncConnection) -> Any:
+    return (await pooled.get_raw_connection()).driver_connection
+
+
+def _is_closed(driver: Any) -> bool:
+    """Tell whether the server has closed a connection; a SQLite file has no server."""
+    return bool(driver.is_closed()) if hasattr(driver, "is_closed") else False
