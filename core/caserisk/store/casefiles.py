@@ -130,6 +130,7 @@ async def write_file(transaction: Transaction, before: CaseFile | None, after: C
         Stale: another command has changed the file since it was loaded.
     """
     case = to_row(after.case, t.cases)
+    # The case comes first: the other rows refer to it. Its revision is the file's optimistic lock.
     if before is None:
         await transaction.rows(_INSERT_CASE, case)
     elif not await transaction.rows(_UPDATE_CASE, {**case, "before": before.case.revision}):

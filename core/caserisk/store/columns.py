@@ -35,6 +35,7 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"a moment needs a zone: {value!r}")
+        # Both databases then hold the same: SQLite's texts have no fractions, which would break their order.
         moment = value.astimezone(UTC).replace(microsecond=0)
         return moment.isoformat().replace("+00:00", "Z") if dialect.name == "sqlite" else moment
 

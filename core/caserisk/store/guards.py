@@ -27,6 +27,7 @@ PERMANENT = (
 
 _LEAVES_A_GAP = "NEW.position <> (SELECT coalesce(max(position), 0) + 1 FROM events)"
 _CHANGES_IDENTITY = "NEW.id <> OLD.id OR NEW.number <> OLD.number OR NEW.office_id <> OLD.office_id"
+# A comparison with NULL is neither true nor false, so a moment that is added or removed has a condition of its own.
 _ENDS_AGAIN = (
     "OLD.status <> 'OPEN' AND (NEW.status <> OLD.status OR NEW.met_at <> OLD.met_at"
     " OR (NEW.met_at IS NULL) <> (OLD.met_at IS NULL))"

@@ -83,6 +83,7 @@ class JsonBuilder:
 
     def elements(self, parameter: str) -> Select[Any]:
         """Select the texts of a list that is bound as one parameter."""
+        # One JSON parameter instead of one for each element: the statement's text stays the same whatever the length.
         texts = bindparam(parameter, type_=JSON)
         if self.is_sqlite:
             return select(func.json_each(texts).table_valued("value").c.value)

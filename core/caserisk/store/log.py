@@ -99,6 +99,7 @@ def _row_without_position(entry: Entry, file: CaseFile | None) -> dict[str, Any]
         "warning_id": warning_id,
         "actor_id": entry.actor_id,
         "summary": event.summary,
+        # The warning as it was right after: clients filter events by it, whatever has become of the warning since.
         "status": warning.status if warning else None,
         "level_id": level.id if level else None,
         "severity": level.severity.order if level else None,

@@ -31,8 +31,9 @@ def _derived_columns(state: object, office_id: str | None) -> dict[str, object]:
         case Case():
             return {"stage_key": state.stage.key}
         case Review():
-            return {"after_turn": state.turn - 1 or None}
+            return {"after_turn": state.turn - 1 or None}  # the first review follows none
         case RiskWarning():
+            # Copies of what the case and the closure hold, for the indexes of warnings.
             return {"office_id": office_id, "resolved_at": state.closure.at if state.closure else None}
     return {}
 
@@ -64,6 +65,7 @@ def from_row(row: Mapping[str, Any], noun: type[T], levels: Mapping[str, RiskLev
 
 
 def _convert(plain: Mapping[str, Any], noun: type[T]) -> T:
+    # Columns without an attribute (`_derived_columns`) are left out.
     known = {field.name: plain[field.name] for field in fields(noun) if field.name in plain}  # type: ignore[arg-type]  # a dataclass
     return msgspec.convert(known, noun)
 

@@ -66,7 +66,7 @@ def _upgrade(connection: Connection) -> None:
     from alembic import command
     from alembic.config import Config
 
-    _check_known(_revision(connection))
+    _check_known(_revision(connection))  # under the lock: another process may have migrated meanwhile
     config = Config()
     config.set_main_option("script_location", "caserisk.store:migrations")
     config.attributes["connection"] = connection

@@ -94,6 +94,7 @@ def office_members(json: JsonBuilder) -> dict[str, Expression]:
 
 def _chosen_options(json: JsonBuilder, code: Expression) -> Expression:
     """Build the array of the options of an office and of those above it: `jurisdiction_chain`, in SQL."""
+    # A division code has six digits: province, city, county (GB/T 2260); a branch has a suffix behind them.
     chain = [
         code,
         func.substr(code, 1, 6),

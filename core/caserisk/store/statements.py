@@ -62,6 +62,7 @@ class JsonQuery(Statement, Generic[T_co]):
 
     def __init__(self, type: type[T_co], build: Build) -> None:
         super().__init__(build)
+        # Made once: to make a decoder costs more than to decode most documents.
         self.decode = msgspec.json.Decoder(type).decode
 
 
@@ -83,6 +84,7 @@ def insert_row(table: Table, **expressions: Expression) -> Insert:
 def _compile(statement: ClauseElement, dialect: Dialect) -> DriverStatement:
     compiled: Any = statement.compile(dialect=dialect)
     binds: Mapping[str, BindParameter[Any]] = compiled.binds
+    # What SQLAlchemy itself would apply on execution: documents become JSON text, moments what the database holds.
     converters = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()}
     return DriverStatement(
         text=compiled.string,

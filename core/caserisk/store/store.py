@@ -128,7 +128,7 @@ class Store:
                 await organisation.put(transaction, entry)
             await casefiles.write_file(transaction, before, steps[-1][1])
             position = await log.append(transaction, [*((entry, None) for entry in office_entries), *steps])
-            if result:
+            if result:  # only now, as it holds the position
                 row = {**asdict(result), "position": position, "at": steps[-1][0].at}
                 await transaction.rows(_INSERT_RESULT, row)
             return position

@@ -41,12 +41,14 @@ async def put_ticket(store: Store, secret: str, ticket: Ticket, *, now: datetime
 
 async def take_ticket(store: Store, secret: str, *, now: datetime) -> Ticket | None:
     """Use a ticket up; None where there is none, it was used before, or has expired."""
+    # One DELETE … RETURNING: of two servers that are shown the ticket at once, only one gets the row.
     async with store.database.transaction() as transaction:
         ticket = await transaction.read(_TAKE, {"digest": _digest(secret)})
     return ticket if ticket and ticket.expires_at > now else None
 
 
 def _digest(secret: str) -> str:
+    # Only the hash is stored, so that a copy of the database opens no stream. The secret is random: no salt is needed.
     return sha256(secret.encode()).hexdigest()
 
 

@@ -59,6 +59,7 @@ async def all_documents(store: Store) -> list[TrustedDocument]:
 
 async def put_documents(store: Store, documents: Iterable[TrustedDocument]) -> int:
     """Store documents, all or none; return how many were not there yet."""
+    # An insert of what is there already does nothing and returns no row.
     async with store.database.transaction() as transaction:
         return len(await transaction.many(_PUT, [asdict(document) for document in documents]))
 

@@ -65,6 +65,7 @@ async def load_viewer(store: Store, officer_id: str) -> VersionedViewer | None:
     found = await store.database.read(_VIEWER, {"id": officer_id})
     if found is None:
         return None
+    # The version is read in the same statement, so it fits the rows.
     led = frozenset(department.id for department in found.led)
     return VersionedViewer(
         viewer=Viewer(officer=found.officer, office=found.office, led_department_ids=led), version=found.version

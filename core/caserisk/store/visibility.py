@@ -22,6 +22,7 @@ def sees_parties(scope: Scope) -> ColumnElement[bool]:
 
 def sees_case(scope: Scope) -> ColumnElement[bool]:
     """Match the cases that are seen."""
+    # With conditions of one kind the planner finds an index by itself; an OR of several kinds it would scan for.
     needs_no_hint = is_by_office(scope) or _sees_only_handled(scope) or _sees_only_departments(scope)
     return _is_seen(scope) if needs_no_hint else and_(_is_of_a_seen_office(cases.c.office_id, scope), _is_seen(scope))
 
@@ -51,12 +52,12 @@ def is_by_office(scope: Scope) -> bool:
 
 def _sees_only_handled(scope: Scope) -> bool:
     """Tell whether nothing is seen but what they handle."""
-    return not (scope.department_ids or scope.office_id or scope.below)
+    return not (scope.department_ids or scope.office_id or scope.subtree_path)
 
 
 def _sees_only_departments(scope: Scope) -> bool:
     """Tell whether nothing is seen but what is of their departments."""
-    return not (scope.handler_id or scope.office_id or scope.below)
+    return not (scope.handler_id or scope.office_id or scope.subtree_path)
 
 
 def sees_all_of(office_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
@@ -66,9 +67,9 @@ def sees_all_of(office_id: ColumnElement[str], scope: Scope) -> ColumnElement[bo
 
 def _is_below(office_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
     """Match the rows of offices whose cases are seen without parties."""
-    if scope.below is None:
+    if scope.subtree_path is None:
         return false()
-    return office_id.in_(select(offices.c.id).where(offices.c.path.startswith(scope.below, autoescape=True)))
+    return office_id.in_(select(offices.c.id).where(offices.c.path.startswith(scope.subtree_path, autoescape=True)))
 
 
 def sees_by_case(case_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
@@ -86,9 +87,10 @@ def sees_warning(scope: Scope) -> ColumnElement[bool]:
 
 def sees_office(scope: Scope) -> ColumnElement[bool]:
     """Match the offices that are shown: their own, those above, and for some roles those below."""
+    # A path lists the codes of the offices from the topmost down, so that each one begins with those above it.
     above = literal(scope.own_path).startswith(offices.c.path)
     below = offices.c.path.startswith(scope.own_path, autoescape=True)
-    return or_(above, below) if scope.whole_tree else above
+    return or_(above, below) if scope.sees_subordinates else above
 
 
 def sees_by_office(office_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
@@ -118,6 +120,7 @@ def sees_event(scope: Scope) -> ColumnElement[bool]:
     case_id, office_id = events.c.case_id, events.c.office_id
     of_offices = office_id.in_(select(offices.c.id).where(sees_office(scope)))
     by_case = false() if is_by_office(scope) else sees_by_case(case_id, scope)
+    # The office of an entry is that of its case, so for most viewers the case need not be looked up.
     of_case = and_(case_id.is_not(None), or_(sees_all_of(office_id, scope), by_case))
     return and_(
         or_(of_offices, _is_of_a_seen_office(office_id, scope)), or_(and_(case_id.is_(None), of_offices), of_case)

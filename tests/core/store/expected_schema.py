@@ -1,7 +1,7 @@
 """The schema of the database, written out: what `caserisk.store.tables` and the migrations have to make.
 
 A column is ``name:kind``, or ``name>table`` where it refers to a row of that table; ``?`` where it may be NULL.
-The kind ``key`` is text that is compared byte by byte; ``short``, ``int`` and ``long`` are integers of 2, 4 and 8 bytes.
+The kind ``key`` is text that is compared byte by byte; ``short``, ``int`` and ``long`` are integers of growing size.
 """
 
 from __future__ import annotations

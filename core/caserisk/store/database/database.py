@@ -79,6 +79,7 @@ class Database:
             yield False
             return
         async with self.engine.connect() as connection:
+            # Otherwise the connection would sit in a transaction for as long as it listens, and hold back vacuum.
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             driver: Any = (await connection.get_raw_connection()).driver_connection
             await driver.add_listener(channel, lambda *_: notify())
@@ -87,5 +88,5 @@ class Database:
     def connections_in_use(self) -> Mapping[str, int]:
         """Count the connections in use: in ``transactions`` and snapshots, and for single ``statements``."""
         in_use = {"statements": self._row_reader.busy}
-        pool = self.engine.sync_engine.pool
+        pool = self.engine.sync_engine.pool  # the base class of pools does not count
         return {"transactions": pool.checkedout(), **in_use} if isinstance(pool, QueuePool) else in_use

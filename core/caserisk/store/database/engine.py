@@ -18,7 +18,7 @@ _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "p
 
 _PRAGMAS = (
     "journal_mode=WAL",
-    "synchronous=FULL",
+    "synchronous=FULL",  # what a command answered is on disk
     "foreign_keys=ON",
     "recursive_triggers=ON",  # a row that REPLACE deletes is refused like any other
     "busy_timeout=15000",
