@@ -18,7 +18,7 @@ from tests.support.world import ZHUZHOU, World
 
 @pytest.fixture(scope="session", params=KINDS)
 def on_record(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a database with something in every table; tests leave it as it is."""
+    """Return the URL of a database with something in every table; tests leave it as it is."""
     databases = Databases(lambda kind: request.getfixturevalue(f"{kind}_supply"))
     url = databases.fresh(request.param)
     asyncio.run(_put_on_record(url))
@@ -27,7 +27,7 @@ def on_record(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 async def _put_on_record(url: str) -> None:
-    """A case that is archived, one whose warning runs, one whose assessment is in review."""
+    """Put on record a case that is archived, one whose warning runs, and one whose assessment is in review."""
     async with World(url) as world:
         office = await world.office(ZHUZHOU)
         await flows.archive_in_zhuzhou(world, office)
@@ -39,7 +39,7 @@ async def _put_on_record(url: str) -> None:
 
 @pytest.fixture
 async def connection(on_record: str) -> AsyncIterator[AsyncConnection]:
-    """A transaction straight on that database, past every command; it is rolled back."""
+    """Open a transaction straight on that database, past every command; it is rolled back."""
     engine = create_engine(on_record)
     async with engine.connect() as connection:
         await connection.execution_options(**WRITE_TRANSACTION)

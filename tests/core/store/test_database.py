@@ -25,12 +25,12 @@ HANG_UP = text(
 
 
 def office_row(code: str) -> dict[str, str | None]:
-    """The row of an office."""
+    """Return the row of an office."""
     return {"id": f"office_{code}", "code": code, "name": code, "parent_id": None, "path": f"/{code}/"}
 
 
 async def offices(world: World) -> int:
-    """How many offices there are."""
+    """Count the offices."""
     return int(await stored_value(world.store, select(func.count()).select_from(t.offices)))
 
 

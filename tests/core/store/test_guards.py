@@ -22,7 +22,7 @@ async def add_like(connection: AsyncConnection, table: Table, like: str, **chang
 
 
 async def end_of_log(connection: AsyncConnection) -> int:
-    """The position of the last entry."""
+    """Return the position of the last entry."""
     return int((await connection.execute(select(func.max(t.events.c.position)))).scalar_one())
 
 

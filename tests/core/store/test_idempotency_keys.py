@@ -32,7 +32,7 @@ async def petition(
 
 
 async def petitions(world: World) -> int:
-    """How many petitions the log has."""
+    """Count the petitions in the log."""
     of_kind = select(func.count()).where(t.events.c.type == "PetitionRecorded")
     return int(await stored_value(world.store, of_kind))
 

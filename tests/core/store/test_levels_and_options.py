@@ -18,7 +18,7 @@ BELOW_SHANDONG, BELOW_THAT, BRANCH = "370600", "370681", "370000-2"
 
 
 def scheme_of(office: str, **chosen: str) -> LevelScheme:
-    """The scheme in force in an office."""
+    """Return the scheme in force in an office."""
     regulation = Regulation(all_regions(), office, BEGINNING, chosen)
     scheme = regulation.ask(hooks.caserisk_level_scheme, regulation.facts())
     assert scheme is not None

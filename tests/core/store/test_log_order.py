@@ -19,7 +19,7 @@ WRITERS, ENTRIES = 16, 5
 
 
 async def follow(store: Store, cursor: int, done: asyncio.Event) -> list[list[int]]:
-    """Read on from a cursor, as a poller does, until all is done; gives the positions page by page."""
+    """Read on from a cursor, as a poller does, until all is done; return the positions page by page."""
     pages: list[list[int]] = []
     while True:
         last_look = done.is_set()

@@ -26,7 +26,7 @@ DONE = "done"
 async def all_at_once(
     world: World, command: Command, viewer: Viewer, *, expected_version: int | None = None
 ) -> Counter[str]:
-    """Have many clients do the same; gives how many were done, and how many refused with which code."""
+    """Have many clients do the same; count those who did it, and those refused by code."""
 
     async def one() -> str:
         try:
@@ -39,13 +39,13 @@ async def all_at_once(
 
 
 async def logged(world: World, kind: str) -> int:
-    """How many entries of a kind the log has."""
+    """Count the entries of a kind in the log."""
     of_kind = select(func.count()).select_from(t.events).where(t.events.c.type == kind)
     return int(await stored_value(world.store, of_kind))
 
 
 async def version_of(world: World, case: str) -> int:
-    """The version of a case."""
+    """Return the version of a case."""
     return int(await stored_value(world.store, select(t.cases.c.version).where(t.cases.c.id == case)))
 
 

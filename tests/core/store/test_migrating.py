@@ -61,13 +61,13 @@ TRIGGERS = {
 
 @pytest.fixture(params=KINDS)
 def blank(request: pytest.FixtureRequest, databases: Databases) -> list[str]:
-    """The URLs of two empty databases of one kind."""
+    """Return the URLs of two empty databases of one kind."""
     return [databases.blank(request.param) for _ in range(2)]
 
 
 @pytest.fixture
 async def engine(blank: list[str]) -> AsyncIterator[AsyncEngine]:
-    """An empty database."""
+    """Open an empty database."""
     engine = create_engine(blank[0])
     yield engine
     await engine.dispose()
@@ -75,21 +75,21 @@ async def engine(blank: list[str]) -> AsyncIterator[AsyncEngine]:
 
 @pytest.fixture
 async def another(blank: list[str]) -> AsyncIterator[AsyncEngine]:
-    """Another one."""
+    """Open another empty database."""
     engine = create_engine(blank[1])
     yield engine
     await engine.dispose()
 
 
 async def catalogue(engine: AsyncEngine) -> set[tuple[Any, ...]]:
-    """What a database knows of itself, white space aside."""
+    """Read what a database knows of its schema, white space aside."""
     async with engine.connect() as connection:
         rows = [row for query in CATALOGUES[engine.dialect.name] for row in await connection.execute(text(query))]
     return {tuple(" ".join(value.split()) if isinstance(value, str) else value for value in row) for row in rows}
 
 
 def differences(connection: Connection) -> list[Any]:
-    """What alembic would change to make a database what the tables say."""
+    """List what alembic would change to make a database what the tables say."""
 
     def meant(_: Any, name: str | None, *__: Any) -> bool:
         return connection.dialect.name == "postgresql" or name not in POSTGRESQL_ALONE
@@ -239,13 +239,13 @@ async def test_a_database_of_a_later_version_is_refused(engine: AsyncEngine) -> 
 
 @pytest.fixture
 def blank_postgresql(databases: Databases) -> URL:
-    """An empty PostgreSQL database."""
+    """Return the URL of an empty PostgreSQL database."""
     return make_url(databases.blank("postgresql"))
 
 
 @pytest.fixture
 async def unprivileged(blank_postgresql: URL) -> AsyncIterator[AsyncEngine]:
-    """It, to a role that may create tables in it and no more."""
+    """Open it as a role that may create tables in it and no more."""
     url = blank_postgresql
     role = f"role_{uuid4().hex[:12]}"
     owner = create_engine(url.render_as_string(hide_password=False))
@@ -277,7 +277,7 @@ async def test_a_role_that_may_not_add_extensions_goes_without_the_index_of_text
 
 
 def test_the_files_are_the_revisions_in_their_order() -> None:
-    """Whether a database is up to date is known without alembic."""
+    """Compare with alembic's order, as the program tells without alembic whether a database is up to date."""
     config = Config()
     config.set_main_option("script_location", "caserisk.store:migrations")
     versions = ScriptDirectory.from_config(config)

@@ -24,7 +24,7 @@ moments = st.datetimes(EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None
 
 
 def written(moment: datetime) -> str:
-    """A moment as SQLite holds it."""
+    """Convert a moment to what SQLite holds."""
     return str(Moment().process_bind_param(moment, sqlite()))
 
 

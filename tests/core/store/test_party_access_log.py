@@ -21,12 +21,12 @@ EVENING = datetime(2026, 3, 3, 15, 59, 59, tzinfo=UTC)
 
 @pytest.fixture
 async def office(world: World) -> StaffedOffice:
-    """An office of Zhuzhou."""
+    """Enter an office of Zhuzhou."""
     return await world.office(ZHUZHOU)
 
 
 async def statements(record: PartyAccessLog, officer: str, *cases: str, at: datetime = EVENING) -> int:
-    """How many statements it takes to record a reading."""
+    """Count the statements that it takes to record a reading."""
     count = StatementCount()
     before = CURRENT_COUNT.set(count)
     try:

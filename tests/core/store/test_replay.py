@@ -44,7 +44,7 @@ async def copy(target: str) -> AsyncIterator[World]:
 
 
 async def three_regions_at_work(world: World) -> None:
-    """A case of every kind, with every event there is."""
+    """Play cases of every kind, with every event there is."""
     zhuzhou, shandong, huizhou = [await world.office(code) for code in (ZHUZHOU, SHANDONG, HUIZHOU)]
     await world.registrar.option(ZHUZHOU, "roll", "none")
     await flows.lift_in_zhuzhou(world, zhuzhou)
@@ -54,12 +54,12 @@ async def three_regions_at_work(world: World) -> None:
 
 
 async def log_of(store: Store) -> list[Row]:
-    """The log in order."""
+    """Read the log in order."""
     return await stored_rows(store, select(t.events).order_by(t.events.c.position))
 
 
 async def rows_of(store: Store) -> dict[str, list[tuple[object, ...]]]:
-    """Every row that a replay copies, by table."""
+    """Read every row that a replay copies, by table."""
     return {
         table.name: [
             tuple(row.values()) for row in await stored_rows(store, select(table).order_by(*table.primary_key.columns))

@@ -43,12 +43,12 @@ class Everything:
     entries: Mapping[str, tuple[str, str | None]]
 
     def viewer(self, officer: Officer) -> Viewer:
-        """Who an officer is."""
+        """Return an officer as a viewer."""
         led = frozenset(item.id for item in self.departments if item.leader_in_charge_id == officer.id)
         return Viewer(officer=officer, office=self.offices[officer.office_id], led_department_ids=led)
 
     def sees_case(self, scope: Scope, id: str) -> bool:
-        """Whether the policy shows a case."""
+        """Tell whether the policy shows a case."""
         case = self.cases[id]
         return scope.sees(case, self.offices[case.office_id])
 
@@ -58,7 +58,7 @@ class Everything:
 
 @pytest.fixture(scope="module", params=KINDS)
 def populated(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a database with cases and notices of every kind in every office."""
+    """Return the URL of a database with cases and notices of every kind in every office."""
     databases = Databases(lambda kind: request.getfixturevalue(f"{kind}_supply"))
     url = databases.fresh(request.param)
     asyncio.run(_populate(url))
@@ -86,7 +86,7 @@ async def _populate(url: str) -> None:
 
 
 async def _open_by_manager(world: World, office: StaffedOffice, *, department: str | None) -> None:
-    """A case that nobody handles, and perhaps no department has."""
+    """Open a case that nobody handles, and perhaps no department has."""
     manager = office.viewer(Role.CASE_MANAGER)
     opened = OpenCase(
         office=office.code, number=world.runner.new_id("number"), title="案件", cause="盗窃", department=department
@@ -95,7 +95,7 @@ async def _open_by_manager(world: World, office: StaffedOffice, *, department: s
 
 
 async def _send(world: World, office: StaffedOffice, case: str) -> None:
-    """A notice to every kind of address."""
+    """Send a notice to every kind of address."""
     roles = (None, Role.CASE_HANDLER, Role.COMPLAINTS_OFFICER, Role.INTEGRATOR)
     departments = (None, office.department().id, office.department(DepartmentFunction.COMPLAINTS).id)
     officers = (None, office.officer_id(Role.INSPECTOR), office.officer_id(Role.CASE_HANDLER))
@@ -136,7 +136,7 @@ async def everything(connection: AsyncConnection) -> Everything:
 
 
 def viewers(there: Everything) -> Iterator[Viewer]:
-    """Everybody, and the handler of the city with every two roles instead."""
+    """Yield every officer, and the handler of the city with every two roles instead."""
     for officer in there.officers:
         yield there.viewer(officer)
         if officer.office_id == office_id(CITY) and officer.roles == (Role.CASE_HANDLER,):

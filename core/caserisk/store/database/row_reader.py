@@ -10,7 +10,7 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event, local
+from threading import local
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
@@ -76,6 +76,22 @@ async def _skip_reset(_: Any) -> None:
     """Save the round trip of asyncpg's reset: a single statement leaves nothing behind on its connection."""
 
 
+class _Cancellation:
+    """A flag that the event loop sets, and that the thread of a statement reads.
+
+    A `threading.Event` would do, but making one takes 4 µs: a tenth of what most statements take.
+    """
+
+    __slots__ = ("requested",)
+
+    def __init__(self) -> None:
+        self.requested = False
+
+    def is_requested(self) -> bool:
+        """Tell whether the statement is to be ended."""
+        return self.requested
+
+
 class _SqliteRowReader:
     """A few threads with a connection each: a statement costs one hop to a thread and back."""
 
@@ -89,13 +105,13 @@ class _SqliteRowReader:
     async def row(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
         count_statements()
         self.busy += 1
-        cancelled = Event()
+        cancellation = _Cancellation()
         try:
             return await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._row, statement, values, cancelled
+                self._threads, self._row, statement, values, cancellation
             )
         except asyncio.CancelledError:
-            cancelled.set()
+            cancellation.requested = True
             raise
         finally:
             self.busy -= 1
@@ -105,9 +121,10 @@ class _SqliteRowReader:
         for connection in self._opened:
             connection.close()
 
-    def _row(self, statement: str, values: Sequence[Any], cancelled: Event) -> Sequence[Any] | None:
+    def _row(self, statement: str, values: Sequence[Any], cancellation: _Cancellation) -> Sequence[Any] | None:
         connection = getattr(self._of_thread, "connection", None) or self._connect()
-        connection.set_progress_handler(cancelled.is_set, _SQLITE_STEPS_PER_CHECK)  # a true answer ends the statement
+        # SQLite calls it every so many steps while a statement runs; a true answer ends the statement.
+        connection.set_progress_handler(cancellation.is_requested, _SQLITE_STEPS_PER_CHECK)
         cursor = connection.execute(statement, values)
         try:
             row: Sequence[Any] | None = cursor.fetchone()
