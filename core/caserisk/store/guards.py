@@ -9,20 +9,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-PERMANENT = (
-    "cases",
-    "case_levels",
-    "assessments",
-    "reviews",
-    "warnings",
-    "plans",
-    "dispositions",
-    "deadlines",
-    "supervisions",
-    "notices",
-    "events",
-    "party_reads",
-)
+from caserisk.domain.casefile import PARTS
+
+PERMANENT = ("cases", *PARTS, "events", "party_reads")
 """The tables from which nothing is ever deleted: 一案一档 (HUI-09)."""
 
 _LEAVES_A_GAP = "NEW.position <> (SELECT coalesce(max(position), 0) + 1 FROM events)"

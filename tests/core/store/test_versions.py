@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from caserisk.domain.casefile import CaseFile
-from caserisk.domain.folding import fold, opened
+from caserisk.domain.folding import fold, open_file
 from caserisk.store import log
 from caserisk.store import tables as t
 from tests.core.store.test_replay import three_regions_at_work
@@ -49,7 +49,7 @@ async def steps(world: World) -> list[tuple[str, CaseFile, CaseFile]]:
             before, files[entry.case_id] = files[entry.case_id], fold(files[entry.case_id], entry)
             steps.append((row["type"], before, files[entry.case_id]))
         elif entry.case_id:
-            files[entry.case_id] = opened(entry)
+            files[entry.case_id] = open_file(entry)
     return steps
 
 
