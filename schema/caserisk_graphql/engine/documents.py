@@ -160,7 +160,7 @@ class DocumentCache:
 
     def _syntax(self, error: GraphQLSyntaxError) -> GraphQLError:
         """What is wrong with a text that is no document, or that graphql-core reads no further."""
-        if "ParsedDocument contains more than" in error.message:
+        if "Document contains more than" in error.message:
             return _too_many_tokens(self._limits)
         return _too_deep() if "nested too deeply" in error.message else _alone(error)
 
