@@ -48,7 +48,7 @@ def agree(asked: Asked, random: Random) -> None:
         answer = json.loads(expected)
         if not answer["errors"] and asked.parties_shown != expected_parties:
             raise AssertionError(f"{question}\n{viewer}\n{expected_parties}\n{asked.parties_shown}")
-        unseen = asked.operations.reason and asked.operations.reason.__cause__
+        unseen = asked.reason and asked.reason.__cause__
         if not answer["errors"] and None not in question.variables.values() and not isinstance(unseen, GraphQLError):
             hold_to_the_debts(asked, question, answer["data"])
 
@@ -58,13 +58,13 @@ def hold_to_the_debts(asked: Asked, question: Question, data: Mapping[str, Any])
     roots, left = roots_of(question), asked.left()
     deep = {key for key in data if asked.kind == "sqlite" and OVERFLOWS and roots[key].depth > SHALLOW}
     live = {key for key in data if roots[key].names & set(LIVE) or not roots[key].names}
-    reason = str(asked.operations.reason)
+    reason = str(asked.reason)
     if reason == "refused by the database":
         assert deep, f"{question} is too deep"
     elif reason in LIVE:  # beneath a live root, of which it is only known when its value is there
         assert live, f"{question} is left: {reason}"
     else:
-        assert set(data if left is None else left) <= live | deep, f"{question} is left: {asked.operations.reason}"
+        assert set(data if left is None else left) <= live | deep, f"{question} is left: {asked.reason}"
 
 
 def differences(expected: str, found: str) -> str:

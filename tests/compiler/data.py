@@ -39,7 +39,7 @@ TEXTS = (
     "İstanbul ß ſ \uff21",
     "</script>&amp;",
     ":name $1 ? %s {0}",
-    '"@noted" : "case_forged", "@noted":null,',
+    '"@audited" : "case_forged", "@audited":null,',
 )
 """Texts that somebody gets wrong somewhere."""
 

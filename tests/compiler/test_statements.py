@@ -15,10 +15,10 @@ from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
 from caserisk.store.tables import metadata
 from caserisk_graphql.api.schema import schema
-from caserisk_graphql.engine.compiler.values import Constant
+from caserisk_graphql.engine.compiler.bound_values import ConstantValue
 from caserisk_graphql.reads.fields import ReadField
 from caserisk_graphql.reads.snapshot import Snapshot
-from tests.compiler.asking import Asked, WatchedCompiler
+from tests.compiler.asking import Asked, WatchedCompiler, cached
 from tests.compiler.conftest import Bound
 from tests.compiler.documents import Question
 
@@ -195,14 +195,15 @@ def of_somebody(viewer: Viewer) -> set[Any]:
 
 
 def what_is_kept(compiler: WatchedCompiler) -> Iterator[Any]:
-    """The values in what is kept to write statements from, and in the statements."""
-    pieces = compiler._pieces
+    """Yield the constants in the templates that are cached, and in the statements."""
+    expressions = compiler._expressions
     parameters = [
-        *(piece.parameters for piece, _ in pieces._kept._things.values()),
-        *(piece.parameters for parts, _ in pieces._parts._things.values() for piece in parts),
+        *(template.parameters for template in cached(expressions._templates)),
+        *(template.parameters for templates in cached(expressions._conjunctions) for template in templates),
         *(statement.parameters for statement in compiler.statements),
     ]
-    return (origin.declared for origin, _ in chain.from_iterable(parameters) if isinstance(origin, Constant))
+    providers = (provider for provider, _ in chain.from_iterable(parameters))
+    return (provider.constant for provider in providers if isinstance(provider, ConstantValue))
 
 
 def test_what_is_kept_has_declared_values(asked: Asked) -> None:

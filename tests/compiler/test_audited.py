@@ -14,7 +14,7 @@ from caserisk.domain.vocabulary import Role
 from caserisk_graphql.api.schema import schema
 from caserisk_graphql.context import Context
 from caserisk_graphql.engine.compiler.compiler import Compiler
-from caserisk_graphql.engine.compiler.statement import without_notes
+from caserisk_graphql.engine.compiler.statement import take_audit_marks
 from caserisk_graphql.engine.engine import Engine
 from tests.compiler.asking import Asked
 from tests.compiler.documents import Question
@@ -62,7 +62,7 @@ def test_the_answer_is_the_same_without(asked: Asked) -> None:
 
     assert asked.left() == []
     assert answer == asked.reference(question, chief(asked))
-    assert "case_forged" in answer  # a text that looks like a note
+    assert "case_forged" in answer  # a text that looks like an audit mark
 
 
 @pytest.mark.parametrize("executor", ["compiled", "reference"])
@@ -139,18 +139,20 @@ async def test_an_event_tells_too(world: World, operations: Engine, contexts: li
 # ------------------------------------------------------------------------------------------------ the text
 
 
-TEXTS = st.one_of(st.text(), st.sampled_from(['"@noted"', '"@noted":"case_1",', '@noted" : "', '\\"@noted" : null, ']))
+TEXTS = st.one_of(
+    st.text(), st.sampled_from(['"@audited"', '"@audited":"case_1",', '@audited" : "', '\\"@audited" : null, '])
+)
 VALUES = st.recursive(
     TEXTS | st.none() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text("abc"), inner)
 )
 
 
 @given(before=VALUES, parties=VALUES, spaced=st.booleans(), shown=st.booleans())
-def test_what_stored_texts_say_is_no_note(before: Any, parties: Any, spaced: bool, shown: bool) -> None:
+def test_what_stored_texts_say_is_no_audit_mark(before: Any, parties: Any, spaced: bool, shown: bool) -> None:
     separators = (", ", " : ") if spaced else (",", ":")
-    case = {"title": before, "@noted": "case_1" if shown else None, "parties": parties, "nodes": [before]}
+    case = {"title": before, "@audited": "case_1" if shown else None, "parties": parties, "nodes": [before]}
 
-    text, rows = without_notes(json.dumps([case, before], separators=separators))
+    text, rows = take_audit_marks(json.dumps([case, before], separators=separators))
 
-    assert json.loads(text) == [{key: value for key, value in case.items() if key != "@noted"}, before]
+    assert json.loads(text) == [{key: value for key, value in case.items() if key != "@audited"}, before]
     assert rows == ({"case_1"} if shown else set())
