@@ -35,7 +35,7 @@ SHALLOW = 6
 
 
 def agree(asked: Asked, random: Random) -> None:
-    """A random document is answered alike, twice: with other variables to somebody else the second time."""
+    """Ask a random document of both executors twice, the second time with other variables as somebody else."""
     questions = Walk(random=random, pool=asked.pool).questions()
     viewers, locales = asked.two_alike(random), [random.choice(list(Locale)) for _ in questions]
     for question, viewer, locale in zip(questions, viewers, locales, strict=True):
@@ -54,7 +54,7 @@ def agree(asked: Asked, random: Random) -> None:
 
 
 def hold_to_the_debts(asked: Asked, question: Question, data: Mapping[str, Any]) -> None:
-    """What was just asked was left to the reference executor only where that is known of it."""
+    """Check that what was just asked was left to the reference executor only where that is known of it."""
     roots, left = roots_of(question), asked.left()
     deep = {key for key in data if asked.kind == "sqlite" and OVERFLOWS and roots[key].depth > SHALLOW}
     live = {key for key in data if roots[key].names & set(LIVE) or not roots[key].names}
@@ -68,7 +68,7 @@ def hold_to_the_debts(asked: Asked, question: Question, data: Mapping[str, Any])
 
 
 def differences(expected: str, found: str) -> str:
-    """The lines of two answers that differ."""
+    """Return the lines of two answers that differ."""
     lines = unified_diff(expected.splitlines(), found.splitlines(), "reference", "compiled", lineterm="", n=2)
     return "\n".join(line[:200] for line in islice(lines, 60))
 
@@ -85,7 +85,7 @@ class Selections:
 
 
 def roots_of(question: Question) -> Mapping[str, Selections]:
-    """The root fields of a document's operation by response key, whatever its directives say."""
+    """Return the root fields of a document's operation by response key, whatever its directives say."""
     definitions = parse(question.text).definitions
     fragments = {item.name.value: item for item in definitions if isinstance(item, FragmentDefinitionNode)}
     *_, operation = [item for item in definitions if isinstance(item, OperationDefinitionNode)]

@@ -126,7 +126,7 @@ class Asked:
 
     @property
     def kind(self) -> str:
-        """The database."""
+        """Return the name of the database."""
         return self.world.engine.dialect.name
 
     def two_alike(self, random: Random) -> list[Viewer]:
@@ -135,11 +135,11 @@ class Asked:
         return [office.viewer(role) for office in random.sample(self.country.offices, 2)]
 
     def compiled(self, question: Question, viewer: Viewer, locale: Locale = Locale.ZH) -> str:
-        """The compiler's answer; what it leaves, the reference executor answers."""
+        """Return the compiler's answer; what it leaves, the reference executor answers."""
         return self.runner.run(self._ask(question, viewer, locale, self.operations))
 
     def reference(self, question: Question, viewer: Viewer, locale: Locale = Locale.ZH) -> str:
-        """The reference executor's answer."""
+        """Return the reference executor's answer."""
         return self.runner.run(self._ask(question, viewer, locale, self._reference))
 
     async def _ask(self, question: Question, viewer: Viewer, locale: Locale, operations: WatchedEngine) -> str:
@@ -150,7 +150,7 @@ class Asked:
         return written(answer)
 
     def left(self) -> Sequence[str] | None:
-        """The root fields that the last answer left to the reference executor; None where it left everything."""
+        """Return the root fields that the last answer left to the reference executor; None where it left everything."""
         if self.reason or self.compiler.last is None:
             return None
         return [key for key, root in self.compiler.last.root_fields.items() if root.plan is None]
@@ -162,7 +162,7 @@ class Asked:
 
 
 def written(answer: GraphQLResponse) -> str:
-    """An answer as text: its keys in their order, its scalars as they are; of errors their paths and codes.
+    """Return an answer as text: its keys in their order, its scalars as they are; of errors their paths and codes.
 
     Errors of fields that are answered at the same time come in any order.
     """
@@ -172,7 +172,7 @@ def written(answer: GraphQLResponse) -> str:
 
 
 def settled(runner: Runner, url: str) -> Asked:
-    """A country in a fresh database."""
+    """Return a country in a fresh database."""
     world = World(url)
     country = runner.run(settle(world))
     pool = runner.run(fill(Api(world), country))
@@ -180,7 +180,7 @@ def settled(runner: Runner, url: str) -> Asked:
 
 
 def copied(other: Asked, url: str) -> Asked:
-    """The same country in another fresh database."""
+    """Return the same country in another fresh database."""
     world = World(url)
     world.now = other.world.now
     other.runner.run(copy(other.world.engine, world.engine))

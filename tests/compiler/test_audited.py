@@ -27,12 +27,12 @@ NESTED = """{ warnings(first: 50) { nodes { id case { id parties { label } more:
 
 
 def chief(asked: Asked) -> Viewer:
-    """The chief procurator of the city, who sees the county's cases without parties."""
+    """Return the chief procurator of the city, who sees the county's cases without parties."""
     return asked.country.city.viewer(Role.CHIEF_PROCURATOR)
 
 
 def cases_with_parties(value: Any) -> set[str]:
-    """The ids of the cases in an answer whose parties are in it."""
+    """Return the ids of the cases in an answer whose parties are in it."""
     if isinstance(value, list):
         return set().union(*map(cases_with_parties, value))
     if not isinstance(value, dict):
@@ -91,13 +91,13 @@ def test_a_case_by_its_id_is_told(asked: Asked) -> None:
 
 @pytest.fixture(params=["compiled", "reference"])
 def operations(world: World, request: pytest.FixtureRequest) -> Engine:
-    """Either executor."""
+    """Return an engine with either executor."""
     return Engine(schema(), Compiler(schema(), world.store) if request.param == "compiled" else None)
 
 
 @pytest.fixture
 def contexts(monkeypatch: pytest.MonkeyPatch) -> list[Context]:
-    """The contexts of the operations that are begun meanwhile."""
+    """Collect the contexts of the operations that are begun during a test."""
     found: list[Context] = []
     begin = Context.for_operation
 

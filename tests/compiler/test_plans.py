@@ -22,12 +22,12 @@ query ($first: Int, $after: String, $where: CaseFilter, $order: CaseOrder! = DUE
 
 
 def chief(asked: Asked) -> Viewer:
-    """The chief procurator of the city."""
+    """Return the chief procurator of the city."""
     return asked.country.city.viewer(Role.CHIEF_PROCURATOR)
 
 
 def ask(asked: Asked, text: str = DOCUMENT, locale: Locale = Locale.ZH, **variables: Any) -> Any:
-    """The data of an answer, which is the reference executor's too."""
+    """Return the data of an answer, which is the reference executor's too."""
     question = Question(text=text, variables=variables)
     answer = asked.compiled(question, chief(asked), locale)
     assert asked.left() == []
@@ -36,7 +36,7 @@ def ask(asked: Asked, text: str = DOCUMENT, locale: Locale = Locale.ZH, **variab
 
 
 def kept(asked: Asked) -> tuple[int, int]:
-    """How many plans and how many statements are kept."""
+    """Count the plans and the statements that are cached."""
     return len(asked.compiler.plans), len(asked.compiler.statements)
 
 

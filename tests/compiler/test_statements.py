@@ -42,7 +42,7 @@ CONNECTION = {"edges", "nodes", "pageInfo", "totalCount"}
 
 @pytest.fixture
 def sent(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The statements that are sent to the database meanwhile, one way or the other."""
+    """Collect the statements that are sent to the database during a test, one way or the other."""
     texts: list[str] = []
     readers = asked.world.store.readers
     alone, within, rows = readers.row, Snapshot.row, Snapshot.rows
@@ -66,12 +66,12 @@ def sent(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def chief(asked: Asked) -> Viewer:
-    """The chief procurator of the city."""
+    """Return the chief procurator of the city."""
     return asked.country.city.viewer(Role.CHIEF_PROCURATOR)
 
 
 def data_of(answer: str) -> Any:
-    """The data of an answer without errors."""
+    """Return the data of an answer without errors."""
     read = json.loads(answer)
     assert read["errors"] == []
     return read["data"]
@@ -189,7 +189,7 @@ def test_nobody_is_answered_with_what_somebody_else_may_see(
 
 
 def of_somebody(viewer: Viewer) -> set[Any]:
-    """The values that say who somebody is and what they may see."""
+    """Return the values that say who somebody is and what they may see."""
     officer, office = viewer.officer, viewer.office
     return {officer.id, office.id, office.path, office.code, officer.department_id, *viewer.led_department_ids} - {None}
 
@@ -244,7 +244,7 @@ def test_a_live_field_in_a_stored_type_leaves_its_root_alone(asked: Asked, sent:
 
 
 def test_what_is_too_much_for_a_statement_leaves_its_root_alone(asked: Asked) -> None:
-    """A function of SQL takes so many arguments and no more."""
+    """Leave an object of more fields than a function of SQL takes arguments."""
     many = " ".join(f"n{number}: number" for number in range(60))
     question = Question(
         text=f"{{ few: cases(first: 1) {{ totalCount }} many: cases(first: 1) {{ nodes {{ {many} }} }} }}"

@@ -128,6 +128,7 @@ class _ValueCounter:
 
     def count_fragment(self, name: str) -> _ValueCount:
         """Count the values of a fragment."""
+        # No fragment spreads itself here: validation has refused that.
         if name not in self.counted:
             fragment = self.fragments[name]
             on = self.core.type_map[fragment.type_condition.name.value]
@@ -192,6 +193,7 @@ class _ValueCounter:
     def is_included(self, directives: Sequence[DirectiveNode] | None) -> bool:
         """Tell whether ``@skip`` and ``@include`` leave a selection in."""
         for directive in directives or ():
+            # Null, or a variable that is missing, leaves the selection in; execution refuses it.
             excluding = {"skip": True, "include": False}.get(directive.name.value)
             if directive.arguments and self.value(directive.arguments[0].value) is excluding is not None:
                 return False

@@ -84,7 +84,7 @@ class _DocumentMeter:
     def measure_fragment(self, name: str) -> _SelectionSize:
         """Measure a fragment; a missing one, or one that spreads itself, counts as empty: validation refuses it."""
         if name not in self.measured and name in self.fragments:
-            self.measured[name] = _EMPTY
+            self.measured[name] = _EMPTY  # ends the recursion where it spreads itself
             self.count_directives(self.fragments[name].directives)
             self.measured[name] = self.measure_selections(self.fragments[name].selection_set)
         return self.measured.get(name, _EMPTY)

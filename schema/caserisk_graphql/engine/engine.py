@@ -70,7 +70,7 @@ class Engine:
 
     async def execute(self, request: GraphQLRequest, context: Context) -> GraphQLResponse:
         """Execute a query or a mutation. Nothing is raised: what goes wrong is in the response."""
-        own = context.for_operation()
+        own = context.for_operation()  # a socket executes many operations with one context
         try:
             prepared = await self._preparer.prepare(request, own)
             if prepared.operation.kind is OperationType.SUBSCRIPTION:
@@ -119,6 +119,7 @@ class Engine:
     async def _execute_within(self, prepared: PreparedOperation, seconds: float | None) -> GraphQLResponse:
         """Execute a query or a mutation; after so many seconds, end it."""
         try:
+            # The context is left after the timeout has ended, so that its snapshot is closed in any case.
             async with prepared.context, asyncio.timeout(seconds) as timeout:
                 return await self._executor.execute(prepared)
         except Exception as error:

@@ -66,6 +66,7 @@ class OperationPreparer:
             RequestRejected: there is none, its document has errors, or the viewer may not send it.
         """
         text = request.query
+        # A text needs no look-up where any document may be sent.
         if text is None or (self._trusted and self._trusted.only_trusted):
             text = await self._trusted_text(request, context)
         operation = self._documents.parse(text).select_operation(request.operation_name)
@@ -80,7 +81,7 @@ class OperationPreparer:
             RequestError: TOO_COMPLEX, for the variables.
         """
         operation = await self.find_operation(request, context)
-        if self._uses and context.viewer:
+        if self._uses and context.viewer:  # anonymous requests could fill the statistics with anything
             self._uses.record(context.client, operation)
         variables, cost = self._coerce_variables(operation, request.variables or {})
         if cost.requested > cost.limit:
@@ -103,7 +104,7 @@ class OperationPreparer:
             RequestRejected: a variable is not of its type.
             RequestError: TOO_COMPLEX, where there are too many.
         """
-        sent = repr(raw)
+        sent = repr(raw)  # a key that is equal for equal variables alone
         key = operation.document_id, operation.name, sent
         cached = self._variables.get(key)
         if cached is not None:

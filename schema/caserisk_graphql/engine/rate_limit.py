@@ -28,8 +28,9 @@ class RateLimiter:
         now = monotonic()
         left, updated_at = self._budgets.get(client, (self._per_minute, now))
         left = min(left + (now - updated_at) * self._per_minute / _MINUTE, self._per_minute)
-        if cost > left:
+        if cost > left:  # a refused request costs nothing, or a client that keeps trying would never get through
             return ceil((cost - left) * _MINUTE / self._per_minute)
+        # Moved to the end with each charge, so that the first is the one that was charged the longest ago.
         self._budgets[client] = left - cost, now
         self._budgets.move_to_end(client)
         if len(self._budgets) > _MAX_CLIENTS:

@@ -54,7 +54,7 @@ class ReferenceExecutor:
             context_value=prepared.context,
             raw_variable_values=prepared.variables.raw,
         )
-        if isinstance(built, list):
+        if isinstance(built, list):  # of errors
             raise RequestRejected(built)
         return built
 

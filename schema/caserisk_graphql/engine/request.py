@@ -63,6 +63,7 @@ def parse_request(body: bytes | str) -> GraphQLRequest:
         return _REQUEST_DECODER.decode(body)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         cause = error
+    # Decoded a second time only for the message: the typed decoder does not say which member is wrong in two languages.
     try:
         members = _JSON_DECODER.decode(body)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):

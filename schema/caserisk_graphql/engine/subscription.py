@@ -50,6 +50,7 @@ class SubscriptionExecutor:
             SessionExpired: see there.
         """
         context = prepared.context
+        # A stream reads the viewer's record again before each batch, and never relies on a cached one.
         await context.ensure_current_viewer()
         try:
             async with asyncio.timeout(self._event_time) as timeout:

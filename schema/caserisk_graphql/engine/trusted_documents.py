@@ -72,7 +72,7 @@ class TrustedDocuments:
         if cached and cached[1] > monotonic():
             return cached[0]
         text = await find_text(self._store, id)
-        if text is None:
+        if text is None:  # not cached: anybody can make up hashes
             self._texts.discard(id)
             return None
         self._texts.put(id, (text, monotonic() + _TRUSTED_DOCUMENT_TTL), len(text))

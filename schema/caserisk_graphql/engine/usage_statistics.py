@@ -52,6 +52,7 @@ class UsageStatistics:
             self._counts[key] = count + 1
         elif len(self._counts) < _MAX_COUNTED_OPERATIONS:
             self._counts[key] = 1
+            # Looked for at the first use alone: it takes a visit of the whole document.
             self._deprecated.get_or_create(key, lambda: find_deprecated(self._core, operation.document()))
 
     async def run(self) -> None:
@@ -67,7 +68,10 @@ class UsageStatistics:
         """Add the counts to those in the database; where it cannot be reached, keep counting."""
         if not self._counts:
             return
-        counts, self._counts = self._counts, {}
+        counts, self._counts = (
+            self._counts,
+            {},
+        )  # before the first await: what is counted meanwhile is for the next time
         try:
             await add_uses(self._store, [self._usage_count(key, count) for key, count in counts.items()])
         except (SQLAlchemyError, OSError):

@@ -48,6 +48,7 @@ class PartitionedRow(TableRow):
 
 def partition_row(row: TableRow, conditions: Iterable[RowExpression]) -> TableRow:
     """Return a row as one of many lists, where any of the conditions on its table decides which lists are read."""
+    # Only a condition on the key alone decides for a whole list; one that reads other columns, too, decides row by row.
     columns = [condition.columns for condition in conditions]
     for key, owners in _PARTITION_KEYS:
         if {key} in columns:
@@ -92,6 +93,7 @@ def lateral_path(query: PageQuery) -> AccessPath:
         return direct_path(query)
     on_owner, on_row = row.split_conditions(query.conditions)
     found = row.with_new_alias()
+    # LATERAL repeats the inner page for each owner, so that each is one range of an index, in its order.
     list_of_owner = f"SELECT {row.alias}.* {query.select_from(row.from_item, on_row, row)}"
     joined = f"{row.owner.from_item} JOIN LATERAL ({list_of_owner}) AS {found.alias} ON true"
     return AccessPath(found, query.select_from(joined, on_owner, found))
@@ -105,6 +107,7 @@ def id_path(query: PageQuery) -> AccessPath:
     row = query.row
     if isinstance(row, PartitionedRow):
         on_owner, on_row = row.split_conditions(query.conditions)
+        # SQLite has no LATERAL; a correlated list of ids takes its place.
         ids = f"SELECT {row.id} {query.select_from(row.from_item, on_row, row)}"
         found = row.with_new_alias()
         joined = f"{row.owner.from_item} JOIN {found.from_item} ON {found.id} IN ({ids})"
@@ -112,5 +115,6 @@ def id_path(query: PageQuery) -> AccessPath:
     else:
         path = direct_path(query)
     shown = row.with_new_alias()
+    # The page is sorted once more: the order of a sub-select does not hold outside of it.
     on_ids = [f"{shown.id} IN (SELECT {path.row.id} {path.sql})"]
     return AccessPath(shown, query.select_from(shown.from_item, on_ids, shown))

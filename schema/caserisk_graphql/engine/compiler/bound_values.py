@@ -24,6 +24,7 @@ ContextExpression = Callable[[ReadContext], ColumnElement[Any]]
 ConditionKind = Literal["filter_conditions", "cursor_conditions"]
 """The attribute of `FieldArguments` that holds conditions."""
 
+# A type object of its own tells this parameter from any other of the same key, in copies of an expression, too.
 _TIME_TYPE: TypeEngine[Any] = Moment()
 _TIME_PARAMETER: Any = bindparam("now", None, type_=_TIME_TYPE)
 
@@ -55,6 +56,7 @@ def split_conjunction(condition: ColumnElement[Any]) -> Sequence[ColumnElement[A
     return [condition]
 
 
+# Read contexts without a moment and scopes are frozen values: equal for all requests of a viewer in one language.
 @lru_cache(maxsize=4096)
 def context_values(
     expressions: tuple[ContextExpression, ...], read_context: ReadContext
@@ -99,6 +101,7 @@ class LocaleValue:
         return request.read_context.locale.lower()
 
 
+# Constants may be unhashable, so that no two are the same parameter.
 @dataclass(frozen=True, slots=True, eq=False)
 class ConstantValue:
     """A constant of a declaration."""

@@ -102,6 +102,7 @@ class Compiler:
         Raises:
             NotCompiled: a directive is given null, or nothing of the operation can be compiled.
         """
+        # The operation itself is the key: it is compared by identity, and the plan refers to its nodes anyway.
         booleans = {name: variables.values.coerced.get(name) for name in operation.directive_variables}
         key = (operation, *booleans.values())
         plan = self.plans.get(key)
@@ -146,6 +147,7 @@ class Compiler:
         """
         if value is None or root.plan is None:
             return NULL
+        # The value is a parameter of the statement: rows beneath it are read by the ids in it, all at once.
         document = encode(_select_members(value, root.plan.selected.selection)).decode()
         bound = self._bind(root, root.plan, variables, context=context, root_value=document)
         return await self._run(bound, context, alone=True)
@@ -201,6 +203,7 @@ class Compiler:
             recorded = cast("ReadContext", recorder)
             arguments = plan.arguments(variables.values, recorded, self._schema, root_value=root_value)
             prepared = PreparedArguments(arguments=arguments)
+            # A filter that has asked for viewer or moment has made conditions for this request alone.
             if not recorder.accessed and root_value is None:
                 plan.prepared.put(variables.sent, prepared, len(variables.sent))
         return prepared
@@ -236,10 +239,11 @@ class Compiler:
             row = await read(bound.statement.text, bound.values)
         except (DBAPIError, *REFUSED) as error:
             if _exceeds_limits(error):
-                bound.root.plan = None
+                bound.root.plan = None  # no request has to find that out again
             log.warning("a statement is left to the reference executor: %s", redact(error))
             raise NotCompiled("refused by the database") from error
         text, organisation_version = cast("tuple[str | None, int]", row)  # every statement answers with one row
+        # Checked before anything of the answer is used: what a cached viewer may see can have changed since.
         if context.viewer_version is not None and organisation_version != context.viewer_version:
             raise ViewerOutdated
         if text is None and not bound.statement.nullable:

@@ -57,6 +57,7 @@ class _PageWriter:
 
     def write(self) -> str:
         """Write an aggregate over the rows of the page; where nothing that is selected needs them, an object."""
+        # A count alone needs no page: `totalCount` is a sub-select of its own.
         if not self._needs_positions and not any(item.name in {"nodes", "edges"} for item in self._selected.selection):
             return self._connection()
         rows = self._select_rows()
@@ -85,6 +86,7 @@ class _PageWriter:
         if with_cursors:
             columns.append(f"{self._cursor(path.row)} AS cursor")
         sort_columns = [f"sort{number}" for number, _ in enumerate(order.keys)]
+        # What is read backward is put in order again outside, by the sort values: the objects are JSON by then.
         if self._needs_positions or backward or not columns:
             columns += [
                 f"{self._writer.expression(key.column, path.row)} AS {name}"
@@ -105,6 +107,7 @@ class _PageWriter:
         writer, table, arguments = self._writer, self._declared.table, self._arguments
         conditions, row = self._list_conditions(), writer.new_row(table)
         is_whole_table = self._declared.remote is None
+        # Cursor conditions do not count for the partition: they are on sort values, never on the key of a list alone.
         query = PageQuery(
             row=partition_row(row, conditions) if is_whole_table else row,
             conditions=[*conditions, *writer.request_conditions(self._selected, table, "cursor_conditions")],
@@ -139,6 +142,7 @@ class _PageWriter:
 
     def _cursor_part(self, key: SortKey, row: TableRow) -> str:
         value = self._writer.expression(key.column, row)
+        # The text has to be the same as Python's, byte for byte: cursors of both executors are exchangeable.
         is_moment = isinstance(key.column.type, Moment)
         text = self._dialect.cursor_timestamp(value) if is_moment else f"CAST({value} AS TEXT)"
         return f"coalesce({text}, '')" if key.column.nullable else text
@@ -219,6 +223,7 @@ def _node_fields(connection: SelectedField) -> Iterator[SelectedField]:
 def write_log(writer: StatementWriter, declared: declarations.Log, selected: SelectedField) -> str:
     """Write a page of the event log as a value; null for a cursor beyond the end of the log."""
     after = writer.argument_parameter(selected, "after", _BIG_INTEGER)
+    # Null for a field that may not be null sends the request to the reference executor, which raises UNKNOWN_CURSOR.
     row = writer.new_row(declared.table)
     end = f"(SELECT coalesce(max({writer.expression(declared.position, row)}), 0) FROM {row.from_item})"
     return f"CASE WHEN {after} <= {end} THEN {_log_page(writer, declared, selected, after=after)} END"
@@ -238,6 +243,7 @@ def _log_page(writer: StatementWriter, declared: declarations.Log, selected: Sel
             case "events":
                 return dialect.aggregate(dialect.as_json(f"{rows}.shown{events.index(item)}"), within_page)
             case "end_cursor":
+                # An empty page ends where it began, so that the next request does not start over.
                 last = f"max(CASE WHEN {within_page} THEN {rows}.position END)"
                 return f"'log_' || CAST(coalesce({last}, {after}) AS TEXT)"
             case "has_more":

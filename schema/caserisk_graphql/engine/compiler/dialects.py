@@ -31,7 +31,7 @@ class PostgresqlJson:
 
     def aggregate(self, value: str, condition: str | None = None) -> str:
         """Aggregate the values of the rows to an array, in their order; of those that fulfil a condition, if given."""
-        return f"coalesce(json_agg({value}){_filter_clause(condition)}, '[]'::json)"
+        return f"coalesce(json_agg({value}){_filter_clause(condition)}, '[]'::json)"  # it is null over no rows
 
     def as_json(self, column: str) -> str:
         """Return the column of a sub-select as a value."""
@@ -84,7 +84,7 @@ class PostgresqlJson:
 
     def fail(self, text: str) -> str:
         """Return a value whose evaluation ends the statement with an error; the text has to be of the row."""
-        return f"CAST({text} || '!' AS JSON)"
+        return f"CAST({text} || '!' AS JSON)"  # an id followed by "!" is no JSON; a constant would fail when planned
 
 
 class SqliteJson:
@@ -106,7 +106,7 @@ class SqliteJson:
 
     def as_json(self, column: str) -> str:
         """Return the column of a sub-select as a value."""
-        return f"json({column})"
+        return f"json({column})"  # without it, it would become a string in the object around it
 
     def parse(self, text: str) -> str:
         """Return a JSON text that is bound as a parameter as a document."""
@@ -122,7 +122,7 @@ class SqliteJson:
 
     def timestamp(self, moment: str) -> str:
         """Return a moment as a value: a text at +08:00."""
-        return f"strftime('%Y-%m-%dT%H:%M:%S+08:00', {moment}, '+8 hours')"
+        return f"strftime('%Y-%m-%dT%H:%M:%S+08:00', {moment}, '+8 hours')"  # stored as text in UTC
 
     def timestamp_from_text(self, text: str) -> str:
         """Return a moment that a document contains as text, as a value."""

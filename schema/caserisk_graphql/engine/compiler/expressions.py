@@ -85,7 +85,7 @@ class ExpressionCompiler:
     # -------------------------------------------------------------------------------------------- cache misses
 
     def _compile_declared(self, expression: ColumnElement[Any], table: Table | None) -> SqlTemplate:
-        if isinstance(expression, Column) and expression.table is table:
+        if isinstance(expression, Column) and expression.table is table:  # by far the most; no need for SQLAlchemy
             name = self._dialect.identifier_preparer.quote(expression.name)
             return SqlTemplate([f"{ROW_MARK}.{name}"], columns=frozenset([expression.name]))
         if table is None:
@@ -109,9 +109,11 @@ class ExpressionCompiler:
     def _compile_over_row(self, table: Table, expression: ColumnElement[Any], providers: Providers) -> SqlTemplate:
         """Compile an expression as a column selected from its table, so that sub-selects correlate with the row."""
         row = table.alias(_ROW_ALIAS)
+        # The adapted copy has parameters of its own, in the same order.
         adapted: ColumnElement[Any] = ClauseAdapter(row).traverse(expression)
         pairs = zip(bind_parameters(expression), bind_parameters(adapted), strict=True)
         own_providers = {bind: providers[original] for original, bind in pairs}
+        # Grouped as an operand of AND, for that is what it becomes in a WHERE clause.
         selected = select(adapted.self_group(and_).label(_EXPRESSION_LABEL)).select_from(row)
         template = self._compile(
             selected, own_providers, suffix=f" AS {_EXPRESSION_LABEL} FROM {table.name} AS {_ROW_ALIAS}"
@@ -127,7 +129,7 @@ class ExpressionCompiler:
         compiled = element.compile(dialect=self._dialect)
         if not isinstance(compiled, SQLCompiler):
             raise TypeError(type(compiled).__name__)
-        expanded = compiled.construct_expanded_state()
+        expanded = compiled.construct_expanded_state()  # the elements of lists as parameters of their own
         parameters: dict[str, BoundParameter] = {}
         for bind, name in compiled.bind_names.items():
             if bind not in providers:
@@ -137,9 +139,11 @@ class ExpressionCompiler:
                 parameters[one] = BoundParameter(provider, processor)
         text = expanded.statement.replace(" \n", " ").replace("\n", " ")
         if suffix:
+            # Anything else in FROM than the row means that the expression joins tables.
             if not text.startswith("SELECT ") or not text.endswith(suffix):
                 raise NotCompiled("an expression over more than one row")
             text = text.removeprefix("SELECT ").removesuffix(suffix)
+        # Splitting by a pattern with one group alternates texts and names. "pyformat" doubles percent signs.
         texts = _PLACEHOLDER.split(_ROW_COLUMN.sub(f"{ROW_MARK}.", text))
         return SqlTemplate([part.replace("%%", "%") for part in texts[::2]], [parameters[name] for name in texts[1::2]])
 

@@ -100,6 +100,7 @@ class RootFieldPlan:
         }
         if not self.has_root_value:
             return arguments
+        # First, as the shapes of arguments are compared in this order.
         return {self.selected: FieldArguments(values={ROOT_VALUE: root_value}), **arguments}
 
     def statement_shape(self, read_context: ReadContext, arguments: Mapping[SelectedField, FieldArguments]) -> Hashable:
@@ -120,7 +121,9 @@ def compile_statement(
     )
     text, parameters = writer.write(selected)
     providers = [parameter.provider for parameter in parameters]
-    used = {provider.expression: None for provider in providers if isinstance(provider, ContextValue)}
+    used = {  # a dict and not a set: the tuple is a key of the cache of values, and its order is to be stable
+        provider.expression: None for provider in providers if isinstance(provider, ContextValue)
+    }
     return CompiledStatement(
         text=text,
         nullable=selected.nullable,

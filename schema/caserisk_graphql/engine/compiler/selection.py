@@ -115,6 +115,7 @@ class SelectionReader:
             name=definition.python_name if definition else name,
             field=field,
             node=nodes[0],
+            # A computed field is a plain Strawberry field; graphql-core's own, like __typename, has no definition.
             declaration=definition.reads if isinstance(definition, ReadField) else None,
             selections=self._selections(field, nodes),
         )
@@ -132,7 +133,7 @@ class SelectionReader:
 
     def _merge(self, type_: GraphQLObjectType, sets: Sequence[SelectionSetNode]) -> dict[str, list[FieldNode]]:
         merged: dict[str, list[FieldNode]] = {}
-        spread: set[str] = set()
+        spread: set[str] = set()  # a fragment that is spread twice on the same type selects nothing more
         for selection_set in sets:
             for node in self._fields(type_, selection_set, spread):
                 merged.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)

@@ -57,6 +57,7 @@ class SqlTemplate:
 
     def render(self, placeholders: Iterable[str]) -> RowExpression:
         """Return the text with a placeholder in each gap."""
+        # There is one text more than placeholders: the last is followed by nothing.
         parts = [part for pair in zip(self.texts, (*placeholders, ""), strict=True) for part in pair]
         return RowExpression("".join(parts), self.columns)
 
@@ -89,6 +90,7 @@ class StatementParameters:
         parameters, used = list(self.indexes), dict[BoundParameter, int]()
 
         def numbered(match: re.Match[str]) -> str:
+            # Numbered by first occurrence: SQLite's "?1" and PostgreSQL's "$1" may occur again.
             parameter = parameters[int(match[1])]
             return f"{self.prefix}{used.setdefault(parameter, len(used) + 1)}"
 

@@ -87,7 +87,7 @@ class StatementWriter:
         Raises:
             NotCompiled: something that is selected has no declaration.
         """
-        answer = self.dialect.to_text(self.value(selected, None))
+        answer = self.dialect.to_text(self.value(selected, None))  # first: it may add common tables
         version = self.render(self.expressions.declared(_ORGANISATION_VERSION)).text
         return self.parameters.number_placeholders(f"{self.common_tables}SELECT {answer}, {version}")
 
@@ -160,6 +160,7 @@ class StatementWriter:
             return self._scalar(selected, f"{source.name}.{selected.name}")
         if not isinstance(source, JsonValue):
             raise NotCompiled(selected.name)
+        # A document holds moments as they were stored, in any zone; the response has them in one.
         if selected.type_name == "DateTime":
             return self.dialect.timestamp_from_text(json_text_member(source.sql, string_literal(selected.name)))
         return self._document(selected, json_member(source.sql, selected.name))
@@ -183,6 +184,7 @@ class StatementWriter:
             texts = json_member(source.sql, selected.name)
         else:
             raise NotCompiled(selected.name)
+        # Without the argument the language is that of the request, whatever default the schema prints.
         arguments = self.arguments.get(selected)
         if arguments and arguments.values:
             return json_text_member(texts, self.argument_parameter(selected, "locale", _TEXT))
@@ -198,6 +200,7 @@ class StatementWriter:
             key = self._key_in_value(one.key, source)
         else:
             key = self.expression(one.key, _row_of(source))
+        # What a visible row refers to is visible too, for types that say so; what a client names has to be looked up.
         named = not isinstance(one.key, declarations.Argument)
         visible = map(row.render, self.visibility_conditions(one.table, named=named))
         found = self._single_row(selected, row, [f"{self.expression(one.remote, row)} = {key}", *visible])
@@ -296,14 +299,17 @@ class StatementWriter:
     ) -> Mapping[SelectedField, str]:
         """Add a common table for each counted field and return their names; they share what they count from."""
         counts = declared.of
+        # A statement has one set of arguments to count from; nested fields find their table by the source.
         if counts is None or self.common_tables:
             raise NotCompiled(selected.name)
         fields = [*_counted_fields(selected)]
         names = {item: f"{item.name}{number}" for number, (item, _) in enumerate(fields, 1)}
         tables = tuple((names[item], declaration, _columns_read(item.selection)) for item, declaration in fields)
+        # Nothing here compares by value but names: fields and declarations are compared by identity.
         key = (counts, tables, scope_shape(self.read_context))
         template = self.expressions.select(key, partial(_common_tables, counts, tables, self.read_context))
         rendered = self.render(template.with_providers(partial(ArgumentValue, selected)))
+        # "SELECT 1" is only there to carry the WITH clause.
         self.common_tables = rendered.text.removesuffix("SELECT 1")
         return names
 
