@@ -18,8 +18,8 @@ from caserisk_graphql.api.enums import CaseOrder, WarningOrder
 from caserisk_graphql.api.filters import CaseFilter, EventFilter, WarningFilter
 from tests.compiler.asking import Asked, copied
 from tests.compiler.conftest import Bound
-from tests.compiler.crowd import OF_DEPARTMENT, OF_HANDLER, Chosen, Scan, explained, multiply
 from tests.compiler.documents import Question
+from tests.compiler.large_tables import OF_DEPARTMENT, OF_HANDLER, Chosen, Scan, explained, multiply
 from tests.support.databases import PostgresDatabases
 
 VIEWERS = {

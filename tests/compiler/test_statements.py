@@ -185,7 +185,7 @@ def test_nobody_is_answered_with_what_somebody_else_may_see(
     own = of_somebody(first)
     assert own & {value for _, values in bound[:kinds] for value in values}
     assert not own & {value for _, values in bound[kinds : 2 * kinds] for value in values}
-    assert not own & {*what_is_kept(asked.compiler)}
+    assert not own & {*cached_constants(asked.compiler)}
 
 
 def of_somebody(viewer: Viewer) -> set[Any]:
@@ -194,7 +194,7 @@ def of_somebody(viewer: Viewer) -> set[Any]:
     return {officer.id, office.id, office.path, office.code, officer.department_id, *viewer.led_department_ids} - {None}
 
 
-def what_is_kept(compiler: WatchedCompiler) -> Iterator[Any]:
+def cached_constants(compiler: WatchedCompiler) -> Iterator[Any]:
     """Yield the constants in the templates that are cached, and in the statements."""
     expressions = compiler._expressions
     parameters = [
@@ -206,10 +206,10 @@ def what_is_kept(compiler: WatchedCompiler) -> Iterator[Any]:
     return (provider.constant for provider in providers if isinstance(provider, ConstantValue))
 
 
-def test_what_is_kept_has_declared_values(asked: Asked) -> None:
+def test_what_is_cached_has_declared_values(asked: Asked) -> None:
     asked.compiled(Question(text="{ cases { nodes { timeline { nodes { cursor } } } } }"), chief(asked))
 
-    assert "log_" in what_is_kept(asked.compiler)
+    assert "log_" in cached_constants(asked.compiler)
 
 
 def test_no_name_of_a_table_needs_quotes(asked: Asked) -> None:
@@ -269,7 +269,7 @@ def test_debts_are_what_is_live_and_nothing_else() -> None:
     assert undeclared == LIVE
 
 
-def test_a_compiler_that_has_seen_nothing_keeps_nothing(asked: Asked) -> None:
+def test_a_compiler_that_has_seen_nothing_caches_nothing(asked: Asked) -> None:
     compiler = WatchedCompiler(schema(), asked.world.store)
 
     assert (len(compiler.plans), compiler.statements) == (0, [])

@@ -37,7 +37,7 @@ class ReferenceExecutor:
         """
         return await await_maybe(execute_root_selection_set(self._build(prepared, node)))
 
-    async def subscribe(self, prepared: PreparedOperation) -> Subscription | ExecutionResult:
+    async def subscribe(self, prepared: PreparedOperation) -> OpenSubscription | ExecutionResult:
         """Open the stream of a subscription; a result in its place has the errors for which it cannot be opened.
 
         Raises:
@@ -45,7 +45,7 @@ class ReferenceExecutor:
         """
         executor = self._build(prepared)
         stream: Any = await await_maybe(create_source_event_stream(executor))
-        return stream if isinstance(stream, ExecutionResult) else Subscription(stream, executor)
+        return stream if isinstance(stream, ExecutionResult) else OpenSubscription(stream, executor)
 
     def _build(self, prepared: PreparedOperation, node: OperationDefinitionNode | None = None) -> Executor[Context]:
         built = self._schema.execution_context_class.build(
@@ -59,7 +59,7 @@ class ReferenceExecutor:
         return built
 
 
-class Subscription:
+class OpenSubscription:
     """The entries of a subscription's stream, and what executes its selection for one of them."""
 
     def __init__(self, entries: AsyncIterator[Any], executor: Executor[Context]) -> None:

@@ -17,7 +17,7 @@ from caserisk_graphql.engine.execution import response_of
 from caserisk_graphql.engine.observer import Observer
 from caserisk_graphql.engine.party_audit import PartyAudit
 from caserisk_graphql.engine.preparation import PreparedOperation
-from caserisk_graphql.engine.reference import ReferenceExecutor, Subscription
+from caserisk_graphql.engine.reference import OpenSubscription, ReferenceExecutor
 from caserisk_graphql.engine.response import GraphQLResponse, encode, json_object
 from caserisk_graphql.engine.session_expiry import stream_until_expiry
 from caserisk_graphql.engine.timeout_responses import timed_out
@@ -71,7 +71,7 @@ class SubscriptionExecutor:
             yield timed_out(prepared, self._event_time)
 
     async def _execute_event(
-        self, prepared: PreparedOperation, entry: Any, subscription: Subscription
+        self, prepared: PreparedOperation, entry: Any, subscription: OpenSubscription
     ) -> GraphQLResponse:
         if self._compiler:
             try:
