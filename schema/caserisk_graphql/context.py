@@ -1,4 +1,4 @@
-"""What a request carries: who asks, in which language, as of when, and what answers."""
+"""The context of a request: its viewer, language and moment, and the services that answer it."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ Value = Mapping[str, Any]
 
 
 Conditions = Callable[[ReadContext], Sequence[ColumnElement[bool]]]
-"""Makes the conditions by which entries of the log are narrowed."""
+"""Build the conditions that narrow the entries of the log."""
 
 
 class EntryStream(Protocol):
-    """Streams entries of the log, for subscriptions."""
+    """A source of log entries for subscriptions."""
 
     def __call__(
         self, context: Context, log: Log, after: EventCursor | None, conditions: Conditions, /
@@ -48,53 +48,47 @@ class Regulations(Protocol):
     """The regulations in force, asked for their rules."""
 
     async def describe(self, office: str, day: date) -> Value | None:
-        """All of the type `Regulation` but its office and the two below; None where nothing regulates the office."""
+        """Return a `Regulation` without its office and the two lists below; None for an office without regulation."""
         ...
 
     async def review_steps(self, office: str, day: date, *, level: str | None, has_risk: bool) -> Sequence[Value]:
-        """The steps an assessment of that level passes."""
+        """Return the steps that an assessment of a level passes."""
         ...
 
     async def plan_sections(self, office: str, day: date, *, kind: PlanKind, level: str | None) -> Sequence[Value]:
-        """The sections of a plan of that kind at that level."""
+        """Return the sections of a plan of a kind at a level."""
         ...
 
     def plugins(self) -> Sequence[Value]:
-        """What is installed, and what is wrong with it."""
+        """Return the installed plugins with their faults."""
         ...
 
 
 @dataclass(kw_only=True)
 class Context:
-    """The context of one request; what it opened is closed when it is left.
-
-    ``viewer`` None: nobody known asks; ``nobody`` says why, where something was shown. ``version`` is that of the
-    organisation where the viewer is only remembered from it; None: they were just read. ``runner`` carries out
-    commands; ``watch`` tells when the log has grown. ``live`` holds the values of live root fields. ``client`` is the
-    program that asks; ``expires`` when the sign-in ends, in seconds since 1970. ``address`` is where the request comes
-    from; a stream goes on after ``resume``, whatever its own argument says. ``parties_shown`` are the ids of the cases
-    whose parties the answer shows.
-    """
+    """The context of one request; leaving it releases the snapshot it has opened."""
 
     database: Database
-    viewer: Viewer | None
-    locale: Locale
-    now: datetime
     regulations: Regulations
-    runner: CommandRunner
-    watch: LogWatch
+    runner: CommandRunner  # carries out commands
+    watch: LogWatch  # wakes subscriptions when the log has grown
     viewers: ViewerCache
     stream_entries: EntryStream
-    version: int | None = None
-    nobody: Text | None = None
-    client: ClientInfo = UNNAMED
-    expires: float | None = None
-    address: str = ""
-    resume: EventCursor | None = None
-    live: ComputedValues = field(default_factory=ComputedValues)
-    parties_shown: set[str] = field(default_factory=set)
-    _reads: ReferenceReader | None = field(default=None, init=False, repr=False)
-    _over: bool = field(default=False, init=False, repr=False)
+
+    viewer: Viewer | None  # None for a request without a valid sign-in
+    viewer_version: int | None = None  # of the organisation the viewer was cached from; None: read just now
+    sign_in_problem: Text | None = None  # why there is no viewer, where a token was sent
+    session_expires_at: float | None = None  # seconds since 1970
+    client: ClientInfo = UNNAMED  # the program that sends the request
+    address: str = ""  # where the request comes from
+
+    locale: Locale
+    now: datetime  # the moment that everything is read as of
+    resume_after: EventCursor | None = None  # takes precedence over a subscription's own argument
+    computed_values: ComputedValues = field(default_factory=ComputedValues)
+    parties_shown: set[str] = field(default_factory=set)  # ids of the cases whose parties the response shows
+    _reader: ReferenceReader | None = field(default=None, init=False, repr=False)
+    _finished: bool = field(default=False, init=False, repr=False)
 
     async def __aenter__(self) -> Self:
         return self
@@ -102,80 +96,80 @@ class Context:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.end()
+        await self.finish()
 
     def for_operation(self) -> Context:
-        """A context for one operation of the same caller: many share a socket, none shares a view of the data."""
-        return replace(self, now=self.runner.clock(), live=ComputedValues(), parties_shown=set())
+        """Return a context for one operation of the same caller: operations of a socket share no snapshot."""
+        return replace(self, now=self.runner.clock(), computed_values=ComputedValues(), parties_shown=set())
 
     @property
     def caller(self) -> str:
-        """Whose budget is spent: the officer's, or that of the address where nobody known asks."""
+        """Return the key that quotas are counted under: the officer's id, or the address of an anonymous request."""
         return self.address if self.viewer is None else self.viewer.officer.id
 
     def require_viewer(self) -> Viewer:
-        """Who asks.
+        """Return the viewer.
 
         Raises:
-            RequestError: UNAUTHENTICATED, where nobody known does.
+            RequestError: UNAUTHENTICATED, for a request without a valid sign-in.
         """
         if self.viewer is None:
-            raise unauthenticated(self.nobody) if self.nobody else unauthenticated()
+            raise unauthenticated(self.sign_in_problem) if self.sign_in_problem else unauthenticated()
         return self.viewer
 
-    def follow(self, log: Log, after: EventCursor | None, conditions: Conditions) -> AsyncGenerator[Row, None]:
+    def stream_log(self, log: Log, after: EventCursor | None, conditions: Conditions) -> AsyncGenerator[Row, None]:
         """Yield the entries of a log after a cursor that fulfil conditions, then those still to come."""
         return self.stream_entries(self, log, after, conditions)
 
     @property
-    def reads(self) -> ReferenceReader:
-        """What answers the stored fields of this request, all in one snapshot.
+    def reader(self) -> ReferenceReader:
+        """Return the reader of stored fields; all that it reads is of one snapshot.
 
         Raises:
-            RequestError: UNAUTHENTICATED, where nobody known asks.
-            RuntimeError: the operation is over; after an error, fields beside it may still be at work.
+            RequestError: UNAUTHENTICATED, for a request without a valid sign-in.
+            RuntimeError: the operation is finished.
         """
-        if self._over:
+        if self._finished:  # after an error graphql-core may still be resolving fields beside it
             raise RuntimeError("this operation is over")
-        if self._reads is None:
-            reading = ReadContext.by(self.require_viewer(), now=self.now, locale=self.locale)
-            self._reads = ReferenceReader(reading, self.database.snapshot(), self.parties_shown)
-        return self._reads
+        if self._reader is None:
+            read_context = ReadContext.by(self.require_viewer(), now=self.now, locale=self.locale)
+            self._reader = ReferenceReader(read_context, self.database.snapshot(), self.parties_shown)
+        return self._reader
 
     @property
-    def reading(self) -> ReadContext:
-        """The parameters of this request's reads."""
-        return self.reads.reading
+    def read_context(self) -> ReadContext:
+        """Return the parameters of this request's reads."""
+        return self.reader.reading
 
     @property
     def snapshot(self) -> Snapshot:
-        """The view of the data that this request has."""
-        return self.reads.snapshot
+        """Return the snapshot of the database that this request reads."""
+        return self.reader.snapshot
 
     async def refresh(self, *, now: datetime) -> None:
-        """Read anew from here on: after a change was committed, or for another event of a stream."""
-        await self.close()
+        """Take a new snapshot at the next read: after a commit, or for another event of a stream."""
+        await self.release_snapshot()
         self.now = now
 
-    async def renew(self) -> None:
-        """Read anew who asks, as the officer's record is now; somebody who is no longer active is nobody."""
-        await self.close()
+    async def reload_viewer(self) -> None:
+        """Read the viewer's record again; an officer who is no longer active leaves the request without a viewer."""
+        await self.release_snapshot()
         known = await self.viewers.read(self.require_viewer().officer.id)
-        self.viewer, self.version = known.viewer if known else None, None
-        self.nobody = None if known else UNKNOWN_OFFICER
+        self.viewer, self.viewer_version = known.viewer if known else None, None
+        self.sign_in_problem = None if known else UNKNOWN_OFFICER
 
-    async def settle(self) -> None:
-        """Make sure of who asks, where that was only remembered."""
-        if self.version is not None:
-            await self.renew()
+    async def ensure_current_viewer(self) -> None:
+        """Read the viewer's record again where it comes from the cache."""
+        if self.viewer_version is not None:
+            await self.reload_viewer()
 
-    async def end(self) -> None:
-        """Close it for good: nothing is read any more."""
-        self._over = True
-        await self.close()
+    async def finish(self) -> None:
+        """Release the snapshot and refuse any further read."""
+        self._finished = True
+        await self.release_snapshot()
 
-    async def close(self) -> None:
-        """End the snapshot, if one was taken."""
-        reads, self._reads = self._reads, None
-        if reads is not None:
-            await reads.snapshot.close()
+    async def release_snapshot(self) -> None:
+        """Close the snapshot, if one was taken."""
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            await reader.snapshot.close()

@@ -1,47 +1,59 @@
-"""What is kept to be used again."""
+"""A cache of bounded size that forgets what was not used for the longest time."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
+
+from cachetools import LRUCache
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
 class LruCache(Generic[K, V]):
-    """So many things of so much size together: those that were not used for the longest time are forgotten."""
+    """A least-recently-used cache, bounded by the number of its entries and by their sizes together.
+
+    The unit of the sizes is the caller's: tokens, characters, or one for each entry.
+    """
 
     def __init__(self, *, entries: int, size: int) -> None:
-        self._entries, self._most, self.size = entries, size, 0
-        self._things: OrderedDict[K, tuple[V, int]] = OrderedDict()
+        self._max_entries = entries
+        self._entries: LRUCache[K, tuple[V, int]] = LRUCache(size, getsizeof=_size_of)
 
     def __len__(self) -> int:
-        return len(self._things)
+        return len(self._entries)
+
+    @property
+    def size(self) -> int:
+        """Return the sizes of all entries together."""
+        return int(self._entries.currsize)
 
     def get(self, key: K) -> V | None:
-        """What is kept under a key, if it still is."""
-        if key not in self._things:
+        """Return the value under a key and mark it as used; None where there is none."""
+        try:  # quicker than LRUCache.get(), which looks a key up twice
+            return self._entries[key][0]
+        except KeyError:
             return None
-        self._things.move_to_end(key)
-        return self._things[key][0]
 
-    def put(self, key: K, thing: V, size: int) -> V:
-        """Keep a thing, unless it alone is too large; gives it back."""
+    def put(self, key: K, value: V, size: int) -> V:
+        """Store a value under a key and return it; a value that alone exceeds the bound is not stored."""
         self.discard(key)
-        self._things[key] = thing, size
-        self.size += size
-        while len(self._things) > self._entries or self.size > self._most:
-            self.size -= self._things.popitem(last=False)[1][1]
-        return thing
+        if size <= self._entries.maxsize:
+            self._entries[key] = value, size
+            if len(self._entries) > self._max_entries:  # cachetools bounds the size alone
+                self._entries.popitem()
+        return value
 
-    def get_or_create(self, key: K, make: Callable[[], V]) -> V:
-        """What is kept under a key, of size 1; where nothing is, it is made."""
+    def get_or_create(self, key: K, create: Callable[[], V]) -> V:
+        """Return the value under a key; where there is none, create it and store it with size 1."""
         found = self.get(key)
-        return self.put(key, make(), 1) if found is None else found
+        return self.put(key, create(), 1) if found is None else found
 
     def discard(self, key: K) -> None:
-        """Keep it no longer."""
-        if key in self._things:
-            self.size -= self._things.pop(key)[1]
+        """Remove the value under a key, if there is one."""
+        self._entries.pop(key, None)
+
+
+def _size_of(entry: tuple[object, int]) -> int:
+    return entry[1]

@@ -29,7 +29,7 @@ class Listener:
         self._task = asyncio.create_task(self._listen(client, document, variables))
 
     async def _listen(self, client: Client, document: str, variables: Answer) -> None:
-        async for answer in client.operations.follow(
+        async for answer in client.operations.stream(
             GraphQLRequest(query=document, variables=variables), client.context
         ):
             self.errors += [error["extensions"]["code"] for error in answer.errors]

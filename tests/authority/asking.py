@@ -24,7 +24,7 @@ from caserisk_graphql.reads.stored_types import STORED
 from tests.authority.country import SEVERAL, Country
 from tests.authority.oracle import ORGANISATION, Sight, Stored
 from tests.authority.walk import Walked, walk
-from tests.compiler.asking import Watched
+from tests.compiler.asking import WatchedEngine
 from tests.support.api import Answer, Api
 from tests.support.world import StaffedOffice, World
 
@@ -49,7 +49,7 @@ class Asked:
         self.api = Api(world)
         self.stored = runner.run(Stored.read(world.engine))
         self.operations = {
-            "compiled": Watched(schema(), Compiler(schema(), world.store), limits=MUCH),
+            "compiled": WatchedEngine(schema(), Compiler(schema(), world.store), limits=MUCH),
             "reference": Engine(schema(), None, limits=MUCH),
         }
 
@@ -72,8 +72,8 @@ class Asked:
     def left_because(self) -> NotCompiled | None:
         """Why the compiler left the last operation, if it did."""
         compiled = self.operations["compiled"]
-        assert isinstance(compiled, Watched)
-        return compiled.reason
+        assert isinstance(compiled, WatchedEngine)
+        return compiled.executor.reason
 
     def answer(self, executor: str, viewer: Viewer, document: str, **variables: Any) -> str:
         """The text of an answer."""
@@ -88,7 +88,7 @@ class Asked:
 
     async def _answer(self, executor: str, viewer: Viewer, document: str, variables: Answer) -> str:
         request = GraphQLRequest(query=document, variables=variables)
-        answer = await self.operations[executor].answer(request, self.api.client(viewer).context)
+        answer = await self.operations[executor].execute(request, self.api.client(viewer).context)
         return answer.text.decode()
 
 

@@ -147,7 +147,7 @@ class Counties:
     async def _refusal(self, viewer: Viewer, mutation: str, input: Input) -> str:
         client = Api(self.world).client(viewer)
         request = GraphQLRequest(query=document(mutation), variables={"input": input})
-        text = (await client.operations.answer(request, client.context)).text.decode()
+        text = (await client.operations.execute(request, client.context)).text.decode()
         payload = msgspec.json.decode(text)["data"]
         assert payload is None or payload[mutation]["errors"], text
         return text

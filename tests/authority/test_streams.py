@@ -44,7 +44,7 @@ class Ear:
     def __init__(self, asked: Asked, executor: str, who: str, document: str, **given: Any) -> None:
         self.who, self.heard = who, list[str]()
         request, context = GraphQLRequest(query=document, variables=given), asked.api.client(asked.viewer(who)).context
-        self._task = asyncio.create_task(self._listen(asked.operations[executor].follow(request, context)))
+        self._task = asyncio.create_task(self._listen(asked.operations[executor].stream(request, context)))
 
     async def _listen(self, answers: AsyncIterator[GraphQLResponse]) -> None:
         async for answer in answers:

@@ -35,7 +35,7 @@ SHALLOW = 6
 
 
 def agree(asked: Asked, random: Random) -> None:
-    """A random document is answered alike, twice: with other variables to somebody else the second time."""
+    """Ask a random document of both executors twice, the second time with other variables as somebody else."""
     questions = Walk(random=random, pool=asked.pool).questions()
     viewers, locales = asked.two_alike(random), [random.choice(list(Locale)) for _ in questions]
     for question, viewer, locale in zip(questions, viewers, locales, strict=True):
@@ -48,27 +48,27 @@ def agree(asked: Asked, random: Random) -> None:
         answer = json.loads(expected)
         if not answer["errors"] and asked.parties_shown != expected_parties:
             raise AssertionError(f"{question}\n{viewer}\n{expected_parties}\n{asked.parties_shown}")
-        unseen = asked.operations.reason and asked.operations.reason.__cause__
+        unseen = asked.reason and asked.reason.__cause__
         if not answer["errors"] and None not in question.variables.values() and not isinstance(unseen, GraphQLError):
             hold_to_the_debts(asked, question, answer["data"])
 
 
 def hold_to_the_debts(asked: Asked, question: Question, data: Mapping[str, Any]) -> None:
-    """What was just asked was left to the reference executor only where that is known of it."""
+    """Check that what was just asked was left to the reference executor only where that is known of it."""
     roots, left = roots_of(question), asked.left()
     deep = {key for key in data if asked.kind == "sqlite" and OVERFLOWS and roots[key].depth > SHALLOW}
     live = {key for key in data if roots[key].names & set(LIVE) or not roots[key].names}
-    reason = str(asked.operations.reason)
+    reason = str(asked.reason)
     if reason == "refused by the database":
         assert deep, f"{question} is too deep"
     elif reason in LIVE:  # beneath a live root, of which it is only known when its value is there
         assert live, f"{question} is left: {reason}"
     else:
-        assert set(data if left is None else left) <= live | deep, f"{question} is left: {asked.operations.reason}"
+        assert set(data if left is None else left) <= live | deep, f"{question} is left: {asked.reason}"
 
 
 def differences(expected: str, found: str) -> str:
-    """The lines of two answers that differ."""
+    """Return the lines of two answers that differ."""
     lines = unified_diff(expected.splitlines(), found.splitlines(), "reference", "compiled", lineterm="", n=2)
     return "\n".join(line[:200] for line in islice(lines, 60))
 
@@ -85,7 +85,7 @@ class Selections:
 
 
 def roots_of(question: Question) -> Mapping[str, Selections]:
-    """The root fields of a document's operation by response key, whatever its directives say."""
+    """Return the root fields of a document's operation by response key, whatever its directives say."""
     definitions = parse(question.text).definitions
     fragments = {item.name.value: item for item in definitions if isinstance(item, FragmentDefinitionNode)}
     *_, operation = [item for item in definitions if isinstance(item, OperationDefinitionNode)]

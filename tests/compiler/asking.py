@@ -6,27 +6,35 @@ import json
 from asyncio import Runner
 from collections.abc import Sequence
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
 from caserisk_graphql.api.schema import schema
-from caserisk_graphql.engine.compiler.compiler import Compiler, Roots
+from caserisk_graphql.engine.compiler.compiler import Compiler, OperationPlan
 from caserisk_graphql.engine.compiler.plan import CompiledStatement
 from caserisk_graphql.engine.compiler.selection import NotCompiled
 from caserisk_graphql.engine.documents import Operation, Variables
 from caserisk_graphql.engine.engine import Engine
-from caserisk_graphql.engine.engine import PreparedOperation as Asks
+from caserisk_graphql.engine.execution import OperationExecutor
 from caserisk_graphql.engine.limits import Limits
+from caserisk_graphql.engine.observer import NoObserver
+from caserisk_graphql.engine.party_audit import PartyAudit
+from caserisk_graphql.engine.preparation import PreparedOperation
+from caserisk_graphql.engine.reference import ReferenceExecutor
 from caserisk_graphql.engine.request import GraphQLRequest
 from caserisk_graphql.engine.response import GraphQLResponse
+from caserisk_graphql.lru_cache import LruCache
+from caserisk_graphql.reads.schema import Schema
 from tests.compiler.data import Country, copy, settle
 from tests.compiler.documents import Question
 from tests.compiler.pool import Pool, fill
 from tests.support.api import Api
 from tests.support.world import World
+
+T = TypeVar("T")
 
 _TELLING = (Role.CHIEF_PROCURATOR, Role.COMPLAINTS_OFFICER, Role.CASE_MANAGER, Role.DEPARTMENT_HEAD, Role.CASE_HANDLER)
 """Those who see something worth comparing."""
@@ -44,43 +52,59 @@ _WIDE = Limits(
 
 
 class WatchedCompiler(Compiler):
-    """A compiler whose last plans are known."""
+    """A compiler whose last plan is known."""
 
-    last: Roots | None = None
+    last: OperationPlan | None = None
 
-    def roots(self, operation: Operation, variables: Variables) -> Roots:
-        """Plan, and note it."""
+    def plan(self, operation: Operation, variables: Variables) -> OperationPlan:
+        """Plan an operation, and remember the plan."""
         self.last = None
-        self.last = super().roots(operation, variables)
+        self.last = super().plan(operation, variables)
         return self.last
 
     @property
     def statements(self) -> list[CompiledStatement]:
-        """All statements that are kept."""
-        roots = [root for roots, _ in self.plans._things.values() for root in roots.by_key.values()]
-        return [found for root in roots if root.plan for found, _ in root.plan.statements._things.values()]
+        """Return all statements that are cached."""
+        roots = [root for plan in cached(self.plans) for root in plan.root_fields.values()]
+        return [statement for root in roots if root.plan for statement in cached(root.plan.statements)]
 
 
-class Watched(Engine):
-    """Operations of which is known why the last was left to the reference executor, if it was, and whose parties it
-    showed.
+def cached(cache: LruCache[Any, T]) -> list[T]:
+    """Return the values of a cache."""
+    return [value for value, _ in cache._entries.values()]
+
+
+class WatchedExecutor(OperationExecutor):
+    """An executor of which is known why it left the last operation to the reference executor, if it did, and whose
+    parties the response shows.
     """
 
     reason: NotCompiled | None = None
     parties_shown: frozenset[str] = frozenset()
 
-    async def _answer(self, asked: Asks) -> GraphQLResponse:
-        answer = await super()._answer(asked)
-        self.parties_shown = frozenset(asked.context.parties_shown)
-        return answer
+    async def _execute(self, prepared: PreparedOperation) -> GraphQLResponse:
+        response = await super()._execute(prepared)
+        self.parties_shown = frozenset(prepared.context.parties_shown)
+        return response
 
-    async def _compiled(self, *given: Any) -> GraphQLResponse:
+    async def _execute_compiled(self, prepared: PreparedOperation) -> GraphQLResponse:
         self.reason = None
         try:
-            return await super()._compiled(*given)
+            return await super()._execute_compiled(prepared)
         except NotCompiled as reason:
             self.reason = reason
             raise
+
+
+class WatchedEngine(Engine):
+    """An engine with a watched executor."""
+
+    def __init__(self, schema: Schema, compiler: Compiler | None, *, limits: Limits) -> None:
+        super().__init__(schema, compiler, limits=limits)
+        self.executor = WatchedExecutor(
+            ReferenceExecutor(schema), compiler, audit=PartyAudit(None), observer=NoObserver()
+        )
+        self._executor = self.executor
 
 
 class Asked:
@@ -88,7 +112,7 @@ class Asked:
 
     def __init__(self, runner: Runner, world: World, country: Country, pool: Pool) -> None:
         self.runner, self.world, self.country, self.pool = runner, world, country, pool
-        self._api, self._reference = Api(world), Watched(schema(), None, limits=_WIDE)
+        self._api, self._reference = Api(world), WatchedEngine(schema(), None, limits=_WIDE)
         self.parties_shown: frozenset[str] = frozenset()
         self.forget()
 
@@ -98,11 +122,11 @@ class Asked:
     def forget(self) -> None:
         """Begin with a compiler that has seen nothing."""
         self.compiler = WatchedCompiler(schema(), self.world.store)
-        self.operations = Watched(schema(), self.compiler, limits=_WIDE)
+        self.operations = WatchedEngine(schema(), self.compiler, limits=_WIDE)
 
     @property
     def kind(self) -> str:
-        """The database."""
+        """Return the name of the database."""
         return self.world.engine.dialect.name
 
     def two_alike(self, random: Random) -> list[Viewer]:
@@ -111,29 +135,34 @@ class Asked:
         return [office.viewer(role) for office in random.sample(self.country.offices, 2)]
 
     def compiled(self, question: Question, viewer: Viewer, locale: Locale = Locale.ZH) -> str:
-        """The compiler's answer; what it leaves, the reference executor answers."""
+        """Return the compiler's answer; what it leaves, the reference executor answers."""
         return self.runner.run(self._ask(question, viewer, locale, self.operations))
 
     def reference(self, question: Question, viewer: Viewer, locale: Locale = Locale.ZH) -> str:
-        """The reference executor's answer."""
+        """Return the reference executor's answer."""
         return self.runner.run(self._ask(question, viewer, locale, self._reference))
 
-    async def _ask(self, question: Question, viewer: Viewer, locale: Locale, operations: Watched) -> str:
+    async def _ask(self, question: Question, viewer: Viewer, locale: Locale, operations: WatchedEngine) -> str:
         variables = dict(question.variables)
         request = GraphQLRequest(query=question.text, variables=variables, operation_name=question.operation)
-        answer = await operations.answer(request, self._api.client(viewer, locale).context)
-        self.parties_shown = operations.parties_shown
+        answer = await operations.execute(request, self._api.client(viewer, locale).context)
+        self.parties_shown = operations.executor.parties_shown
         return written(answer)
 
     def left(self) -> Sequence[str] | None:
-        """The root fields that the last answer left to the reference executor; None where it left everything."""
-        if self.operations.reason or self.compiler.last is None:
+        """Return the root fields that the last answer left to the reference executor; None where it left everything."""
+        if self.reason or self.compiler.last is None:
             return None
-        return [key for key, root in self.compiler.last.by_key.items() if root.plan is None]
+        return [key for key, root in self.compiler.last.root_fields.items() if root.plan is None]
+
+    @property
+    def reason(self) -> NotCompiled | None:
+        """Return why the last operation was left to the reference executor, if it was."""
+        return self.operations.executor.reason
 
 
 def written(answer: GraphQLResponse) -> str:
-    """An answer as text: its keys in their order, its scalars as they are; of errors their paths and codes.
+    """Return an answer as text: its keys in their order, its scalars as they are; of errors their paths and codes.
 
     Errors of fields that are answered at the same time come in any order.
     """
@@ -143,7 +172,7 @@ def written(answer: GraphQLResponse) -> str:
 
 
 def settled(runner: Runner, url: str) -> Asked:
-    """A country in a fresh database."""
+    """Return a country in a fresh database."""
     world = World(url)
     country = runner.run(settle(world))
     pool = runner.run(fill(Api(world), country))
@@ -151,7 +180,7 @@ def settled(runner: Runner, url: str) -> Asked:
 
 
 def copied(other: Asked, url: str) -> Asked:
-    """The same country in another fresh database."""
+    """Return the same country in another fresh database."""
     world = World(url)
     world.now = other.world.now
     other.runner.run(copy(other.world.engine, world.engine))

@@ -18,7 +18,7 @@ Bound = list[tuple[str, list[Any]]]
 
 @pytest.fixture(scope="session")
 def on_sqlite(sqlite_supply: SqliteFiles) -> Iterator[Asked]:
-    """The country on SQLite."""
+    """Return the country on SQLite."""
     url = sqlite_supply.fresh()
     with Runner() as runner:
         asked = settled(runner, url)
@@ -29,7 +29,7 @@ def on_sqlite(sqlite_supply: SqliteFiles) -> Iterator[Asked]:
 
 @pytest.fixture(scope="session")
 def on_postgresql(on_sqlite: Asked, postgresql_supply: PostgresDatabases) -> Iterator[Asked]:
-    """The same country on PostgreSQL."""
+    """Return the same country on PostgreSQL."""
     url = postgresql_supply.fresh()
     asked = copied(on_sqlite, url)
     yield asked
@@ -39,7 +39,7 @@ def on_postgresql(on_sqlite: Asked, postgresql_supply: PostgresDatabases) -> Ite
 
 @pytest.fixture(params=KINDS)
 def asked(request: pytest.FixtureRequest) -> Asked:
-    """The country on SQLite and on PostgreSQL, with a compiler that has seen nothing."""
+    """Return the country on SQLite and on PostgreSQL, with a compiler that has seen nothing."""
     found: Asked = request.getfixturevalue(f"on_{request.param}")
     found.forget()
     return found
@@ -47,7 +47,7 @@ def asked(request: pytest.FixtureRequest) -> Asked:
 
 @pytest.fixture
 def bound(monkeypatch: pytest.MonkeyPatch) -> Bound:
-    """The statements that are bound to requests meanwhile, with their values."""
+    """Collect the statements that are bound to requests during a test, with their values."""
     found: Bound = []
     bind = CompiledStatement.bind
 

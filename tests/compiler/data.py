@@ -39,7 +39,7 @@ TEXTS = (
     "İstanbul ß ſ \uff21",
     "</script>&amp;",
     ":name $1 ? %s {0}",
-    '"@noted" : "case_forged", "@noted":null,',
+    '"@audited" : "case_forged", "@audited":null,',
 )
 """Texts that somebody gets wrong somewhere."""
 
@@ -72,7 +72,7 @@ class Country:
 
     @property
     def offices(self) -> tuple[StaffedOffice, ...]:
-        """All of them."""
+        """Return all of them."""
         return (self.city, self.county, self.province, self.other)
 
 
@@ -111,7 +111,7 @@ class _Awkward:
             self.levels.append(self.rows.add(t.levels, code=code, rank=rank, label=self.both(), **level))
 
     def both(self) -> dict[str, str]:
-        """A text in both languages."""
+        """Return a text in both languages."""
         return {"zh": next(self.texts), "en": next(self.texts)}
 
     def case(self, office: StaffedOffice, number: int) -> None:

@@ -112,7 +112,7 @@ class Walk:
     words: list[str] = field(default_factory=lambda: list(_WORDS))
 
     def questions(self) -> tuple[Question, Question]:
-        """A document, asked twice: each time with other variables."""
+        """Return a document to be asked twice, each time with other variables."""
         self.wild = self.maybe(0.1)
         self.fields = self.random.choice((8, 20, 40, 60))
         root = CORE.query_type
@@ -132,7 +132,7 @@ class Walk:
         return {name: value for name, value in drawn.items() if value is not Undefined}
 
     def maybe(self, chance: float) -> bool:
-        """Whether it is so this time."""
+        """Draw whether it is so this time."""
         return self.random.random() >= 1 - chance
 
     def _root(self, root: GraphQLObjectType, *, live: bool) -> str:
@@ -152,7 +152,7 @@ class Walk:
     # -------------------------------------------------------------------------------------------- selections
 
     def selection(self, type_: Composite, depth: int, lists: int, *, typed: bool) -> str:
-        """A selection set of a type; ``typed``: other types' fields are answered under the same key."""
+        """Write a selection set of a type; ``typed``: other types' fields are answered under the same key."""
         most = self.random.choice((1, 2, 3, 4, 5, 8))
         parts = [self._part(type_, depth, lists, typed=typed) for _ in range(most if self.fields > 0 else 1)]
         return f"{{ {' '.join(parts)} }}"
@@ -168,7 +168,7 @@ class Walk:
         return self._field(type_, name, depth, lists, typed=typed) if name else "__typename"
 
     def _chosen(self, type_: Composite, depth: int, lists: int) -> str | None:
-        """A field, one with a selection of its own where there is room for it."""
+        """Write a field, one with a selection of its own where there is room for it."""
         leaves = [name for name, given in type_.fields.items() if is_leaf_type(get_named_type(given.type))]
         unlikely = {"regulation"} if self.maybe(0.9) else set()
         further = [
@@ -181,7 +181,7 @@ class Walk:
         return self.random.choice(names) if names else None
 
     def _fragment(self, type_: Composite, depth: int, lists: int, *, typed: bool) -> str:
-        """A fragment, in place or by name, on the type, one of its interfaces, or one of its types."""
+        """Write a fragment, in place or by name, on the type, one of its interfaces, or one of its types."""
         condition = self._condition(type_)
         typed = typed or isinstance(type_, GraphQLInterfaceType)
         if self.maybe(0.4):
@@ -215,7 +215,7 @@ class Walk:
     # -------------------------------------------------------------------------------------------- fields
 
     def _field(self, type_: Composite, name: str, depth: int, lists: int, *, typed: bool) -> str:
-        """A field under its own key, or another where the same key would mean something else; now and then twice."""
+        """Write a field under its own key, or another where the same key would mean something else; sometimes twice."""
         given = type_.fields[name]
         named, lists = get_named_type(given.type), lists - _many(given)
         self.fields -= 1
@@ -256,7 +256,7 @@ class Walk:
         return f"({', '.join(parts)})" if parts else ""
 
     def _written(self, asked: Asked, value: Drawn) -> str:
-        """A value in the document, or a variable that has it."""
+        """Write a value in the document, or a variable that has it."""
         if self.maybe(0.6):
             return self._literal(asked.type, value, variables=True)
         type_, required = str(asked.type), is_non_null_type(asked.type)
@@ -274,7 +274,7 @@ class Walk:
         return f"${name}"
 
     def _literal(self, type_: GraphQLInputType, value: Drawn, *, variables: bool = False) -> str:
-        """A value as documents write it, maybe with ``variables`` in it."""
+        """Write a value as documents have it, maybe with ``variables`` in it."""
         bare = type_.of_type if is_non_null_type(type_) else type_
         if isinstance(value, dict):
             assert isinstance(bare, GraphQLInputObjectType)
@@ -290,19 +290,19 @@ def _drawn(value: Drawn) -> Any:
 
 
 def _named_by(prefix: str) -> list[str]:
-    """The types whose ids begin so."""
+    """Return the types whose ids begin so."""
     stored = stored_by_prefix(prefix)
     return stored.names if stored else []
 
 
 def _many(given: GraphQLField) -> bool:
-    """Whether a field answers with a list of objects; of a connection, its edges and its nodes."""
+    """Tell whether a field answers with a list of objects; of a connection, its edges and its nodes."""
     type_ = given.type.of_type if is_non_null_type(given.type) else given.type
     return is_list_type(type_) and not is_leaf_type(get_named_type(type_))
 
 
 def _common(type_: Composite, name: str) -> bool:
-    """Whether every type that is answered in the same place has the field, with the same type."""
+    """Tell whether every type that is answered in the same place has the field, with the same type."""
     interfaces: Sequence[Composite] = type_.interfaces or (type_,)
     others = [other for interface in interfaces for other in CORE.get_possible_types(interface)]  # type: ignore[arg-type]
     return all(name in other.fields and other.fields[name].type == type_.fields[name].type for other in others)

@@ -46,7 +46,7 @@ class Pool:
 
 
 async def fill(api: Api, country: Country) -> Pool:
-    """The pool of a country, read by those who see most of it."""
+    """Return the pool of a country, read by those who see most of it."""
     engine = api.world.engine
     cursors: dict[str, list[str]] = defaultdict(list)
     for office in (country.city, country.province, country.other):

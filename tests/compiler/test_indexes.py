@@ -18,8 +18,8 @@ from caserisk_graphql.api.enums import CaseOrder, WarningOrder
 from caserisk_graphql.api.filters import CaseFilter, EventFilter, WarningFilter
 from tests.compiler.asking import Asked, copied
 from tests.compiler.conftest import Bound
-from tests.compiler.crowd import OF_DEPARTMENT, OF_HANDLER, Chosen, Scan, explained, multiply
 from tests.compiler.documents import Question
+from tests.compiler.large_tables import OF_DEPARTMENT, OF_HANDLER, Chosen, Scan, explained, multiply
 from tests.support.databases import PostgresDatabases
 
 VIEWERS = {
@@ -76,7 +76,7 @@ STATISTICS = """{ statistics(office: "430200", from: "2025-06-01", to: "2025-06-
 
 @pytest.fixture(scope="module")
 def crowd(on_sqlite: Asked, postgresql_supply: PostgresDatabases) -> Iterator[Asked]:
-    """The country with thousands of cases in each office."""
+    """Return the country with thousands of cases in each office."""
     url = postgresql_supply.fresh()
     asked = copied(on_sqlite, url)
     asked.runner.run(multiply(url))
@@ -93,7 +93,7 @@ def viewer_of(asked: Asked, roles: Sequence[Role]) -> Viewer:
 
 
 def chosen(asked: Asked, bound: Bound, document: str, who: str) -> list[Chosen]:
-    """What PostgreSQL does about the statement of a document, planned for its values and planned once for all."""
+    """Return what PostgreSQL does for a document's statement, planned for its values and planned once for all."""
     bound.clear()
     asked.compiled(Question(text=document), viewer_of(asked, VIEWERS[who]))
     [(statement, values)] = bound
@@ -109,17 +109,17 @@ def chosen(asked: Asked, bound: Bound, document: str, who: str) -> list[Chosen]:
 
 
 def whole(plan: Chosen) -> list[str]:
-    """The tables that were read from end to end."""
+    """Return the tables that were read from end to end."""
     return [scan.table for scan in plan.scans if scan.kind == "Seq Scan"]
 
 
 def sorted_lists(plan: Chosen) -> list[Scan]:
-    """The ways to rows that were all sorted, though an index was asked for nothing but whose they are."""
+    """Return the scans whose rows were all sorted, though an index was asked for nothing but whose they are."""
     return [scan for scan in plan.scans if scan.sorted and asked_of_index(scan) <= {"office_id"}]
 
 
 def asked_of_index(scan: Scan) -> set[str]:
-    """The columns that the conditions of an index are on."""
+    """Return the columns that the conditions of an index are on."""
     return set(re.findall(r'\("?(\w+)', scan.narrowed)) & set(metadata.tables[scan.table].c.keys())
 
 

@@ -22,12 +22,12 @@ query ($first: Int, $after: String, $where: CaseFilter, $order: CaseOrder! = DUE
 
 
 def chief(asked: Asked) -> Viewer:
-    """The chief procurator of the city."""
+    """Return the chief procurator of the city."""
     return asked.country.city.viewer(Role.CHIEF_PROCURATOR)
 
 
 def ask(asked: Asked, text: str = DOCUMENT, locale: Locale = Locale.ZH, **variables: Any) -> Any:
-    """The data of an answer, which is the reference executor's too."""
+    """Return the data of an answer, which is the reference executor's too."""
     question = Question(text=text, variables=variables)
     answer = asked.compiled(question, chief(asked), locale)
     assert asked.left() == []
@@ -35,8 +35,8 @@ def ask(asked: Asked, text: str = DOCUMENT, locale: Locale = Locale.ZH, **variab
     return json.loads(answer)["data"]
 
 
-def kept(asked: Asked) -> tuple[int, int]:
-    """How many plans and how many statements are kept."""
+def cached_counts(asked: Asked) -> tuple[int, int]:
+    """Count the plans and the statements that are cached."""
     return len(asked.compiler.plans), len(asked.compiler.statements)
 
 
@@ -44,7 +44,7 @@ def test_the_same_again_is_planned_and_written_once(asked: Asked) -> None:
     for _ in range(3):
         ask(asked, first=2)
 
-    assert kept(asked) == (1, 1)
+    assert cached_counts(asked) == (1, 1)
 
 
 def test_other_values_share_a_statement(asked: Asked) -> None:
@@ -52,7 +52,7 @@ def test_other_values_share_a_statement(asked: Asked) -> None:
 
     ask(asked, first=7, where={"number": "株", "openedFrom": "2026-01-01T00:00:00Z"}, locale=Locale.EN)
 
-    assert kept(asked) == (1, 1)
+    assert cached_counts(asked) == (1, 1)
 
 
 def test_pages_further_on_share_a_statement(asked: Asked) -> None:
@@ -62,7 +62,7 @@ def test_pages_further_on_share_a_statement(asked: Asked) -> None:
         after, seen = data["cases"]["pageInfo"]["endCursor"], seen + len(data["cases"]["nodes"])
 
     assert seen == 12
-    assert kept(asked) == (1, 2)  # the first page, and those after a cursor
+    assert cached_counts(asked) == (1, 2)  # the first page, and those after a cursor
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_another_shape_of_arguments_is_another_statement_of_the_plan(asked: Aske
 
     ask(asked, first=2, **given)
 
-    assert kept(asked) == (1, 2)
+    assert cached_counts(asked) == (1, 2)
 
 
 def test_what_directives_are_given_is_another_plan(asked: Asked) -> None:
@@ -90,7 +90,7 @@ def test_what_directives_are_given_is_another_plan(asked: Asked) -> None:
     ask(asked, first=5, parties=True)
 
     assert (list(with_parties), list(without)) == (["number", "parties"], ["number", "title"])
-    assert kept(asked) == (2, 2)
+    assert cached_counts(asked) == (2, 2)
 
 
 def test_another_operation_of_a_document_is_another_plan(asked: Asked) -> None:
@@ -100,7 +100,7 @@ def test_another_operation_of_a_document_is_another_plan(asked: Asked) -> None:
         answer = asked.compiled(Question(text=text, operation=operation), chief(asked))
         assert list(json.loads(answer)["data"]) == [{"A": "cases", "B": "warnings"}[operation]]
 
-    assert kept(asked) == (2, 2)
+    assert cached_counts(asked) == (2, 2)
 
 
 def test_another_kind_of_scope_is_another_statement_of_the_plan(asked: Asked) -> None:
@@ -110,4 +110,4 @@ def test_another_kind_of_scope_is_another_statement_of_the_plan(asked: Asked) ->
         viewer = asked.country.city.viewer(role)
         assert asked.compiled(question, viewer) == asked.reference(question, viewer)
 
-    assert kept(asked) == (1, 4)
+    assert cached_counts(asked) == (1, 4)

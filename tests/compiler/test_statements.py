@@ -16,9 +16,9 @@ from caserisk.domain.vocabulary import Locale, Role
 from caserisk.store.database import Snapshot
 from caserisk.store.tables import metadata
 from caserisk_graphql.api.schema import schema
-from caserisk_graphql.engine.compiler.values import Constant
+from caserisk_graphql.engine.compiler.bound_values import ConstantValue
 from caserisk_graphql.reads.fields import ReadField
-from tests.compiler.asking import Asked, WatchedCompiler
+from tests.compiler.asking import Asked, WatchedCompiler, cached
 from tests.compiler.conftest import Bound
 from tests.compiler.documents import Question
 
@@ -42,7 +42,7 @@ CONNECTION = {"edges", "nodes", "pageInfo", "totalCount"}
 
 @pytest.fixture
 def sent(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The statements that are sent to the database meanwhile, one way or the other."""
+    """Collect the statements that are sent to the database during a test, one way or the other."""
     texts: list[str] = []
     database = asked.world.store.database
     alone, within, rows = database.read_row, Snapshot.row, Snapshot.rows
@@ -66,12 +66,12 @@ def sent(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def chief(asked: Asked) -> Viewer:
-    """The chief procurator of the city."""
+    """Return the chief procurator of the city."""
     return asked.country.city.viewer(Role.CHIEF_PROCURATOR)
 
 
 def data_of(answer: str) -> Any:
-    """The data of an answer without errors."""
+    """Return the data of an answer without errors."""
     read = json.loads(answer)
     assert read["errors"] == []
     return read["data"]
@@ -185,30 +185,31 @@ def test_nobody_is_answered_with_what_somebody_else_may_see(
     own = of_somebody(first)
     assert own & {value for _, values in bound[:kinds] for value in values}
     assert not own & {value for _, values in bound[kinds : 2 * kinds] for value in values}
-    assert not own & {*what_is_kept(asked.compiler)}
+    assert not own & {*cached_constants(asked.compiler)}
 
 
 def of_somebody(viewer: Viewer) -> set[Any]:
-    """The values that say who somebody is and what they may see."""
+    """Return the values that say who somebody is and what they may see."""
     officer, office = viewer.officer, viewer.office
     return {officer.id, office.id, office.path, office.code, officer.department_id, *viewer.led_department_ids} - {None}
 
 
-def what_is_kept(compiler: WatchedCompiler) -> Iterator[Any]:
-    """The values in what is kept to write statements from, and in the statements."""
-    pieces = compiler._pieces
+def cached_constants(compiler: WatchedCompiler) -> Iterator[Any]:
+    """Yield the constants in the templates that are cached, and in the statements."""
+    expressions = compiler._expressions
     parameters = [
-        *(piece.parameters for piece, _ in pieces._kept._things.values()),
-        *(piece.parameters for parts, _ in pieces._parts._things.values() for piece in parts),
+        *(template.parameters for template in cached(expressions._templates)),
+        *(template.parameters for templates in cached(expressions._conjunctions) for template in templates),
         *(statement.parameters for statement in compiler.statements),
     ]
-    return (origin.declared for origin, _ in chain.from_iterable(parameters) if isinstance(origin, Constant))
+    providers = (provider for provider, _ in chain.from_iterable(parameters))
+    return (provider.constant for provider in providers if isinstance(provider, ConstantValue))
 
 
-def test_what_is_kept_has_declared_values(asked: Asked) -> None:
+def test_what_is_cached_has_declared_values(asked: Asked) -> None:
     asked.compiled(Question(text="{ cases { nodes { timeline { nodes { cursor } } } } }"), chief(asked))
 
-    assert "log_" in what_is_kept(asked.compiler)
+    assert "log_" in cached_constants(asked.compiler)
 
 
 def test_no_name_of_a_table_needs_quotes(asked: Asked) -> None:
@@ -243,7 +244,7 @@ def test_a_live_field_in_a_stored_type_leaves_its_root_alone(asked: Asked, sent:
 
 
 def test_what_is_too_much_for_a_statement_leaves_its_root_alone(asked: Asked) -> None:
-    """A function of SQL takes so many arguments and no more."""
+    """Leave an object of more fields than a function of SQL takes arguments."""
     many = " ".join(f"n{number}: number" for number in range(60))
     question = Question(
         text=f"{{ few: cases(first: 1) {{ totalCount }} many: cases(first: 1) {{ nodes {{ {many} }} }} }}"
@@ -268,7 +269,7 @@ def test_debts_are_what_is_live_and_nothing_else() -> None:
     assert undeclared == LIVE
 
 
-def test_a_compiler_that_has_seen_nothing_keeps_nothing(asked: Asked) -> None:
+def test_a_compiler_that_has_seen_nothing_caches_nothing(asked: Asked) -> None:
     compiler = WatchedCompiler(schema(), asked.world.store)
 
     assert (len(compiler.plans), compiler.statements) == (0, [])

@@ -72,7 +72,7 @@ class Values:
         return None if self._maybe(0.05) else self.random.choice(_SIZES)
 
     def _value(self, name: str, type_: GraphQLInputType) -> Drawn:
-        """How a value of a type is made for an argument of that name."""
+        """Return what makes a value of a type for an argument of that name."""
         bare = type_.of_type if is_non_null_type(type_) else type_
         if isinstance(bare, GraphQLInputObjectType):
             keys = self.random.sample(list(bare.fields), self.random.choice((0, 1, 1, 1, 2, 3)))

@@ -18,14 +18,14 @@ Install = Callable[..., AbstractAsyncContextManager[Installation]]
 
 @pytest.fixture(params=["on", "off"], ids=["compiled", "reference"])
 def executor(request: pytest.FixtureRequest) -> str:
-    """Whether the compiler answers what is stored."""
+    """Choose whether the compiler answers what is stored."""
     chosen: str = request.param
     return chosen
 
 
 @pytest.fixture
 def install(tmp_path: Path, executor: str) -> Install:
-    """An installation with either executor; limits are given by their names."""
+    """Install an application with either executor; limits are given by their names."""
 
     def install(database: str | None = None, **limits: float) -> AbstractAsyncContextManager[Installation]:
         chosen = {f"CASERISK_{name.upper()}": str(value) for name, value in limits.items()}
@@ -37,14 +37,14 @@ def install(tmp_path: Path, executor: str) -> Install:
 
 @pytest.fixture
 async def here(install: Install) -> AsyncIterator[Installation]:
-    """An installation with the limits that there are by default."""
+    """Return an installation with the default limits."""
     async with install() as installation:
         yield installation
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def slow(request: pytest.FixtureRequest, databases: Databases, install: Install) -> Install:
-    """An installation whose cases take minutes to be read, on either database."""
+    """Install an application whose cases take minutes to be read, on either database."""
     database = databases.blank(request.param)
 
     @asynccontextmanager

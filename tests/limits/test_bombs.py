@@ -8,15 +8,18 @@ import json
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from time import monotonic, process_time
+from time import process_time
 
 import pytest
 
 from tests.limits.bombs import BAD, COMPLEX, HARMLESS, LARGE, Bomb
 from tests.support.installation import Installation, Message, codes
 
-MOST = 0.05
-"""Seconds of the processor that it takes to refuse something."""
+AS_LARGE_AS_MAY_BE = HARMLESS["fragments and operations"]
+"""A document that nothing is wrong with, of nearly as many tokens as one may have."""
+
+MOST = 3
+"""Times as long as that one is answered in, it takes at most to refuse something."""
 
 SMALL = 30_000
 """Bytes of bombs that can be thrown by the hundred."""
@@ -31,12 +34,12 @@ _TIMES = count()
 
 
 def unlike(bomb: Bomb) -> Bomb:
-    """A bomb that was never thrown before."""
+    """Return the bomb in a form that was never sent before."""
     return {**bomb, "query": f"#{next(_TIMES)}\n{bomb['query']}"}
 
 
 async def thrown(here: Installation, bomb: Bomb) -> Message:
-    """What is answered."""
+    """Send a bomb and return the answer."""
     body = json.dumps(bomb).encode()
     answer = await here.http.post("/graphql", content=body, headers={"content-type": "application/json"})
     assert answer.status_code in {200, 400}
@@ -44,19 +47,29 @@ async def thrown(here: Installation, bomb: Bomb) -> Message:
     return decoded
 
 
+async def timed(here: Installation, bomb: Bomb) -> tuple[Message, float]:
+    """Send a bomb and return the answer, and the seconds of CPU time that it took."""
+    again = unlike(bomb)
+    gc.disable()  # what others left behind is not for this one to clear away
+    try:
+        begun = process_time()
+        return await thrown(here, again), process_time() - begun
+    finally:
+        gc.enable()
+
+
 @pytest.mark.parametrize(("bomb", "code"), REFUSED.values(), ids=REFUSED.keys())
 async def test_a_bomb_is_refused_before_it_costs_anything(here: Installation, bomb: Bomb, code: str) -> None:
-    spent = []
+    harmless, spent = [], []
     for _ in range(3):
-        again = unlike(bomb)
-        begun = process_time()
-        answer = await thrown(here, again)
-        spent.append(process_time() - begun)
+        harmless.append((await timed(here, AS_LARGE_AS_MAY_BE))[1])
+        answer, seconds = await timed(here, bomb)
+        spent.append(seconds)
 
         assert set(codes(answer)) == {code}
         assert "data" not in answer
 
-    assert min(spent) < MOST, spent
+    assert min(spent) < MOST * min(harmless), (spent, harmless)
 
 
 @pytest.mark.parametrize("bomb", HARMLESS.values(), ids=HARMLESS.keys())
@@ -77,20 +90,19 @@ async def test_others_are_served_meanwhile(here: Installation) -> None:
             await thrown(here, bomb)
             await asyncio.sleep(0)  # a server takes turns between requests
 
-    throwing, waits = asyncio.gather(throw()), []
+    throwing, answered = asyncio.gather(throw()), 0
     while not throwing.done():
-        begun = monotonic()
         answer = await here.ask(token, "{ cases { totalCount } }")
-        waits.append(monotonic() - begun)
         assert answer["data"] == {"cases": {"totalCount": 1}}
-        await asyncio.sleep(0.01)
+        answered += 1
+        await asyncio.sleep(0)
     await throwing
 
-    assert len(waits) > 3, waits  # each is answered between a few bombs, not after them all
+    assert answered > 3  # between a few bombs each, not after them all
 
 
 def rounds(bombs: list[Bomb], times: int) -> Iterator[Bomb]:
-    """Each of them so many times, never the same."""
+    """Yield each bomb so many times, never in the same form."""
     for _ in range(times):
         yield from map(unlike, bombs)
 

@@ -64,26 +64,26 @@ async def test_sockets_and_streams_spend_the_same(install: Install) -> None:
 def test_a_budget_fills_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
     monkeypatch.setattr(rate_limit, "monotonic", lambda: now)
-    spending = RateLimiter(60)
+    limiter = RateLimiter(60)
 
-    assert spending.spend("a", 60) == 0
-    assert spending.spend("a", 10) == 10
+    assert limiter.charge("a", 60) == 0
+    assert limiter.charge("a", 10) == 10
     now = 10.0
-    assert spending.spend("a", 11) == 1
-    assert spending.spend("a", 10) == 0
+    assert limiter.charge("a", 11) == 1
+    assert limiter.charge("a", 10) == 0
     now = 1000.0
-    assert spending.spend("a", 61) == 1
-    assert spending.spend("a", 60) == 0
+    assert limiter.charge("a", 61) == 1
+    assert limiter.charge("a", 60) == 0
 
 
 def test_a_budget_remembers_so_many_clients(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limit, "_CLIENTS", 3)
-    spending = RateLimiter(10)
+    monkeypatch.setattr(rate_limit, "_MAX_CLIENTS", 3)
+    limiter = RateLimiter(10)
 
     for client in "abcab":
-        spending.spend(client, 5)
-    spending.spend("d", 5)
+        limiter.charge(client, 5)
+    limiter.charge("d", 5)
 
-    assert len(spending) == 3
-    assert spending.spend("b", 1) > 0
-    assert spending.spend("c", 10) == 0
+    assert len(limiter) == 3
+    assert limiter.charge("b", 1) > 0
+    assert limiter.charge("c", 10) == 0

@@ -14,13 +14,13 @@ NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 
 
 def cost_of(answer: Message) -> int:
-    """What an answer says that it cost."""
+    """Return the cost that an answer states."""
     requested: int = answer["extensions"]["cost"]["requested"]
     return requested
 
 
 async def refused(here: Installation, query: str, **members: Any) -> tuple[str, str]:
-    """The code of the one error that a request is answered with, and what it says in English."""
+    """Return the code of the one error that a request is answered with, and its message in English."""
     token = here.token(await here.officer())
     headers = {"authorization": f"Bearer {token}", "accept-language": "en"}
     answer = (await here.http.post("/graphql", json={"query": query, **members}, headers=headers)).json()

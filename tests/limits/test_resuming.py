@@ -16,7 +16,7 @@ EVENTS = "subscription ($case: ID!, $after: EventCursor) { caseEvents(case: $cas
 
 @pytest.fixture(params=KINDS)
 def database(request: pytest.FixtureRequest, databases: Databases) -> str:
-    """Either database."""
+    """Return the URL of either database."""
     return databases.fresh(request.param)
 
 
@@ -28,14 +28,14 @@ async def happen(here: Installation, case: str, times: int) -> None:
 
 
 def stream_of(here: Installation, token: str, case: str, seen: str | None = None, after: str = "log_0") -> Stream:
-    """A stream of what happens in a case, as a browser asks for it: with the last id that it was given."""
+    """Open a stream of what happens in a case, as a browser does: with the last id that it was given."""
     parameters = {"query": EVENTS, "variables": json.dumps({"case": case, "after": after})}
     headers = {"authorization": f"Bearer {token}", **({} if seen is None else {"last-event-id": seen})}
     return Stream(here.app, parameters, headers)
 
 
 def read(event: str) -> tuple[str | None, Message]:
-    """The id of an event and the answer in it."""
+    """Return the id of an event and the answer in it."""
     fields = dict(line.partition(": ")[::2] for line in event.splitlines())
     assert fields["event"] == "next"
     return fields.get("id"), json.loads(fields["data"])
@@ -82,7 +82,7 @@ async def test_an_id_that_is_none_of_the_log_is_an_error(here: Installation, see
 
 
 async def test_an_empty_id_is_none(here: Installation) -> None:
-    """As browsers send it after an event without one."""
+    """Send an empty id, as browsers do after an event without one."""
     stream = stream_of(here, here.token(await here.officer()), await here.open_case(), "")
 
     assert await stream.status() == 200

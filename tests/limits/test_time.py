@@ -19,6 +19,12 @@ QUICK = "{ offices { code } }"
 MORE_THAN_CONNECTIONS = 12
 """One more statement would have to wait, if one of so many were still running."""
 
+CONNECTIONS = 10
+"""So many are in use at once, whichever database and executor it is."""
+
+LISTENING = {"sqlite": 0, "postgresql": 1}
+"""Connections that are always in use: one waits to hear that the log has grown."""
+
 PETITION = """
 mutation ($case: ID!) {
   recordPetition(input: { case: $case, channel: "LETTER", description: "来信", idempotencyKey: "1" }) {
@@ -40,18 +46,37 @@ class Posted(_Line):
         self.give({"type": "http.request", "body": body, "more_body": False})
 
     async def leave(self) -> None:
-        """The client goes away."""
+        """Close the client's side of the connection."""
         self.give({"type": "http.disconnect"})
         await self.ended()
 
     @property
     def answered(self) -> bool:
-        """Whether anything was sent."""
+        """Tell whether anything was sent."""
         return not self._out.empty()
 
 
+def connections_in_use(here: Installation) -> int:
+    """Count the connections that are in use, of either executor."""
+    return sum(here.opened.store.database.connections_in_use().values())
+
+
+async def all_begin(here: Installation) -> None:
+    """Wait until as many slow statements are at work as can be."""
+    async with asyncio.timeout(PATIENCE):
+        while connections_in_use(here) < CONNECTIONS:  # noqa: ASYNC110  # nothing tells but the pools
+            await asyncio.sleep(0.01)
+
+
+async def all_end(here: Installation) -> None:
+    """Wait until no statement is at work."""
+    async with asyncio.timeout(PATIENCE):
+        while connections_in_use(here) > LISTENING[here.opened.store.database.dialect.name]:  # noqa: ASYNC110  # nothing tells but the pools
+            await asyncio.sleep(0.01)
+
+
 async def nothing_runs(here: Installation, token: str) -> None:
-    """The connections are free: what is quick is answered."""
+    """Check that the connections are free: a quick query is answered."""
     answer = await asyncio.wait_for(here.ask(token, QUICK), PATIENCE)
     assert answer["data"]["offices"]
 
@@ -98,12 +123,13 @@ async def test_what_nobody_waits_for_is_ended(slow: Install) -> None:
     async with slow() as here:
         token = here.token(await here.officer())
         posted = [Posted(here.app, token, SLOW) for _ in range(MORE_THAN_CONNECTIONS)]
-        await asyncio.sleep(0.5)
+        await all_begin(here)
 
         for request in posted:
             await request.leave()
 
         assert not any(request.answered for request in posted)
+        await all_end(here)
         await nothing_runs(here, token)
 
 
@@ -113,28 +139,42 @@ async def test_a_socket_that_leaves_ends_what_runs_on_it(slow: Install) -> None:
         await socket.open(token)
         for id in range(MORE_THAN_CONNECTIONS):
             socket.ask(str(id), SLOW)
-        await asyncio.sleep(0.5)
+        await all_begin(here)
 
         await socket.leave()
 
+        await all_end(here)
         await nothing_runs(here, token)
 
 
+class Gate:
+    """A gate before every write, which waits there until it is opened."""
+
+    def __init__(self) -> None:
+        self.reached, self.open = asyncio.Event(), asyncio.Event()
+
+    def close(self) -> None:
+        """Make the next write wait."""
+        self.reached.clear()
+        self.open.clear()
+
+
 @pytest.fixture
-def writing(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Writing waits for this, once it is about to begin."""
-    go_on, write = asyncio.Event(), Store.write
+def writing(monkeypatch: pytest.MonkeyPatch) -> Gate:
+    """Put a gate before every write to the store."""
+    gate, write = Gate(), Store.write
 
     async def waits(self: Store, *given: Any, **named: Any) -> int:
-        await go_on.wait()
+        gate.reached.set()
+        await gate.open.wait()
         return await write(self, *given, **named)
 
     monkeypatch.setattr(Store, "write", waits)
-    return go_on
+    return gate
 
 
 async def version_of(here: Installation, case: str) -> int:
-    """The version that a case has by now."""
+    """Return the version that a case has by now."""
     query = "query ($case: ID!) { node(id: $case) { ... on Case { version } } }"
     answer = await here.ask(here.token(await here.officer()), query, variables={"case": case})
     version: int = answer["data"]["node"]["version"]
@@ -148,32 +188,31 @@ async def grows(here: Installation, case: str, before: int) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_a_mutation_is_carried_out_though_its_client_left(here: Installation, writing: asyncio.Event) -> None:
-    writing.set()
+async def test_a_mutation_is_carried_out_though_its_client_left(here: Installation, writing: Gate) -> None:
+    writing.open.set()
     case = await here.open_case()
     token, before = here.token(await here.officer(Role.COMPLAINTS_OFFICER)), await version_of(here, case)
-    writing.clear()
+    writing.close()
     posted = Posted(here.app, token, PETITION, case=case)
-    await asyncio.sleep(0.3)
+    await asyncio.wait_for(writing.reached.wait(), PATIENCE)
 
     await posted.leave()
-    writing.set()
+    writing.open.set()
 
     await grows(here, case, before)
     assert not posted.answered
 
 
-async def test_a_mutation_that_takes_too_long_is_carried_out_all_the_same(
-    install: Install, writing: asyncio.Event
-) -> None:
+async def test_a_mutation_that_takes_too_long_is_carried_out_all_the_same(install: Install, writing: Gate) -> None:
     async with install(request_time=0.5) as here:
-        writing.set()
+        writing.open.set()
         case = await here.open_case()
         token, before = here.token(await here.officer(Role.COMPLAINTS_OFFICER)), await version_of(here, case)
-        writing.clear()
+        writing.close()
 
         answer = await here.ask(token, PETITION, variables={"case": case})
-        writing.set()
+        assert writing.reached.is_set()
+        writing.open.set()
 
         assert answer["data"] is None
         assert codes(answer) == ["TOO_COMPLEX"]

@@ -180,7 +180,7 @@ async def test_changes_are_narrowed_by_what_they_were(
         """The positions of the changes that a filter lets pass."""
         given = WarningChangeFilter(**where)
         async with chief.context() as context:
-            statement = t.events.select().where(*given.conditions(context.reading)).order_by(t.events.c.position)
+            statement = t.events.select().where(*given.conditions(context.read_context)).order_by(t.events.c.position)
             return [row["position"] for row in await context.snapshot.rows(statement)]
 
     assert await positions() == [1, 2, 3]

@@ -30,7 +30,7 @@ async def office(world: World) -> StaffedOffice:
 def operations(world: World, request: pytest.FixtureRequest) -> Engine:
     """Either executor, with the record."""
     compiler = Compiler(schema(), world.store) if request.param == "compiled" else None
-    return Engine(schema(), compiler, party_reads=PartyAccessLog(world.store))
+    return Engine(schema(), compiler, party_access_log=PartyAccessLog(world.store))
 
 
 def officer(world: World, office: StaffedOffice, role: Role, operations: Engine) -> Client:

@@ -24,7 +24,7 @@ async def remembering(api: Api, office: StaffedOffice, role: Role) -> Client:
     client = api.of(office, role)
     known = await api.viewers.find(office.officer_id(role))
     assert known is not None
-    return replace(client, context=replace(client.context, viewer=known.viewer, version=known.version))
+    return replace(client, context=replace(client.context, viewer=known.viewer, viewer_version=known.version))
 
 
 @pytest.mark.parametrize("document", [STORED, SEVERAL, LIVE, UNCOMPILED])
@@ -78,7 +78,7 @@ async def test_other_changes_leave_it_remembered(world: World) -> None:
     now = await api.viewers.read(office.officer_id(Role.CASE_MANAGER))
     assert known is not None
     assert now is not None
-    assert known.version == now.version == client.context.version
+    assert known.version == now.version == client.context.viewer_version
     assert (await client.ask(STORED))["cases"]["totalCount"] == 1
 
 

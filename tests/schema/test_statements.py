@@ -80,11 +80,11 @@ async def test_a_request_reads_one_snapshot(engine: AsyncEngine, rows: Rows, chi
     later.case("office_430200", number="乙")
 
     async with context:
-        before = await context.reads.find(t.cases.c.number, "甲")
+        before = await context.reader.find(t.cases.c.number, "甲")
         await later.insert(engine)
-        unseen = await context.reads.find(t.cases.c.number, "乙")
+        unseen = await context.reader.find(t.cases.c.number, "乙")
         await context.refresh(now=EARLIER)
-        after = await context.reads.find(t.cases.c.number, "乙")
+        after = await context.reader.find(t.cases.c.number, "乙")
 
     assert before is not None
     assert unseen is None
@@ -95,7 +95,7 @@ async def test_a_request_reads_one_snapshot(engine: AsyncEngine, rows: Rows, chi
 async def test_a_closed_snapshot_reads_nothing_more(engine: AsyncEngine, rows: Rows, chief: Api) -> None:
     await rows.insert(engine)
     async with chief.context() as context:
-        reads = context.reads
+        reads = context.reader
 
     with pytest.raises(RuntimeError, match="closed"):
         await reads.find(t.cases.c.number, "甲")

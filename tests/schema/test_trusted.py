@@ -22,7 +22,7 @@ from caserisk_graphql.client_info import ClientInfo
 from caserisk_graphql.engine import trusted_documents, usage_statistics
 from caserisk_graphql.engine.documents import DocumentCache
 from caserisk_graphql.engine.limits import Limits
-from caserisk_graphql.engine.usage_statistics import UsageStatistics, deprecated_in
+from caserisk_graphql.engine.usage_statistics import UsageStatistics, find_deprecated
 from tests.support.installation import Installation, Socket, Stream, codes, installed_at
 
 VIEWER = "query Viewer { viewer { officer { id } } }"
@@ -186,7 +186,7 @@ async def test_what_is_no_identifier_is_named_as_such(here: Installation, id: st
 
 
 async def test_a_removed_document_is_gone_within_a_minute(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trusted_documents, "_FRESH", 0.0)
+    monkeypatch.setattr(trusted_documents, "_TRUSTED_DOCUMENT_TTL", 0.0)
     token = here.token(await here.officer())
     before = await here.ask(token, documentId=id_of(VIEWER))
 
@@ -351,7 +351,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, documents: DocumentCa
 
 async def used(here: Installation) -> list[tuple[str, str, str, str, int]]:
     """What is on record, once it was written."""
-    await here.app.state.service.uses.write()
+    await here.app.state.service.uses.flush()
     found = await all_uses(here.opened.store)
     return [(use.client, use.version, use.document_id, use.operation, use.uses) for use in found]
 
@@ -417,7 +417,7 @@ async def test_what_nobody_asks_and_what_is_refused_is_not_recorded(here: Instal
 
 
 async def test_what_is_recorded_has_bounds(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(usage_statistics, "_MOST", 3)
+    monkeypatch.setattr(usage_statistics, "_MAX_COUNTED_OPERATIONS", 3)
     token = here.token(await here.officer())
     for number in range(10):
         await here.ask(token, f"{{ field{number}: __typename }}")
@@ -462,17 +462,17 @@ DEPRECATED = build_schema("""
     ],
 )
 def test_what_is_to_go_is_found_in_a_document(document: str, found: list[str]) -> None:
-    assert deprecated_in(DEPRECATED, parse(document)) == found
+    assert find_deprecated(DEPRECATED, parse(document)) == found
 
 
 async def test_what_is_to_go_is_recorded_with_who_uses_it(here: Installation) -> None:
     counted = UsageStatistics(DEPRECATED, here.opened.store, here.opened.runner.clock)
     text = "query Old { old { name title } }"
-    operation = DocumentCache(DEPRECATED, Limits()).of(text).operation(None)
+    operation = DocumentCache(DEPRECATED, Limits()).parse(text).select_operation(None)
 
-    counted.note(ClientInfo("board", "1"), operation)
-    counted.note(ClientInfo("board", "1"), operation)
-    await counted.write()
+    counted.record(ClientInfo("board", "1"), operation)
+    counted.record(ClientInfo("board", "1"), operation)
+    await counted.flush()
 
     [use] = await all_uses(here.opened.store)
     assert (use.client, use.version, use.operation, use.uses) == ("board", "1", "Old", 2)
@@ -483,17 +483,17 @@ async def test_while_the_database_is_away_it_is_counted_on(
     here: Installation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     counted = UsageStatistics(DEPRECATED, here.opened.store, here.opened.runner.clock)
-    operation = DocumentCache(DEPRECATED, Limits()).of("{ new { name } }").operation(None)
-    counted.note(ClientInfo("board"), operation)
+    operation = DocumentCache(DEPRECATED, Limits()).parse("{ new { name } }").select_operation(None)
+    counted.record(ClientInfo("board"), operation)
 
     async def away(*_: object) -> None:
         raise OSError("no route")
 
     with monkeypatch.context() as patched:
         patched.setattr(usage_statistics, "add_uses", away)
-        await counted.write()
-    counted.note(ClientInfo("board"), operation)
-    await counted.write()
+        await counted.flush()
+    counted.record(ClientInfo("board"), operation)
+    await counted.flush()
 
     assert [use.uses for use in await all_uses(here.opened.store)] == [2]
     assert "trying again" in caplog.text

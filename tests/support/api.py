@@ -57,7 +57,7 @@ class Client:
 
     async def execute(self, document: str, **variables: Any) -> tuple[Answer | None, list[Answer]]:
         """Data and errors of an operation."""
-        answer = await self.operations.answer(GraphQLRequest(query=document, variables=variables), self.context)
+        answer = await self.operations.execute(GraphQLRequest(query=document, variables=variables), self.context)
         read = msgspec.json.decode(answer.text)
         return read.get("data"), read.get("errors", [])
 
@@ -91,7 +91,7 @@ class Client:
 
     async def follow(self, document: str, **variables: Any) -> AsyncGenerator[Answer, None]:
         """The answers of a subscription, one after the other."""
-        async for answer in self.operations.follow(GraphQLRequest(query=document, variables=variables), self.context):
+        async for answer in self.operations.stream(GraphQLRequest(query=document, variables=variables), self.context):
             assert not answer.errors, answer.errors
             yield msgspec.json.decode(answer.text)["data"]
 

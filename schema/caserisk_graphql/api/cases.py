@@ -65,7 +65,7 @@ class Case(Node):
         t.officers, t.cases.c.handler_id, "The officer that handles it (承办人); null until assigned."
     )
     parties: list[CaseParty] | None = document(
-        _parties, "The parties (当事人); null where the viewer may not see them.", noted=True
+        _parties, "The parties (当事人); null where the viewer may not see them.", audited=True
     )
     opened_at: datetime = column(t.cases.c.opened_at, "When it was taken on (受理时间).")
     closed_at: datetime | None = column(t.cases.c.closed_at, "When it was concluded (办结时间); null while it is open.")

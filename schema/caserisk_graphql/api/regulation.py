@@ -46,7 +46,7 @@ async def regulation_on(
     on: Annotated[date | None, argument(description="The day (日期); today by default.")] = None,
 ) -> Any:
     """The rules in force on a day for an office that the viewer may see."""
-    row = await info.context.reads.find(t.offices.c.code, checked_text(office, "office", longest=LONGEST_KEY))
+    row = await info.context.reader.find(t.offices.c.code, checked_text(office, "office", longest=LONGEST_KEY))
     return row and await _described(row, info, on or office_day(info.context.now))
 
 

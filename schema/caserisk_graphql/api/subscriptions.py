@@ -43,7 +43,7 @@ class Subscription:
         def conditions(reading: ReadContext) -> Sequence[ColumnElement[bool]]:
             return [t.events.c.noun == "warning", *(where.conditions(reading) if where else ())]
 
-        async for entry in info.context.follow(LOG, after, conditions):
+        async for entry in info.context.stream_log(LOG, after, conditions):
             yield entry
 
     @strawberry.subscription(  # type: ignore[untyped-decorator]  # its types do not cover keywords
@@ -58,7 +58,7 @@ class Subscription:
         """Follow one case."""
         if id_prefix(case, "case") != "case":
             raise bad_id("case")
-        if await info.context.reads.node(case) is None:
+        if await info.context.reader.node(case) is None:
             raise forbidden("没有该案件,或您无权查看", "there is no such case, or it is not shown to you")
-        async for entry in info.context.follow(LOG, after, lambda _: [t.events.c.case_id == case]):
+        async for entry in info.context.stream_log(LOG, after, lambda _: [t.events.c.case_id == case]):
             yield entry

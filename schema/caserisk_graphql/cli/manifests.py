@@ -49,7 +49,7 @@ def read_manifest(file: Path, documents: DocumentCache) -> list[ManifestEntry]:
         if wrong:
             problems.append(Problem(code=ErrorCode.INVALID, message=wrong, path=("file",)))
         else:
-            named = tuple(sorted(operation or "" for operation in documents.of(text).operations))
+            named = tuple(sorted(operation or "" for operation in documents.parse(text).operations))
             listed.append(ManifestEntry(id=document_id(text), text=text, operations=named))
     if problems:
         raise Refused(*problems)
@@ -68,7 +68,7 @@ def _wrong_with(name: str, text: str, documents: DocumentCache) -> Text | None:
             f"文档 {name} 的内容与其散列值不符;请重新构建清单",
             f"the text of document {name} is not what its hash says; build the manifest again",
         )
-    errors = documents.of(text).errors
+    errors = documents.parse(text).errors
     if not errors:
         return None
     zh, en = _said(errors)

@@ -32,12 +32,12 @@ async def stream_entries(
             UNKNOWN_CURSOR, for a wrong cursor.
     """
     context.require_viewer()
-    position = await context.reads.position_of(log, context.resume or after)
+    position = await context.reader.position_of(log, context.resume_after or after)
     while True:
         await _refresh_viewer(context)
         read_at = monotonic()
-        end = await context.reads.end_of(log)
-        entries = await context.reads.entries(log, position, conditions(context.reading), most=_BATCH_SIZE)
+        end = await context.reader.end_of(log)
+        entries = await context.reader.entries(log, position, conditions(context.read_context), most=_BATCH_SIZE)
         for entry in entries:
             if monotonic() - read_at > _BATCH_LIFETIME:
                 break
@@ -46,7 +46,7 @@ async def stream_entries(
         else:
             if len(entries) < _BATCH_SIZE:
                 position = max(position, end)
-                await context.close()
+                await context.release_snapshot()
                 await context.watch.wait_beyond(position)
 
 
@@ -56,6 +56,6 @@ async def _refresh_viewer(context: Context) -> None:
     Raises:
         RequestError: UNAUTHENTICATED, where the officer is no longer active.
     """
-    await context.renew()
+    await context.reload_viewer()
     context.require_viewer()
     await context.refresh(now=context.runner.clock())

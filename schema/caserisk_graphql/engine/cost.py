@@ -1,6 +1,6 @@
-"""What an operation costs: the most values that its answer can have, known before anything is read.
+"""Estimate the cost of an operation: the number of values that its answer can have, before anything is read.
 
-A page has as many objects as are asked for; of a list without pages so many are assumed.
+A page counts with the size that is asked for, a list without pages with an assumed length.
 """
 
 from __future__ import annotations
@@ -38,26 +38,26 @@ from caserisk_graphql.reads.declarations import ById, Log, Page
 from caserisk_graphql.reads.fields import ReadField
 from caserisk_graphql.reads.page_arguments import DEFAULT_SIZE, LARGEST
 
-_ASSUMED = 10
-"""The objects of a list that has no pages."""
+_ASSUMED_LENGTH = 10
+"""Objects of a list that has no pages."""
 
-_OF_INTROSPECTION = 3
-"""As `_ASSUMED`, of the schema: most fields have no arguments, and ``ofType`` is hardly ever there."""
+_ASSUMED_INTROSPECTION_LENGTH = 3
+"""Objects of a list of the introspection: most fields have no arguments."""
 
 
 class CostEstimator:
-    """The costs of the operations of one schema."""
+    """Estimates the costs of the operations of one schema."""
 
     def __init__(self, core: GraphQLSchema, limit: int) -> None:
         self._core, self._limit = core, limit
-        self._pages = _page_types(core)
+        self._page_types = _page_types(core)
 
-    def of(self, operation: Operation, variables: Variables) -> Cost:
-        """What an operation costs with these variables; of a subscription, an event of it."""
+    def estimate(self, operation: Operation, variables: Variables) -> Cost:
+        """Return the cost of an operation with these variables; of a subscription, that of one event."""
         root = self._core.get_root_type(operation.kind)
         fragments = {node.name.value: node for node in operation.fragments}
-        counting = _Counting(self._core, self._pages, fragments, variables.values.coerced)
-        requested = counting.selected(root, operation.node.selection_set).of(_ASSUMED) if root else 0
+        counter = _ValueCounter(self._core, self._page_types, fragments, variables.values.coerced)
+        requested = counter.count(root, operation.node.selection_set).on_page(_ASSUMED_LENGTH) if root else 0
         return Cost(
             requested=requested,
             limit=self._limit,
@@ -66,7 +66,7 @@ class CostEstimator:
 
 
 def over_cost_limit(cost: Cost) -> RequestError:
-    """An operation costs more than it may."""
+    """Return the error for an operation that costs more than its limit."""
     return too_complex(
         f"查询成本为 {format_count(cost.requested)},最多 {cost.limit};请减小分页或减少所选字段",
         f"the query costs {format_count(cost.requested)}; it may cost {cost.limit}. "
@@ -75,124 +75,126 @@ def over_cost_limit(cost: Cost) -> RequestError:
 
 
 def _page_types(core: GraphQLSchema) -> frozenset[str]:
-    """The types of pages: their lists are as long as the page."""
-    every = (made for type_ in core.type_map.values() for made in getattr(type_, "fields", {}).values())
-    return frozenset(get_named_type(made.type).name for made in every if isinstance(_reads(made), Page | Log))
+    """Return the names of the types of pages, whose lists are as long as the page."""
+    fields = (field for type_ in core.type_map.values() for field in getattr(type_, "fields", {}).values())
+    return frozenset(get_named_type(field.type).name for field in fields if isinstance(_declaration(field), Page | Log))
 
 
-def _reads(made: GraphQLField) -> Any:
-    definition = made.extensions.get("strawberry-definition")
+def _declaration(field: GraphQLField) -> Any:
+    definition = field.extensions.get("strawberry-definition")
     return definition.reads if isinstance(definition, ReadField) else None
 
 
-class _Values(NamedTuple):
-    """How many values a selection has: ``once``, and for ``each`` object of the page that it is selected of."""
+class _ValueCount(NamedTuple):
+    """The number of values of a selection: ``once``, and for ``each`` object of the page that it is selected of."""
 
     once: int
     each: int = 0
 
-    def of(self, size: int) -> int:
-        """All of them, of a page of that size."""
+    def on_page(self, size: int) -> int:
+        """Return the number on a page of a size."""
         return self.once + self.each * size
 
 
 @dataclass(slots=True)
-class _Counting:
-    """Counts the values of one operation; each fragment once."""
+class _ValueCounter:
+    """Counts the values of one operation, those of each fragment once."""
 
     core: GraphQLSchema
-    pages: frozenset[str]
+    page_types: frozenset[str]
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, Any]
-    counted: dict[str, _Values] = field(default_factory=dict)
+    counted: dict[str, _ValueCount] = field(default_factory=dict)
 
-    def selected(self, type_: GraphQLNamedType, selection_set: SelectionSetNode) -> _Values:
-        """The values of a selection set; what it spreads twice counts once."""
+    def count(self, type_: GraphQLNamedType, selection_set: SelectionSetNode) -> _ValueCount:
+        """Count the values of a selection set; a fragment that it spreads twice counts once."""
         once = each = 0
         spread: set[str] = set()
         for node in selection_set.selections:
-            if not self.included(node.directives):
+            if not self.is_included(node.directives):
                 continue
             if isinstance(node, FieldNode):
-                values = self.field(type_, node)
+                values = self.count_field(type_, node)
             elif isinstance(node, InlineFragmentNode):
                 on = self.core.type_map[node.type_condition.name.value] if node.type_condition else type_
-                values = self.selected(on, node.selection_set)
+                values = self.count(on, node.selection_set)
             elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
                 spread.add(node.name.value)
-                values = self.fragment(node.name.value)
+                values = self.count_fragment(node.name.value)
             else:
                 continue
             once, each = once + values.once, each + values.each
-        return _Values(once, each)
+        return _ValueCount(once, each)
 
-    def fragment(self, name: str) -> _Values:
-        """The values of a fragment."""
+    def count_fragment(self, name: str) -> _ValueCount:
+        """Count the values of a fragment."""
+        # No fragment spreads itself here: validation has refused that.
         if name not in self.counted:
             fragment = self.fragments[name]
             on = self.core.type_map[fragment.type_condition.name.value]
-            self.counted[name] = self.selected(on, fragment.selection_set)
+            self.counted[name] = self.count(on, fragment.selection_set)
         return self.counted[name]
 
-    def field(self, parent: GraphQLNamedType, node: FieldNode) -> _Values:
-        """The values of a field and of what is selected beneath it."""
-        made: GraphQLField | None = self.core.get_field(parent, node.name.value)  # type: ignore[arg-type]  # it has fields
-        named = get_named_type(made.type) if made else None
-        if node.name.value == "ofType":
-            return _Values(0)
-        if made is None or named is None or node.selection_set is None or not is_composite_type(named):
-            return _Values(1)
-        reads = _reads(made)
-        beneath = self.selected(named, node.selection_set).of(self.size(reads, node))
-        if not is_list_type(get_nullable_type(made.type)):
-            return _Values(1 + beneath)
-        if parent.name in self.pages:
-            return _Values(1, beneath)
-        return _Values(1 + beneath * self.length(parent, reads, node))
+    def count_field(self, parent: GraphQLNamedType, node: FieldNode) -> _ValueCount:
+        """Count the values of a field and of what is selected beneath it."""
+        field: GraphQLField | None = self.core.get_field(parent, node.name.value)  # type: ignore[arg-type]  # it has fields
+        named = get_named_type(field.type) if field else None
+        if node.name.value == "ofType":  # nested deeply by every tool, and hardly ever there
+            return _ValueCount(0)
+        if field is None or named is None or node.selection_set is None or not is_composite_type(named):
+            return _ValueCount(1)
+        declaration = _declaration(field)
+        beneath = self.count(named, node.selection_set).on_page(self.page_size(declaration, node))
+        if not is_list_type(get_nullable_type(field.type)):
+            return _ValueCount(1 + beneath)
+        if parent.name in self.page_types:  # the size is an argument of the field around it
+            return _ValueCount(1, beneath)
+        return _ValueCount(1 + beneath * self.list_length(parent, declaration, node))
 
-    def size(self, reads: Any, node: FieldNode) -> int:
-        """The size of the page that a field reads."""
-        match reads:
+    def page_size(self, declaration: Any, node: FieldNode) -> int:
+        """Return the size of the page that a field reads."""
+        match declaration:
             case Page():
-                given = self.given(node, "first"), self.given(node, "last")
-                size = next((value for value in given if isinstance(value, int)), DEFAULT_SIZE)
+                sizes = self.argument(node, "first"), self.argument(node, "last")
+                size = next((value for value in sizes if isinstance(value, int)), DEFAULT_SIZE)
             case Log():
-                first = self.given(node, "first")
+                first = self.argument(node, "first")
                 size = first if isinstance(first, int) else LARGEST
             case _:
-                return _ASSUMED
+                return _ASSUMED_LENGTH
         return min(max(size, 0), LARGEST)
 
-    def length(self, parent: GraphQLNamedType, reads: Any, node: FieldNode) -> int:
-        """The length of a list without pages."""
+    def list_length(self, parent: GraphQLNamedType, declaration: Any, node: FieldNode) -> int:
+        """Return the length of a list without pages, as far as it is known."""
         if parent.name == "__Schema" and node.name.value == "types":
             return len(self.core.type_map)
         if parent.name.startswith("__"):
-            return _OF_INTROSPECTION
-        ids = self.given(node, "ids") if isinstance(reads, ById) else None
-        return len(ids) if isinstance(ids, Sequence) else _ASSUMED
+            return _ASSUMED_INTROSPECTION_LENGTH
+        ids = self.argument(node, "ids") if isinstance(declaration, ById) else None
+        return len(ids) if isinstance(ids, Sequence) else _ASSUMED_LENGTH
 
-    def given(self, node: FieldNode, name: str) -> Any:
-        """What an argument is given, where it matters here."""
+    def argument(self, node: FieldNode, name: str) -> Any:
+        """Return the value of an argument, where it matters for the cost."""
         return next((self.value(item.value) for item in node.arguments or () if item.name.value == name), None)
 
     def value(self, node: ValueNode) -> Any:
-        """The value of a variable or of what is written out."""
+        """Return the value of a variable or of a literal."""
         match node:
             case VariableNode():
                 return self.variables.get(node.name.value)
             case IntValueNode():
-                return int(node.value) if len(node.value) < 10 else LARGEST  # more is refused anyway
+                return int(node.value) if len(node.value) < 10 else LARGEST  # a larger page is refused anyway
             case ListValueNode():
                 return node.values
             case BooleanValueNode():
                 return node.value
         return None
 
-    def included(self, directives: Sequence[DirectiveNode] | None) -> bool:
-        """Whether the directives of a selection leave it in."""
+    def is_included(self, directives: Sequence[DirectiveNode] | None) -> bool:
+        """Tell whether ``@skip`` and ``@include`` leave a selection in."""
         for directive in directives or ():
-            leaves_out = {"skip": True, "include": False}.get(directive.name.value)
-            if directive.arguments and self.value(directive.arguments[0].value) is leaves_out is not None:
+            # Null, or a variable that is missing, leaves the selection in; execution refuses it.
+            excluding = {"skip": True, "include": False}.get(directive.name.value)
+            if directive.arguments and self.value(directive.arguments[0].value) is excluding is not None:
                 return False
         return True

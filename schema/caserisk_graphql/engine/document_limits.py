@@ -1,6 +1,6 @@
-"""How large a document is and the variables of a request, measured before anything is made of them.
+"""Measure documents and variables against the limits, before anything is made of them.
 
-Each part of a document is looked at once, however often it is spread: measuring costs what reading it did.
+Each part of a document is measured once, however often it is spread, so that measuring takes no longer than parsing.
 """
 
 from __future__ import annotations
@@ -26,78 +26,78 @@ from graphql import (
 from caserisk_graphql.engine.limits import Limits
 from caserisk_graphql.errors import too_complex
 
-_READABLE = 1_000_000_000
+_MAX_SHOWN_COUNT = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Measure:
-    """Of a selection set, all fragments spread: its levels, its fields at the first of them, the aliases in it."""
+class _SelectionSize:
+    """The size of a selection set with all fragments spread: its levels, its fields at the first, and its aliases."""
 
     depth: int = 0
     fields: int = 0
     aliases: int = 0
 
 
-_NOTHING = _Measure()
+_EMPTY = _SelectionSize()
 
 
 @dataclass(slots=True)
-class _Document:
-    """Measures one document: ``measured`` are its fragments; one that spreads itself is nothing there."""
+class _DocumentMeter:
+    """Measures one document; ``measured`` are its fragments, of which one that spreads itself counts as empty."""
 
     fragments: dict[str, FragmentDefinitionNode]
-    measured: dict[str, _Measure] = field(default_factory=dict)
+    measured: dict[str, _SelectionSize] = field(default_factory=dict)
     directives: int = 0
     nesting: int = 0
 
-    def operation(self, node: OperationDefinitionNode) -> _Measure:
-        """An operation with all that it spreads."""
-        self.directed(node.directives)
+    def measure_operation(self, node: OperationDefinitionNode) -> _SelectionSize:
+        """Measure an operation with all that it spreads."""
+        self.count_directives(node.directives)
         for variable in node.variable_definitions or ():
-            self.directed(variable.directives)
-            self.given(variable.default_value)
-        return self.selected(node.selection_set)
+            self.count_directives(variable.directives)
+            self.measure_nesting(variable.default_value)
+        return self.measure_selections(node.selection_set)
 
-    def selected(self, selection_set: SelectionSetNode | None) -> _Measure:
-        """A selection set; what it spreads twice counts once."""
+    def measure_selections(self, selection_set: SelectionSetNode | None) -> _SelectionSize:
+        """Measure a selection set; a fragment that it spreads twice counts once."""
         depth = fields = aliases = 0
-        for part, own in self.parts(selection_set):
-            depth, fields, aliases = max(depth, part.depth + own), fields + part.fields, aliases + part.aliases
-        return _Measure(depth=depth, fields=fields, aliases=aliases)
+        for part, levels in self.parts(selection_set):
+            depth, fields, aliases = max(depth, part.depth + levels), fields + part.fields, aliases + part.aliases
+        return _SelectionSize(depth=depth, fields=fields, aliases=aliases)
 
-    def parts(self, selection_set: SelectionSetNode | None) -> Iterator[tuple[_Measure, int]]:
-        """What a selection set is made of, and the levels that each part adds."""
+    def parts(self, selection_set: SelectionSetNode | None) -> Iterator[tuple[_SelectionSize, int]]:
+        """Yield the sizes of the parts of a selection set, with the levels that each part adds."""
         spread: set[str] = set()
         for node in selection_set.selections if selection_set else ():
-            self.directed(node.directives)
+            self.count_directives(node.directives)
             if isinstance(node, FieldNode):
                 for argument in node.arguments or ():
-                    self.given(argument.value)
-                inner = self.selected(node.selection_set)
-                yield _Measure(depth=inner.depth, fields=1, aliases=inner.aliases + (node.alias is not None)), 1
+                    self.measure_nesting(argument.value)
+                inner = self.measure_selections(node.selection_set)
+                yield _SelectionSize(depth=inner.depth, fields=1, aliases=inner.aliases + (node.alias is not None)), 1
             elif isinstance(node, InlineFragmentNode):
-                yield self.selected(node.selection_set), 0
+                yield self.measure_selections(node.selection_set), 0
             elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
                 spread.add(node.name.value)
-                yield self.fragment(node.name.value), 0
+                yield self.measure_fragment(node.name.value), 0
 
-    def fragment(self, name: str) -> _Measure:
-        """A fragment; nothing where there is none, or while it is being measured."""
+    def measure_fragment(self, name: str) -> _SelectionSize:
+        """Measure a fragment; a missing one, or one that spreads itself, counts as empty: validation refuses it."""
         if name not in self.measured and name in self.fragments:
-            self.measured[name] = _NOTHING
-            self.directed(self.fragments[name].directives)
-            self.measured[name] = self.selected(self.fragments[name].selection_set)
-        return self.measured.get(name, _NOTHING)
+            self.measured[name] = _EMPTY  # ends the recursion where it spreads itself
+            self.count_directives(self.fragments[name].directives)
+            self.measured[name] = self.measure_selections(self.fragments[name].selection_set)
+        return self.measured.get(name, _EMPTY)
 
-    def directed(self, directives: Sequence[DirectiveNode] | None) -> None:
-        """Count directives, and look at what they are given."""
+    def count_directives(self, directives: Sequence[DirectiveNode] | None) -> None:
+        """Count directives, and measure the nesting of their arguments."""
         for directive in directives or ():
             self.directives += 1
             for argument in directive.arguments or ():
-                self.given(argument.value)
+                self.measure_nesting(argument.value)
 
-    def given(self, value: ValueNode | None) -> None:
-        """Look how deep a value is."""
+    def measure_nesting(self, value: ValueNode | None) -> None:
+        """Measure the levels of lists and objects in a value."""
         self.nesting = max(self.nesting, _nesting(value))
 
 
@@ -110,55 +110,55 @@ def _nesting(value: ValueNode | None) -> int:
 
 
 def check_document(document: DocumentNode, limits: Limits) -> None:
-    """Refuse a document that is too large for what it is.
+    """Refuse a document that exceeds a limit.
 
     Raises:
-        RequestError: TOO_COMPLEX, saying of what there is too much, and how much there may be.
-        RecursionError: it is deeper than could be measured.
+        RequestError: TOO_COMPLEX, naming the limit.
+        RecursionError: it is too deep to be measured.
     """
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-    measuring = _Document(fragments)
+    meter = _DocumentMeter(fragments)
     operations = [
-        measuring.operation(node) for node in document.definitions if isinstance(node, OperationDefinitionNode)
+        meter.measure_operation(node) for node in document.definitions if isinstance(node, OperationDefinitionNode)
     ]
     for name in fragments:
-        measuring.fragment(name)
-    for operation in (*operations, _NOTHING):
-        depth = max(operation.depth, measuring.nesting)
-        _at_most(depth, limits.max_depth, "文档的嵌套层数", "levels of nesting")
-        _at_most(operation.fields, limits.max_root_fields, "文档的根字段数", "root fields")
-        _at_most(operation.aliases, limits.max_aliases, "文档的别名数", "aliases")
-    _at_most(measuring.directives, limits.max_directives, "文档的指令数", "directives")
+        meter.measure_fragment(name)
+    for operation in (*operations, _EMPTY):  # a document of fragments alone has its nesting, too
+        depth = max(operation.depth, meter.nesting)
+        _check_limit(depth, limits.max_depth, "文档的嵌套层数", "levels of nesting")
+        _check_limit(operation.fields, limits.max_root_fields, "文档的根字段数", "root fields")
+        _check_limit(operation.aliases, limits.max_aliases, "文档的别名数", "aliases")
+    _check_limit(meter.directives, limits.max_directives, "文档的指令数", "directives")
 
 
 def check_variables(sent: dict[str, Any], limits: Limits) -> None:
-    """Refuse variables of which there are too many, or that are too deep.
+    """Refuse variables that are too many or too deep.
 
     Raises:
-        RequestError: TOO_COMPLEX, saying of what there is too much, and how much there may be.
+        RequestError: TOO_COMPLEX, naming the limit.
     """
-    _counted(sent, -1, 0, limits)
+    _count_values(sent, -1, 0, limits=limits)  # the object of all variables does not count
 
 
-def _counted(value: dict[str, Any] | list[Any], values: int, depth: int, limits: Limits) -> int:
-    """The values there are, with those of a list or an object that is so deep."""
+def _count_values(value: dict[str, Any] | list[Any], values: int, depth: int, *, limits: Limits) -> int:
+    """Add a list or an object at a depth, with all that is in it, to a number of values; return the sum."""
     values += 1 + len(value)
-    _at_most(values, limits.max_values, "变量中的值的数目", "values in the variables")
-    _at_most(depth, limits.max_depth, "变量的嵌套层数", "levels of nesting in the variables")
+    _check_limit(values, limits.max_values, "变量中的值的数目", "values in the variables")
+    _check_limit(depth, limits.max_depth, "变量的嵌套层数", "levels of nesting in the variables")
     for item in value.values() if isinstance(value, dict) else value:
         if isinstance(item, dict | list):
-            values = _counted(item, values - 1, depth + 1, limits)
+            values = _count_values(item, values - 1, depth + 1, limits=limits)
     return values
 
 
-def _at_most(found: int, most: int, zh: str, en: str) -> None:
-    if found > most:
+def _check_limit(count: int, limit: int, zh: str, en: str) -> None:
+    if count > limit:
         raise too_complex(
-            f"{zh}为 {format_count(found)},最多 {most};请减少,或拆分为多个请求",
-            f"{format_count(found)} {en}; there may be {most}. Ask for less, or in several requests",
+            f"{zh}为 {format_count(count)},最多 {limit};请减少,或拆分为多个请求",
+            f"{format_count(count)} {en}; there may be {limit}. Ask for less, or in several requests",
         )
 
 
-def format_count(number: int) -> str:
-    """A number, unless it has more digits than anybody reads: what is spread doubles each time."""
-    return str(number) if number < _READABLE else f"> {_READABLE}"
+def format_count(count: int) -> str:
+    """Format a number for an error; fragments that spread each other can make one of any number of digits."""
+    return str(count) if count < _MAX_SHOWN_COUNT else f"> {_MAX_SHOWN_COUNT}"

@@ -1,4 +1,4 @@
-"""DocumentCache that clients send: parsed and validated once, and kept with what is known of their operations."""
+"""The documents that clients send, parsed and validated once."""
 
 from __future__ import annotations
 
@@ -31,71 +31,74 @@ from caserisk_graphql.engine.response import Cost
 from caserisk_graphql.errors import RequestError, bad_input, too_complex, too_large
 from caserisk_graphql.lru_cache import LruCache
 
-_KEPT = {"entries": 500, "size": 100_000}
-"""How many documents are kept, of how many tokens together: a token takes about half a kilobyte, and more of a text."""
+_DOCUMENT_CACHE = {"entries": 500, "size": 100_000}
+"""The size is that of the tokens: one takes about half a kilobyte of memory."""
 
-_CHARACTERS_OF_A_TOKEN = 50
-"""A text that has more of them is kept as if it had more tokens."""
+_MAX_TOKEN_LENGTH = 50
+"""Characters; a text with longer tokens counts for as many tokens as it has times this length."""
 
-_MOST_ERRORS = 5
-"""Errors of a document that are told; each may repeat a large part of it."""
+_MAX_SHOWN_DOCUMENT_ERRORS = 5
+"""Each error may repeat a large part of the document."""
 
-_MOST_COMMENTS = 500
+_MAX_COMMENTS = 500
 
+# graphql-core compares the fields of a document with each other and stops at this budget, some 20 ms. Its default is 40
+# times as much: a document of 300 equal fields would take most of a second.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 12_000
-"""What graphql-core spends at most on comparing the fields of a document with each other: some 20 ms. By its default,
-40 times as much, a document of 300 fields that are all the same would take most of a second."""
 
 
 def document_id(text: str) -> str:
-    """The identifier of a document: ``sha256:`` and the hash of its text."""
+    """Return the identifier of a document: ``sha256:`` and the hash of its text."""
     return "sha256:" + sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 class RequestRejected(Exception):
-    """A request that is not executed at all, for these errors.
+    """A request is not executed, for these errors.
 
-    ``cost`` is what it would cost, where that is known; ``wait`` the seconds after which it may be sent again.
+    ``cost`` is what it would cost, where that is known; ``retry_after`` the seconds after which it may be sent again.
     """
 
-    def __init__(self, errors: Sequence[GraphQLError], *, cost: Cost | None = None, wait: int | None = None) -> None:
+    def __init__(
+        self, errors: Sequence[GraphQLError], *, cost: Cost | None = None, retry_after: int | None = None
+    ) -> None:
         super().__init__("; ".join(error.message for error in errors))
-        self.errors, self.cost, self.wait = errors, cost, wait
+        self.errors, self.cost, self.retry_after = errors, cost, retry_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Operation:
-    """An operation of a document; ``deciding`` are the variables by which directives decide what is selected.
+    """An operation of a document.
 
-    ``document_id`` is that of the whole document, as `document_id` has it, and ``tokens`` are all of it.
+    ``document_id`` and ``tokens`` are those of the whole document; ``directive_variables`` are the variables that
+    ``@skip`` and ``@include`` are given.
     """
 
     document_id: str
     tokens: int
     node: OperationDefinitionNode
     fragments: Sequence[FragmentDefinitionNode]
-    deciding: Sequence[str]
+    directive_variables: Sequence[str]
 
     @property
     def name(self) -> str | None:
-        """What it is called, if anything."""
+        """Return its name, if it has one."""
         return self.node.name.value if self.node.name else None
 
     @property
     def kind(self) -> OperationType:
-        """Whether it is a query, a mutation or a subscription."""
+        """Return query, mutation or subscription."""
         return self.node.operation
 
     def document(self, node: OperationDefinitionNode | None = None) -> DocumentNode:
-        """A document of this operation alone, or of another in its place."""
+        """Return a document of this operation alone, or of another in its place."""
         return DocumentNode(definitions=(node or self.node, *self.fragments))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variables:
-    """The variables of a request, as their types have them.
+    """The variables of a request: ``values`` as their types have them, ``raw`` as they were sent, ``sent`` as text.
 
-    ``raw`` is what was sent, and ``sent`` the same text where the same was sent.
+    Equal texts mean equal variables; it is the key of what is cached by variables.
     """
 
     values: VariableValues
@@ -105,13 +108,13 @@ class Variables:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ParsedDocument:
-    """A document with its operations by name; where it has ``errors``, nothing of it is executed."""
+    """A document with its operations by name; one with ``errors`` has none."""
 
     errors: Sequence[GraphQLError] = ()
     operations: Mapping[str | None, Operation]
 
-    def operation(self, name: str | None) -> Operation:
-        """The operation of a name; without one, the only one there is.
+    def select_operation(self, name: str | None) -> Operation:
+        """Return the operation of a name; without a name, the only operation there is.
 
         Raises:
             RequestRejected: the document has errors, or no such operation.
@@ -121,96 +124,103 @@ class ParsedDocument:
         if name is None and len(self.operations) == 1:
             return next(iter(self.operations.values()))
         if name is None or name not in self.operations:
-            raise RequestRejected([_which(name, [known for known in self.operations if known])])
+            known = [known for known in self.operations if known]
+            raise RequestRejected([_no_such_operation(name, known)])
         return self.operations[name]
 
 
 class DocumentCache:
-    """The documents of one schema, none of them beyond the limits."""
+    """Parses the documents of one schema, and caches them with their operations or their errors."""
 
     def __init__(self, core: GraphQLSchema, limits: Limits) -> None:
         self._core, self._limits = core, limits
-        self._kept: LruCache[str, ParsedDocument] = LruCache(**_KEPT)
+        self._documents: LruCache[str, ParsedDocument] = LruCache(**_DOCUMENT_CACHE)
 
-    def of(self, text: str) -> ParsedDocument:
-        """The document that a text is."""
+    def parse(self, text: str) -> ParsedDocument:
+        """Return the document of a text, parsed, checked against the limits, and validated."""
         if len(text) > self._limits.max_document:
-            return _refused(_too_long(self._limits))
-        kept = self._kept.get(text)
-        if kept is None:
-            kept, tokens = self._read(text)
-            self._kept.put(text, kept, max(tokens, len(text) // _CHARACTERS_OF_A_TOKEN))
-        return kept
+            return _invalid(_too_long(self._limits))
+        document = self._documents.get(text)
+        if document is None:
+            document, tokens = self._parse(text)
+            self._documents.put(text, document, max(tokens, len(text) // _MAX_TOKEN_LENGTH))
+        return document
 
-    def _read(self, text: str) -> tuple[ParsedDocument, int]:
-        """A document and the number of its tokens; of one that is refused, only the errors are left."""
+    def _parse(self, text: str) -> tuple[ParsedDocument, int]:
+        """Return a document and the number of its tokens; of an invalid one, only the errors are stored."""
         try:
-            parsed = parse(text, max_lexical_tokens=self._limits.max_tokens, max_comments=_MOST_COMMENTS)
-            check_document(parsed, self._limits)
+            parsed = parse(text, max_lexical_tokens=self._limits.max_tokens, max_comments=_MAX_COMMENTS)
+            check_document(parsed, self._limits)  # before validation, which takes longer the more there is
         except RequestError as error:
-            return _refused(error), 1
+            return _invalid(error), 1
         except GraphQLSyntaxError as error:
-            return _refused(self._syntax(error)), 1
+            return _invalid(self._syntax_error(error)), 1
         except RecursionError:
-            return _refused(_too_deep()), 1
-        errors = validate(self._core, parsed, max_errors=_MOST_ERRORS)
+            return _invalid(_too_deep()), 1
+        errors = validate(self._core, parsed, max_errors=_MAX_SHOWN_DOCUMENT_ERRORS)
         if errors:
-            return _refused(*map(_alone, errors)), len(errors)
+            return _invalid(*map(_detached, errors)), len(errors)
         return ParsedDocument(operations=dict(_operations(parsed, document_id(text)))), parsed.token_count
 
-    def _syntax(self, error: GraphQLSyntaxError) -> GraphQLError:
-        """What is wrong with a text that is no document, or that graphql-core reads no further."""
-        if "ParsedDocument contains more than" in error.message:
+    def _syntax_error(self, error: GraphQLSyntaxError) -> GraphQLError:
+        """Return a syntax error; one of graphql-core's own limits in our words, which it tells by its message alone."""
+        if "Document contains more than" in error.message:
             return _too_many_tokens(self._limits)
-        return _too_deep() if "nested too deeply" in error.message else _alone(error)
+        return _too_deep() if "nested too deeply" in error.message else _detached(error)
 
 
-def _refused(*errors: GraphQLError) -> ParsedDocument:
+def _invalid(*errors: GraphQLError) -> ParsedDocument:
     return ParsedDocument(errors=errors, operations={})
 
 
-def _alone(error: GraphQLError) -> GraphQLError:
-    """An error without the parts of the document that it holds on to."""
+def _detached(error: GraphQLError) -> GraphQLError:
+    """Return an error without its references to the document, which is to leave memory."""
     if error.message == "Validation aborted.":
-        return _too_entangled()
+        return _too_repetitive()
     cause: Exception | None = error.original_error
     if cause is not None and not isinstance(cause, GraphQLError | Refused):
         cause = _unreadable()  # what Python says of it means nothing to a client
-    told = error if isinstance(error, RequestError) else cause.with_traceback(None) if cause else None
-    return GraphQLError(error.message, source=error.source, positions=error.positions, original_error=told)
+    original = error if isinstance(error, RequestError) else cause.with_traceback(None) if cause else None
+    return GraphQLError(error.message, source=error.source, positions=error.positions, original_error=original)
 
 
 def _operations(document: DocumentNode, id: str) -> list[tuple[str | None, Operation]]:
     fragments = [node for node in document.definitions if isinstance(node, FragmentDefinitionNode)]
-    deciding = _deciding(document)
+    variables = _directive_variables(document)
     operations = [
-        Operation(document_id=id, tokens=document.token_count, node=node, fragments=fragments, deciding=deciding)
+        Operation(
+            document_id=id,
+            tokens=document.token_count,
+            node=node,
+            fragments=fragments,
+            directive_variables=variables,
+        )
         for node in document.definitions
         if isinstance(node, OperationDefinitionNode)
     ]
     return [(operation.name, operation) for operation in operations]
 
 
-class _Directives(Visitor):
-    """Gathers the variables that directives are given."""
+class _DirectiveVariables(Visitor):
+    """Collects the variables that directives are given."""
 
     def __init__(self) -> None:
         super().__init__()
         self.names: set[str] = set()
 
     def enter_directive(self, node: Any, *_: Any) -> None:
-        """Note the variable of a directive."""
+        """Collect the variable of a directive."""
         names = [argument.value.name.value for argument in node.arguments if isinstance(argument.value, VariableNode)]
         self.names.update(names)
 
 
-def _deciding(document: DocumentNode) -> Sequence[str]:
-    directives = _Directives()
-    visit(document, directives)
-    return sorted(directives.names)
+def _directive_variables(document: DocumentNode) -> Sequence[str]:
+    variables = _DirectiveVariables()
+    visit(document, variables)
+    return sorted(variables.names)
 
 
-def _which(name: str | None, known: Sequence[str]) -> GraphQLError:
+def _no_such_operation(name: str | None, known: Sequence[str]) -> GraphQLError:
     listed = "、".join(known), ", ".join(known)
     if name is None:
         return bad_input(
@@ -243,13 +253,13 @@ def _too_long(limits: Limits) -> GraphQLError:
 
 def _too_many_tokens(limits: Limits) -> GraphQLError:
     return too_complex(
-        f"文档过长,最多 {limits.max_tokens} 个词法单元、{_MOST_COMMENTS} 条注释;请拆分为多个请求",
-        f"the document is too long; it may have {limits.max_tokens} tokens and {_MOST_COMMENTS} comments. "
+        f"文档过长,最多 {limits.max_tokens} 个词法单元、{_MAX_COMMENTS} 条注释;请拆分为多个请求",
+        f"the document is too long; it may have {limits.max_tokens} tokens and {_MAX_COMMENTS} comments. "
         "Split it into several requests",
     )
 
 
-def _too_entangled() -> GraphQLError:
+def _too_repetitive() -> GraphQLError:
     return too_complex(
         "文档中相同的字段或片段过多,无法核对;请去掉重复的字段,或拆分为多个请求",
         "the document selects the same fields, or spreads fragments, too often to be checked; leave out what is "

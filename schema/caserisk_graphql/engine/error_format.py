@@ -1,4 +1,4 @@
-"""Errors as clients see them: in their language, with a stable code, and nothing of what is inside."""
+"""Format errors for clients: in their language, with a stable code, and without internals."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from caserisk_graphql.errors import RequestError, RequestErrorCode
 
 log = logging.getLogger("caserisk.graphql")
 
-_LONGEST = 500
-"""The most characters of a message that repeats what was sent."""
+_MAX_ECHO_LENGTH = 500
+"""Characters of a message of graphql-core, which may repeat what was sent."""
 
 FormattedError = Mapping[str, Any]
-"""An error of the answer: ``message``, ``locations``, ``path``, ``extensions``."""
+"""An error of a response: ``message``, ``locations``, ``path``, ``extensions``."""
 
 
 def format_error(error: GraphQLError, locale: Locale) -> FormattedError:
-    """An error in the language of a request; an unexpected one is kept in the log under an id."""
-    code, text = _said(error)
-    answer: dict[str, Any] = {"message": text.localised(locale)}
+    """Format an error in the language of a request; an unexpected one is logged, and the client told its id alone."""
+    code, text = _code_and_text(error)
+    formatted: dict[str, Any] = {"message": text.localised(locale)}
     if error.locations:
-        answer["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+        formatted["locations"] = [{"line": location.line, "column": location.column} for location in error.locations]
     if error.path:
-        answer["path"] = error.path
-    return {**answer, "extensions": {"code": code.value}}
+        formatted["path"] = error.path
+    return {**formatted, "extensions": {"code": code.value}}
 
 
 def format_exception(error: Exception, locale: Locale) -> FormattedError:
-    """As `format_error`, of whatever was raised."""
+    """Format any exception like `format_error`."""
     return format_error(error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error), locale)
 
 
-def _said(error: GraphQLError) -> tuple[RequestErrorCode, Text]:
-    cause = error.original_error
+def _code_and_text(error: GraphQLError) -> tuple[RequestErrorCode, Text]:
+    cause = error.original_error  # what a resolver raised
     for known in (error, cause):
         if isinstance(known, RequestError):
             return known.code, known.text
@@ -49,15 +49,15 @@ def _said(error: GraphQLError) -> tuple[RequestErrorCode, Text]:
         at_fault = problem.code is ErrorCode.PLUGIN_FAULT
         return RequestErrorCode.INTERNAL if at_fault else RequestErrorCode.BAD_INPUT, problem.message
     if cause is None or isinstance(cause, GraphQLError):  # graphql-core's own: the document or its variables
-        said = error.message[:_LONGEST].encode(errors="replace").decode()  # it repeats what was sent
-        return RequestErrorCode.BAD_INPUT, Text(f"请求有误:{said}", said)
+        message = error.message[:_MAX_ECHO_LENGTH].encode(errors="replace").decode()  # lone surrogates are no JSON
+        return RequestErrorCode.BAD_INPUT, Text(f"请求有误:{message}", message)
     return RequestErrorCode.INTERNAL, _internal(error)
 
 
 def _internal(error: GraphQLError) -> Text:
-    fault = uuid4().hex[:12]
-    log.error("unexpected fault %s", fault, exc_info=error.original_error)
+    fault_id = uuid4().hex[:12]
+    log.error("unexpected fault %s", fault_id, exc_info=error.original_error)
     return Text(
-        f"服务器内部错误(编号 {fault}),请联系系统管理员",
-        f"something went wrong here (fault {fault}); ask your administrator",
+        f"服务器内部错误(编号 {fault_id}),请联系系统管理员",
+        f"something went wrong here (fault {fault_id}); ask your administrator",
     )

@@ -1,4 +1,4 @@
-"""What the engine reports while it executes an operation: to logs and metrics, where a server keeps them."""
+"""The interface by which a server observes the engine, for its logs and metrics."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Literal, Protocol
 from caserisk_graphql.engine.documents import Operation
 
 ExecutorName = Literal["compiled", "reference", "both"]
-"""What answers an operation: SQL alone, graphql-core alone, or both."""
+"""The executor of an operation: SQL alone, graphql-core alone, or both."""
 
 
 class Observer(Protocol):
-    """Receives what is known of the operation that the current task executes."""
+    """Receives what becomes known of the operation that the current task executes."""
 
     def operation_found(self, operation: Operation) -> None:
-        """Note the operation that was asked for."""
+        """Note the operation of the request."""
         ...
 
     def executed_by(self, executor: ExecutorName) -> None:
-        """Note what answers it."""
+        """Note the executor of the operation."""
         ...
 
 
@@ -26,7 +26,7 @@ class NoObserver:
     """Ignores everything."""
 
     def operation_found(self, operation: Operation) -> None:
-        """Ignore it."""
+        """Do nothing."""
 
     def executed_by(self, executor: ExecutorName) -> None:
-        """Ignore it."""
+        """Do nothing."""

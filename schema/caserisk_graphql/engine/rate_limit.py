@@ -1,4 +1,4 @@
-"""What each client may spend within a minute."""
+"""The rate limit: the cost that each client may spend within a minute."""
 
 from __future__ import annotations
 
@@ -9,37 +9,38 @@ from time import monotonic
 from caserisk_graphql.errors import RequestError, too_complex
 
 _MINUTE = 60.0
-_CLIENTS = 10_000
-"""Clients that are remembered: who has not asked for the longest time has spent nothing."""
+_MAX_CLIENTS = 10_000
+"""Clients whose budgets are stored; the one that sent nothing for the longest time is forgotten, with a full budget."""
 
 
 class RateLimiter:
-    """So much cost ``per_minute`` for each client, filled up as time goes by."""
+    """A token bucket for each client: it holds the cost of a minute, and fills up continuously."""
 
     def __init__(self, per_minute: int) -> None:
         self._per_minute = per_minute
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._budgets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._left)
+        return len(self._budgets)
 
-    def spend(self, client: str, cost: int) -> int:
-        """Take a cost off what a client has left; gives the seconds to wait where there is not so much, else 0."""
+    def charge(self, client: str, cost: int) -> int:
+        """Charge a client and return 0; where less than the cost is left, return the seconds to wait instead."""
         now = monotonic()
-        left, since = self._left.get(client, (self._per_minute, now))
-        left = min(left + (now - since) * self._per_minute / _MINUTE, self._per_minute)
-        if cost > left:
+        left, updated_at = self._budgets.get(client, (self._per_minute, now))
+        left = min(left + (now - updated_at) * self._per_minute / _MINUTE, self._per_minute)
+        if cost > left:  # a refused request costs nothing, or a client that keeps trying would never get through
             return ceil((cost - left) * _MINUTE / self._per_minute)
-        self._left[client] = left - cost, now
-        self._left.move_to_end(client)
-        if len(self._left) > _CLIENTS:
-            self._left.popitem(last=False)
+        # Moved to the end with each charge, so that the first is the one that was charged the longest ago.
+        self._budgets[client] = left - cost, now
+        self._budgets.move_to_end(client)
+        if len(self._budgets) > _MAX_CLIENTS:
+            self._budgets.popitem(last=False)
         return 0
 
 
-def rate_limited(per_minute: int, wait: int) -> RequestError:
-    """A client has to wait so many seconds."""
+def rate_limited(per_minute: int, retry_after: int) -> RequestError:
+    """Return the error for a client that has to wait so many seconds."""
     return too_complex(
-        f"一分钟内的查询成本超过 {per_minute};请在 {wait} 秒后重试",
-        f"within a minute your queries cost more than {per_minute}; try again in {wait} s",
+        f"一分钟内的查询成本超过 {per_minute};请在 {retry_after} 秒后重试",
+        f"within a minute your queries cost more than {per_minute}; try again in {retry_after} s",
     )

@@ -1,4 +1,4 @@
-"""A GraphQL request as clients send it, whatever it came through."""
+"""GraphQL requests as clients send them, over whichever protocol."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec.structs import force_setattr
 
 from caserisk_graphql.errors import RequestError, bad_input
 
-_WANTED = {
+_MEMBER_TYPES = {
     "query": ("一段文本", "a string"),
     "documentId": ("一段文本", "a string"),
     "operationName": ("一段文本或 null", "a string or null"),
@@ -20,9 +20,9 @@ _WANTED = {
 
 
 class GraphQLRequest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What is asked: a document, by its text or its identifier, which of its operations, and its variables' values.
+    """A document, by its text or its identifier, which of its operations to execute, and the values of its variables.
 
-    Apollo's clients name the identifier in ``extensions``.
+    Apollo's clients send the identifier in ``extensions``.
     """
 
     query: str | None = None
@@ -32,61 +32,62 @@ class GraphQLRequest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     extensions: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
-        """Take the text or the identifier of the document.
+        """Take the identifier from ``extensions``, and check that there is one document.
 
         Raises:
-            ValueError: there is neither, or both.
+            ValueError: there is neither text nor identifier, or both.
         """
         if self.query is None and self.document_id is None and self.extensions:
-            force_setattr(self, "document_id", _apollos_id(self.extensions))
+            force_setattr(self, "document_id", _apollo_document_id(self.extensions))
         if (self.query is None) is (self.document_id is None):
             raise ValueError("either a text or an identifier")
 
 
-def _apollos_id(extensions: Mapping[str, Any]) -> str | None:
+def _apollo_document_id(extensions: Mapping[str, Any]) -> str | None:
     persisted = extensions.get("persistedQuery")
     digest = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
     return f"sha256:{digest}" if isinstance(digest, str) else None
 
 
-_REQUEST = msgspec.json.Decoder(GraphQLRequest)
-_ANYTHING: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
+_REQUEST_DECODER = msgspec.json.Decoder(GraphQLRequest)
+_JSON_DECODER: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 
 
 def parse_request(body: bytes | str) -> GraphQLRequest:
-    """The request that a JSON text holds.
+    """Parse a request from JSON.
 
     Raises:
-        RequestError: BAD_INPUT, where it holds none; the message says what is missing or of the wrong type.
+        RequestError: BAD_INPUT; the message says what is missing or of the wrong type.
     """
     try:
-        return _REQUEST.decode(body)
+        return _REQUEST_DECODER.decode(body)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        wrong = error
+        cause = error
+    # Decoded a second time only for the message: the typed decoder does not say which member is wrong in two languages.
     try:
-        members = _ANYTHING.decode(body)
+        members = _JSON_DECODER.decode(body)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         raise bad_input(
             "请求体不是 UTF-8 编码的 JSON;应为 JSON 对象,含成员 query 或 documentId",
             "the body is no JSON in UTF-8; it has to be a JSON object with the member `query` or `documentId`",
-        ) from wrong
-    raise _wrong(members)
+        ) from cause
+    raise _request_problem(members)
 
 
 def request_from(members: Any) -> GraphQLRequest:
-    """The request that a decoded JSON value is.
+    """Convert a decoded JSON value to a request.
 
     Raises:
-        RequestError: BAD_INPUT, where it is none.
+        RequestError: BAD_INPUT; the message says what is missing or of the wrong type.
     """
     try:
         return msgspec.convert(members, GraphQLRequest)
     except (msgspec.ValidationError, RecursionError):
-        raise _wrong(members) from None
+        raise _request_problem(members) from None
 
 
-def _wrong(members: Any) -> RequestError:
-    """What is wrong with a JSON value that is no request."""
+def _request_problem(members: Any) -> RequestError:
+    """Return the error for a JSON value that is not a request."""
     if isinstance(members, list):
         return bad_input(
             "不支持批量请求(JSON 数组);请逐个发送,或在一个文档中写多个字段",
@@ -104,12 +105,12 @@ def _wrong(members: Any) -> RequestError:
         return bad_input(
             "成员 query 与 documentId 只能有其一", "the members `query` and `documentId` exclude each other: send one"
         )
-    for name, (zh, en) in _WANTED.items():
-        if name in members and not _fits(name, members[name]):
+    for name, (zh, en) in _MEMBER_TYPES.items():
+        if name in members and not _has_member_type(name, members[name]):
             return bad_input(f"请求的成员 {name} 应为{zh}", f"the member `{name}` of the request has to be {en}")
     raise TypeError("nothing is wrong with it")
 
 
-def _fits(name: str, value: Any) -> bool:
-    wanted = str if name in {"query", "documentId", "operationName"} else dict
-    return value is None or isinstance(value, wanted)
+def _has_member_type(name: str, value: Any) -> bool:
+    type_ = str if name in {"query", "documentId", "operationName"} else dict
+    return value is None or isinstance(value, type_)

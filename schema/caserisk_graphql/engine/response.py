@@ -1,4 +1,4 @@
-"""An answer, as the JSON text that goes out: what was read by SQL is in it as the database wrote it."""
+"""The response to a request, as JSON text: what was read by SQL is part of it as the database wrote it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ encode = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What an operation costs, and what it may; ``text`` is what an answer says of it, in JSON."""
+    """The cost of an operation and its limit, in values of the answer; ``text`` is both in JSON, for the response."""
 
     requested: int
     limit: int
@@ -27,21 +27,22 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphQLResponse:
-    """The answer to a request. ``data`` is None where nothing was executed; ``errors`` are as clients see them.
+    """The response to a request.
 
-    ``cost`` is what it costs, where that is known. ``wait`` is the seconds after which whoever asked may ask again;
-    ``cursor`` the place in the log of the entry that is answered.
+    ``data`` is None where nothing was executed; ``errors`` are formatted for the client; ``cost`` is None where it is
+    not known. ``retry_after`` is the seconds after which a request over the rate limit may be sent again. ``cursor`` is
+    the place in the log of the event that a response of a subscription is about.
     """
 
     data: Json | None
     errors: Sequence[Mapping[str, Any]] = field(default=())
     cost: Cost | None = None
-    wait: int | None = None
+    retry_after: int | None = None
     cursor: str | None = None
 
     @property
     def text(self) -> Json:
-        """The whole answer."""
+        """Return the whole response."""
         members = []
         if self.data is not None:
             members.append(b'"data":' + self.data)
@@ -53,5 +54,5 @@ class GraphQLResponse:
 
 
 def json_object(members: Mapping[str, Json]) -> Json:
-    """A JSON object of members that are JSON already; GraphQL's names need no escapes."""
+    """Return a JSON object of members that are JSON already; their keys are names of GraphQL, which need no escapes."""
     return b"{" + b",".join(b'"%s":%s' % (key.encode(), text) for key, text in members.items()) + b"}"

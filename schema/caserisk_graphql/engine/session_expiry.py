@@ -1,4 +1,4 @@
-"""Whoever is signed in is so until a moment: what goes on beyond it is ended there."""
+"""End what outlasts the session of the viewer."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from caserisk_graphql.errors import RequestError, RequestErrorCode
 
 T = TypeVar("T")
 
-_ENDED = Text("登录已到期,请重新登录", "your sign-in has ended; sign in again")
+_SESSION_ENDED = Text("登录已到期,请重新登录", "your sign-in has ended; sign in again")
 
 
 class SessionExpired(RequestError):
-    """The token by which somebody signed in has expired meanwhile."""
+    """The token that the viewer signed in with has expired meanwhile."""
 
     def __init__(self) -> None:
-        super().__init__(RequestErrorCode.UNAUTHENTICATED, _ENDED)
+        super().__init__(RequestErrorCode.UNAUTHENTICATED, _SESSION_ENDED)
 
 
 @asynccontextmanager
-async def until_expiry(expires: float | None) -> AsyncIterator[None]:
-    """Let something go on until a moment, in seconds since 1970; None: as long as it takes.
+async def until_expiry(expires_at: float | None) -> AsyncIterator[None]:
+    """Cancel the block when a session expires: at a moment in seconds since 1970, or never.
 
     Raises:
-        SessionExpired: the moment has come.
+        SessionExpired: the block was cancelled, or the session had expired before.
     """
-    if expires is None:
+    if expires_at is None:
         yield
         return
-    left = expires - time()
+    left = expires_at - time()
     if left <= 0:
         raise SessionExpired
     try:
@@ -42,17 +42,17 @@ async def until_expiry(expires: float | None) -> AsyncIterator[None]:
     except TimeoutError:
         if timeout.expired():
             raise SessionExpired from None
-        raise
+        raise  # what is in the block has timeouts of its own
 
 
-async def stream_until_expiry(stream: AsyncIterator[T], expires: float | None) -> AsyncGenerator[T, None]:
-    """Hand on what a stream gives, until a moment.
+async def stream_until_expiry(stream: AsyncIterator[T], expires_at: float | None) -> AsyncGenerator[T, None]:
+    """Yield the items of a stream until a session expires, at a moment in seconds since 1970.
 
     Raises:
-        SessionExpired: the moment has come.
+        SessionExpired: see there.
     """
     while True:
-        async with until_expiry(expires):
+        async with until_expiry(expires_at):
             try:
                 item = await anext(stream)
             except StopAsyncIteration:

@@ -1,4 +1,4 @@
-"""Trusted documents: those that frontends were built with, asked for by the hash of their text.
+"""Trusted documents: those that frontends were built with, requested by the hash of their text.
 
 https://github.com/graphql/graphql-over-http, appendix "Persisted Documents"
 """
@@ -20,68 +20,75 @@ from caserisk_graphql.lru_cache import LruCache
 
 _ID = re.compile(r"sha256:[0-9a-f]{64}")
 
-_KEPT = {"entries": 2000, "size": 8 * 1024 * 1024}
-"""How many documents are kept, of how many characters together."""
+_TEXT_CACHE = {"entries": 2000, "size": 8 * 1024 * 1024}
+"""The size is that of the texts, in characters."""
 
-_FRESH = 60.0
-"""Seconds after which a document is looked up again: one that was removed is then no longer answered."""
+_TRUSTED_DOCUMENT_TTL = 60.0
+"""Seconds after which a document is looked up again; one that was removed is then refused."""
 
 
 def is_document_id(id: str) -> bool:
-    """Whether it is ``sha256:`` and 64 digits."""
+    """Tell whether a text is ``sha256:`` and 64 hexadecimal digits."""
     return _ID.fullmatch(id) is not None
 
 
 class TrustedDocuments:
-    """The documents that all servers of an installation know; ``alone``: others are answered to administrators only."""
+    """The documents that all servers of an installation know.
 
-    def __init__(self, store: Store, *, alone: bool) -> None:
-        self._store, self.alone = store, alone
-        self._kept: LruCache[str, tuple[str, float]] = LruCache(**_KEPT)
+    ``only_trusted``: other documents are executed for administrators alone.
+    """
 
-    async def text(self, request: GraphQLRequest, context: Context) -> str:
-        """The text of the document that is asked for.
+    def __init__(self, store: Store, *, only_trusted: bool) -> None:
+        self._store, self.only_trusted = store, only_trusted
+        self._texts: LruCache[str, tuple[str, float]] = LruCache(**_TEXT_CACHE)
+
+    async def find(self, request: GraphQLRequest, context: Context) -> str:
+        """Return the text of the document of a request.
 
         Raises:
-            RequestRejected: it is not known, or whoever asks may only send those that are.
+            RequestRejected: it is unknown, or not trusted where only trusted documents are executed.
         """
         if request.document_id is not None:
-            return await self._known(request.document_id)
+            return await self._find_by_id(request.document_id)
         text = request.query or ""
-        if self.alone and await self._find(document_id(text)) is None and not await _sends_anything(context):
+        if (
+            self.only_trusted
+            and await self._look_up(document_id(text)) is None
+            and not await _is_administrator(context)
+        ):
             raise RequestRejected([_not_trusted()])
         return text
 
-    async def _known(self, id: str) -> str:
+    async def _find_by_id(self, id: str) -> str:
         if not is_document_id(id):
-            raise RequestRejected([_no_id(id)])
-        text = await self._find(id)
+            raise RequestRejected([_not_an_id(id)])
+        text = await self._look_up(id)
         if text is None:
             raise RequestRejected([unknown_document(id)])
         return text
 
-    async def _find(self, id: str) -> str | None:
-        kept = self._kept.get(id)
-        if kept and kept[1] > monotonic():
-            return kept[0]
+    async def _look_up(self, id: str) -> str | None:
+        cached = self._texts.get(id)
+        if cached and cached[1] > monotonic():
+            return cached[0]
         text = await find_text(self._store, id)
-        if text is None:
-            self._kept.discard(id)
+        if text is None:  # not cached: anybody can make up hashes
+            self._texts.discard(id)
             return None
-        self._kept.put(id, (text, monotonic() + _FRESH), len(text))
+        self._texts.put(id, (text, monotonic() + _TRUSTED_DOCUMENT_TTL), len(text))
         return text
 
 
-async def _sends_anything(context: Context) -> bool:
-    """Whether somebody asks who looks after the system: GraphiQL is theirs."""
+async def _is_administrator(context: Context) -> bool:
+    """Tell whether the viewer is an administrator by now: they write documents of their own in GraphiQL."""
     if context.viewer is None:
         return False
-    await context.settle()
+    await context.ensure_current_viewer()
     return context.viewer is not None and Role.ADMINISTRATOR in context.viewer.roles
 
 
 def unknown_document(id: str) -> RequestError:
-    """A document that was not entered here."""
+    """Return the error for an identifier under which no document was entered."""
     text = Text(
         f"未登记文档「{id}」;请管理员以 caserisk documents import 登记前端的文档清单",
         f"there is no document {id!r} here; have the frontend's manifest entered by `caserisk documents import`",
@@ -89,7 +96,7 @@ def unknown_document(id: str) -> RequestError:
     return RequestError(RequestErrorCode.UNKNOWN_DOCUMENT, text)
 
 
-def _no_id(id: str) -> RequestError:
+def _not_an_id(id: str) -> RequestError:
     return bad_input(
         f"documentId「{id[:80]}」不对;应为 sha256: 加 64 位小写十六进制数字",
         f"the document id {id[:80]!r} is wrong; it is sha256: and 64 hexadecimal digits in lower case",

@@ -42,7 +42,7 @@ def _keep(made: GraphQLField) -> None:
     resolve: Any = made.resolve
 
     async def kept(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
-        live: ComputedValues = info.context.live
+        live: ComputedValues = info.context.computed_values
         key = str(info.path.key)
         if key not in live.values:
             value = resolve(source, info, **arguments)

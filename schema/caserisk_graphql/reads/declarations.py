@@ -55,11 +55,11 @@ class Column:
 class JsonDocument:
     """A JSON value in a column: it is read through the field's type, or is a list of words.
 
-    ``noted``: which rows it is shown of, that is where it is not null, is gathered for whoever has to know.
+    ``audited``: the ids of the rows of which it is shown, that is where it is not null, are collected for the record.
     """
 
     expression: Expression
-    noted: bool = False
+    audited: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

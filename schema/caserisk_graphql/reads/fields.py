@@ -36,10 +36,10 @@ class ReadField(StrawberryField):
     @property
     def is_basic_field(self) -> bool:
         """Whether the value is in the row or document around the field, as it stands."""
-        noted = isinstance(self.reads, declarations.JsonDocument) and self.reads.noted
+        audited = isinstance(self.reads, declarations.JsonDocument) and self.reads.audited
         return (
             isinstance(self.reads, declarations.Column | declarations.JsonDocument | declarations.Attribute)
-            and not noted
+            and not audited
         )
 
     def get_result(self, source: Any, info: strawberry.Info | None, args: list[Any], kwargs: Any) -> Any:  # noqa: ARG002  # strawberry passes all by name
@@ -47,7 +47,7 @@ class ReadField(StrawberryField):
         if info is None:
             return source[self.python_name]
         given = {name: value for name, value in kwargs.items() if name != "locale" or _gives(info, name)}
-        return info.context.reads.resolve(self.reads, self.python_name, source, given)
+        return info.context.reader.resolve(self.reads, self.python_name, source, given)
 
 
 def _gives(info: strawberry.Info, name: str) -> bool:
@@ -78,9 +78,9 @@ def column(expression: declarations.Expression, description: str) -> Any:
     return _field(declarations.Column(expression), description)
 
 
-def document(expression: declarations.Expression, description: str, *, noted: bool = False) -> Any:
-    """A JSON value in a column, or one that may depend on who asks; ``noted``: see `declare.Document`."""
-    return _field(declarations.JsonDocument(expression, noted), description)
+def document(expression: declarations.Expression, description: str, *, audited: bool = False) -> Any:
+    """A JSON value in a column, or one that may depend on who asks; ``audited``: see `declarations.JsonDocument`."""
+    return _field(declarations.JsonDocument(expression, audited), description)
 
 
 def localised(stored: sa.Column[Any], description: str, *, choosable: bool = False) -> Any:

@@ -68,11 +68,11 @@ def _nobody_need_wait(loading: asyncio.Future[Any]) -> None:
 
 
 class ReferenceReader:
-    """What one request reads, in one snapshot; ``noted`` takes the ids of the rows whose noted fields are read."""
+    """What one request reads, in one snapshot; ``audited`` takes the ids of the rows whose audited fields are read."""
 
-    def __init__(self, reading: ReadContext, snapshot: Snapshot, noted: set[str]) -> None:
+    def __init__(self, reading: ReadContext, snapshot: Snapshot, audited: set[str]) -> None:
         self.reading = reading
-        self.noted = noted
+        self.audited = audited
         self.snapshot = snapshot
         self._loaders: dict[Hashable, _Loader] = {}
 
@@ -80,7 +80,7 @@ class ReferenceReader:
         """The value of a field of a row, a document or a value; or what is to be awaited for it."""
         match reads:
             case JsonDocument():
-                return self._noted(_of(source), name)
+                return self._audited(_of(source), name)
             case Localised():
                 return self._in_locale(_of(source)[name], arguments)
             case One() | Many() if source is not None and name in source:
@@ -130,9 +130,9 @@ class ReferenceReader:
 
     # -------------------------------------------------------------------------------------------- texts and relations
 
-    def _noted(self, row: Mapping[str, Any], name: str) -> Any:
+    def _audited(self, row: Mapping[str, Any], name: str) -> Any:
         if row[name] is not None:
-            self.noted.add(row[ID])
+            self.audited.add(row[ID])
         return row[name]
 
     def _in_locale(self, text: Mapping[str, str] | None, arguments: Arguments) -> str | None:

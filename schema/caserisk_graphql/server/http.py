@@ -79,10 +79,10 @@ class Endpoint:
                 await self._stream(request, context, receive, send)
                 return
             with DisconnectWatcher(receive) as waiting:
-                answer = await self.service.operations.answer(request, context)
+                answer = await self.service.operations.execute(request, context)
             if waiting.left:
                 return
-            wait = {} if answer.wait is None else {"retry-after": str(answer.wait)}
+            wait = {} if answer.retry_after is None else {"retry-after": str(answer.retry_after)}
             response = Response(status=_status(answer, type_), type=type_, body=answer.text, headers=wait)
         except NotAnswered as refused:
             locale = locale_of(header(headers, b"accept-language"))
@@ -126,7 +126,7 @@ class Endpoint:
         context = await self._asking(scope, headers, type_)
         context.address = address_of(scope)
         seen = header(headers, b"last-event-id")
-        context.resume = EventCursor(seen) if seen else None
+        context.resume_after = EventCursor(seen) if seen else None
         return context
 
     async def _asking(self, scope: Scope, headers: Headers, type_: str) -> Context:
@@ -150,7 +150,7 @@ class Endpoint:
     async def _refuse_changes(self, request: GraphQLRequest, context: Context) -> None:
         """Refuse what changes something: links are followed without asking."""
         try:
-            operation = await self.service.operations.find(request, context)
+            operation = await self.service.operations.find_operation(request, context)
         except RequestRejected:
             return
         if operation.kind is OperationType.MUTATION:
@@ -160,7 +160,7 @@ class Endpoint:
 
 def _status(answer: GraphQLResponse, type_: str) -> int:
     """The status of an answer: in JSON whatever GraphQL itself answers is well, in its own type only what ran."""
-    if answer.wait is not None:
+    if answer.retry_after is not None:
         return 429
     return 400 if answer.data is None and type_ == content_negotiation.GRAPHQL else 200
 

@@ -40,7 +40,7 @@ class ApiService:
         """The API of an application, by its settings."""
         compiler = Compiler(schema(), application.store) if application.settings.compiler else None
         store = application.store
-        trusted = TrustedDocuments(store, alone=application.settings.documents == "trusted")
+        trusted = TrustedDocuments(store, only_trusted=application.settings.documents == "trusted")
         uses = UsageStatistics(schema().core, store, application.runner.clock)
         return cls(
             application=application,
@@ -50,7 +50,7 @@ class ApiService:
                 compiler,
                 trusted=trusted,
                 uses=uses,
-                party_reads=PartyAccessLog(store),
+                party_access_log=PartyAccessLog(store),
                 limits=application.settings.limits,
                 observer=RequestObserver(),
             ),
@@ -95,7 +95,7 @@ class ApiService:
         return Context(
             database=application.store.database,
             viewer=known.viewer if known else None,
-            version=known.version if known else None,
+            viewer_version=known.version if known else None,
             locale=locale_of(accept_language),
             now=application.runner.clock(),
             regulations=application.rulebook,
@@ -103,7 +103,7 @@ class ApiService:
             watch=self.watch,
             viewers=application.viewers,
             stream_entries=stream_entries,
-            nobody=nobody,
+            sign_in_problem=nobody,
             client=client,
-            expires=signed_in.until if signed_in else None,
+            session_expires_at=signed_in.until if signed_in else None,
         )

@@ -41,7 +41,7 @@ async def stream(operations: Engine, request: GraphQLRequest, context: Context, 
 
 
 async def _answer(operations: Engine, request: GraphQLRequest, context: Context, send: Send) -> None:
-    async with aclosing(operations.follow(request, context)) as answers:
+    async with aclosing(operations.stream(request, context)) as answers:
         async for answer in answers:
             place = b"" if answer.cursor is None else b"id: %s\n" % answer.cursor.encode()
             await _say(send, b"event: next\n" + place + b"data: " + answer.text + b"\n\n")

@@ -170,7 +170,7 @@ class _Connection:
             _Closing: the sign-in has ended.
         """
         try:
-            async with until_expiry(self.context.expires if self.context else None):
+            async with until_expiry(self.context.session_expires_at if self.context else None):
                 return await self.receive()
         except SessionExpired:
             if self.running:
@@ -225,7 +225,7 @@ class _Connection:
     async def answer(self, id: str, request: GraphQLRequest, context: Context) -> None:
         """Execute an operation and send what it answers."""
         key = encode(id)
-        async with aclosing(self.service.operations.follow(request, context)) as answers:
+        async with aclosing(self.service.operations.stream(request, context)) as answers:
             async for answer in answers:
                 if answer.data is None:
                     self.forget(id)

@@ -1,6 +1,6 @@
-"""Reads what operations select by SQL: a plan for each root field, a statement for each plan, kept for the next time.
+"""Answer root fields by SQL: each has a cached plan, and each plan its cached statements.
 
-What cannot be compiled is left to the reference executor, root field by root field.
+A root field that cannot be compiled is left to the reference executor; those beside it are compiled all the same.
 """
 
 from __future__ import annotations
@@ -17,11 +17,17 @@ from sqlalchemy.exc import DBAPIError
 from caserisk.redaction import redact
 from caserisk.store.store import Store
 from caserisk_graphql.context import Context
-from caserisk_graphql.engine.compiler.given import Given, Noting, kind_of
-from caserisk_graphql.engine.compiler.pieces import Pieces
-from caserisk_graphql.engine.compiler.plan import CompiledStatement, Prepared, RootPlan, plan_root, write
-from caserisk_graphql.engine.compiler.selection import NotCompiled, Selected, SelectionReader, Shape
-from caserisk_graphql.engine.compiler.statement import without_notes
+from caserisk_graphql.engine.compiler.arguments import AccessRecorder, FieldArguments, scope_shape
+from caserisk_graphql.engine.compiler.expressions import ExpressionCompiler
+from caserisk_graphql.engine.compiler.plan import (
+    CompiledStatement,
+    PreparedArguments,
+    RootFieldPlan,
+    compile_statement,
+    plan_root_field,
+)
+from caserisk_graphql.engine.compiler.selection import NotCompiled, SelectedField, Selection, SelectionReader
+from caserisk_graphql.engine.compiler.statement import take_audit_marks
 from caserisk_graphql.engine.documents import Operation, Variables
 from caserisk_graphql.engine.response import NULL, Json, encode
 from caserisk_graphql.lru_cache import LruCache
@@ -32,246 +38,272 @@ from caserisk_graphql.reads.schema import Schema
 
 log = logging.getLogger("caserisk.compiler")
 
-_KEPT = {"entries": 1000, "size": 100_000}
-"""How many plans are kept, of how many fields and tokens together; each with its statements, and what it was given."""
+_PLAN_CACHE = {"entries": 1000, "size": 100_000}
+"""The size is that of fields and tokens; a plan takes more memory than them, by its statements and arguments."""
 
 _TYPENAME = SelectionSetNode(selections=(FieldNode(name=NameNode(value="__typename")),))
-"""What graphql-core is asked of a live root field whose selection is compiled."""
+"""What graphql-core selects of a computed root field whose selection is compiled."""
 
 
-class Outdated(Exception):
-    """The organisation has changed since it was remembered who asks."""
+class ViewerOutdated(Exception):
+    """The organisation has changed since the viewer was cached: their authority may have, too."""
 
 
-class _Undeclared(NotCompiled):
-    """That a root field has no statement turned out when it was to be written."""
+class _CompilationFailed(NotCompiled):
+    """A root field turned out not to have a statement when it was to be written."""
 
 
 @dataclass(slots=True, eq=False)
-class Root:
-    """A root field of an operation, with its plan unless it has turned out that it cannot be compiled."""
+class RootField:
+    """A root field of an operation; its plan is None once it has turned out that it cannot be compiled."""
 
     nodes: Sequence[FieldNode]
-    plan: RootPlan | None
+    plan: RootFieldPlan | None
 
     @property
-    def stored(self) -> bool:
-        """Whether a statement alone answers it."""
-        return self.plan is not None and not self.plan.live
+    def is_stored(self) -> bool:
+        """Tell whether a statement alone answers it."""
+        return self.plan is not None and not self.plan.has_root_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Roots:
-    """The root fields of an operation by response key, in the order of the answer."""
+class OperationPlan:
+    """The root fields of an operation by response key, in the order of the response."""
 
-    by_key: Mapping[str, Root]
+    root_fields: Mapping[str, RootField]
 
-    def rest(self, operation: OperationDefinitionNode) -> OperationDefinitionNode | None:
-        """What graphql-core has to execute of an operation: fields without a plan, and live ones for their values."""
-        left = [node for root in self.by_key.values() if not root.stored for node in _left(root)]
-        return _with(operation, left) if left else None
+    def remaining_operation(self, operation: OperationDefinitionNode) -> OperationDefinitionNode | None:
+        """Return what graphql-core has to execute: root fields without a plan, and computed ones for their values."""
+        nodes = [node for root in self.root_fields.values() if not root.is_stored for node in _remaining_nodes(root)]
+        return _with_root_fields(operation, nodes) if nodes else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
-    """A root field with its statement and the values of a request."""
+class BoundStatement:
+    """The statement of a root field with the values of a request."""
 
-    root: Root
+    root: RootField
     statement: CompiledStatement
     values: Sequence[Any]
 
 
 class Compiler:
-    """Keeps the plans of one schema for one database."""
+    """Compiles the operations of one schema for one database, and runs their statements."""
 
     def __init__(self, schema: Schema, store: Store) -> None:
         self._schema, self._database = schema, store.database
-        self._pieces = Pieces(store.database.dialect)
-        self.plans: LruCache[Hashable, Roots] = LruCache(**_KEPT)
+        self._expressions = ExpressionCompiler(store.database.dialect)
+        self.plans: LruCache[Hashable, OperationPlan] = LruCache(**_PLAN_CACHE)
 
-    def roots(self, operation: Operation, variables: Variables) -> Roots:
-        """The plans of an operation for what its directives are given.
+    def plan(self, operation: Operation, variables: Variables) -> OperationPlan:
+        """Return the plan of an operation for the values that its directives have.
 
         Raises:
-            NotCompiled: a directive is given nothing, or nothing of it can be compiled.
+            NotCompiled: a directive is given null, or nothing of the operation can be compiled.
         """
-        booleans = {name: variables.values.coerced.get(name) for name in operation.deciding}
+        # The operation itself is the key: it is compared by identity, and the plan refers to its nodes anyway.
+        booleans = {name: variables.values.coerced.get(name) for name in operation.directive_variables}
         key = (operation, *booleans.values())
-        roots = self.plans.get(key)
-        if roots is None:
+        plan = self.plans.get(key)
+        if plan is None:
             fragments = {node.name.value: node for node in operation.fragments}
             reader = SelectionReader(schema=self._schema.core, fragments=fragments, booleans=booleans)
-            roots = Roots(by_key=self._planned(reader, operation))
-            self.plans.put(key, roots, reader.read + operation.tokens)
-        if all(root.plan is None for root in roots.by_key.values()):
+            plan = OperationPlan(root_fields=self._plan_root_fields(reader, operation))
+            self.plans.put(key, plan, reader.field_count + operation.tokens)
+        if all(root.plan is None for root in plan.root_fields.values()):
             raise NotCompiled("nothing stored")
-        return roots
+        return plan
 
-    def bind(self, roots: Roots, variables: Variables, context: Context) -> dict[str, Bound]:
-        """The statements of the stored root fields for a request; one that turns out to have none has no plan then.
+    def bind(self, plan: OperationPlan, variables: Variables, context: Context) -> dict[str, BoundStatement]:
+        """Bind the statements of the stored root fields to a request; a field that has none loses its plan.
 
         Raises:
-            NotCompiled: one of them is to be refused.
+            NotCompiled: an argument is to be refused.
         """
         bound = {}
-        for key, root in roots.by_key.items():
-            if root.plan and not root.plan.live:
-                with suppress(_Undeclared):
-                    bound[key] = self._bound(root, root.plan, variables, context)
+        for key, root in plan.root_fields.items():
+            if root.plan and not root.plan.has_root_value:
+                with suppress(_CompilationFailed):
+                    bound[key] = self._bind(root, root.plan, variables, context=context)
         return bound
 
-    async def read(self, bound: Mapping[str, Bound], context: Context, *, alone: bool) -> dict[str, Json]:
-        """What these statements answer, in one snapshot; ``alone``: there is nothing else in the operation.
+    async def run(self, bound: Mapping[str, BoundStatement], context: Context, *, alone: bool) -> dict[str, Json]:
+        """Run statements in one snapshot and return the JSON of their root fields.
+
+        ``alone``: there is one statement, and nothing else in the operation.
 
         Raises:
-            NotCompiled: a database refuses one of them.
-            Outdated: see there.
+            NotCompiled: the database refuses a statement.
+            ViewerOutdated: see there.
         """
-        return {key: await self._read(item, context, alone=alone) for key, item in bound.items()}
+        return {key: await self._run(item, context, alone=alone) for key, item in bound.items()}
 
-    async def live(self, root: Root, value: Any, variables: Variables, context: Context) -> Json:
-        """What is selected of the value of a live root field.
+    async def read_computed(self, root: RootField, value: Any, variables: Variables, *, context: Context) -> Json:
+        """Return what is selected of the value of a computed root field.
 
         Raises:
             NotCompiled: it cannot be compiled after all.
         """
         if value is None or root.plan is None:
             return NULL
-        document = encode(_of_interest(value, root.plan.selected.shape)).decode()
-        return await self._read(self._bound(root, root.plan, variables, context, document), context)
+        # The value is a parameter of the statement: rows beneath it are read by the ids in it, all at once.
+        document = encode(_select_members(value, root.plan.selected.selection)).decode()
+        bound = self._bind(root, root.plan, variables, context=context, root_value=document)
+        return await self._run(bound, context, alone=True)
 
-    async def entry(
-        self, operation: Operation, entry: Mapping[str, Any], variables: Variables, context: Context
+    async def read_log_entry(
+        self, operation: Operation, entry: Mapping[str, Any], variables: Variables, *, context: Context
     ) -> dict[str, Json]:
-        """What a subscription selects of an entry of the log, by response key.
+        """Return what a subscription selects of an entry of the log, by response key.
 
         Raises:
             NotCompiled: it cannot be compiled.
         """
-        ((key, root),) = self.roots(operation, variables).by_key.items()
+        ((key, root),) = self.plan(operation, variables).root_fields.items()
         if root.plan is None:
             raise NotCompiled(key)
-        return {key: await self._read(self._bound(root, root.plan, variables, context, entry[POSITION]), context)}
+        bound = self._bind(root, root.plan, variables, context=context, root_value=entry[POSITION])
+        return {key: await self._run(bound, context, alone=True)}
 
-    # -------------------------------------------------------------------------------------------- plans
+    # -------------------------------------------------------------------------------------------- planning
 
-    def _planned(self, reader: SelectionReader, operation: Operation) -> dict[str, Root]:
+    def _plan_root_fields(self, reader: SelectionReader, operation: Operation) -> dict[str, RootField]:
         type_ = self._schema.core.get_root_type(operation.kind)
         if type_ is None:
             raise NotCompiled(operation.kind.value)
-        return {
-            key: _root(reader, type_, key, nodes) for key, nodes in reader.root(type_, operation.node.selection_set)
-        }
+        merged = reader.root_fields(type_, operation.node.selection_set)
+        return {key: _plan_root_field(reader, type_, key, nodes=nodes) for key, nodes in merged}
 
-    def _bound(self, root: Root, plan: RootPlan, variables: Variables, context: Context, value: Any = None) -> Bound:
-        """A root field's statement with its values, unless the reference executor has to say what is wrong."""
+    # -------------------------------------------------------------------------------------------- binding
+
+    def _bind(
+        self, root: RootField, plan: RootFieldPlan, variables: Variables, *, context: Context, root_value: Any = None
+    ) -> BoundStatement:
         try:
-            return self._bind(root, plan, variables, context, value)
-        except GraphQLError as error:
+            read_context = context.read_context
+            prepared = self._prepare_arguments(plan, variables, read_context, root_value=root_value)
+            statement = self._statement(plan, prepared, read_context)
+            values = statement.bind(read_context, prepared.arguments)
+        except GraphQLError as error:  # the reference executor says what is wrong, at the field where it is
             raise NotCompiled("an argument is to be refused") from error
         except NotCompiled as reason:
             log.info("%s is left to the reference executor: %s", plan.selected.key, reason)
             root.plan = None
-            raise _Undeclared(str(reason)) from reason
+            raise _CompilationFailed(str(reason)) from reason
+        return BoundStatement(root=root, statement=statement, values=values)
 
-    def _bind(self, root: Root, plan: RootPlan, variables: Variables, context: Context, value: Any) -> Bound:
-        """The statement of a root field for a request, written where none is kept for those like it."""
-        reading = context.reading
-        prepared = self._prepared_for(plan, variables, reading, value)
-        scope = kind_of(reading)
-        statement = prepared.statements.get(scope)
-        if statement is None:
-            statement = prepared.statements[scope] = self._statement(plan, reading, prepared.given)
-        return Bound(root=root, statement=statement, values=statement.bind(reading, prepared.given))
-
-    def _prepared_for(self, plan: RootPlan, variables: Variables, reading: ReadContext, value: Any) -> Prepared:
-        """What is given to a root field; kept where neither who asks nor when matters to it."""
-        prepared = plan.prepared.get(variables.sent) if value is None else None
+    def _prepare_arguments(
+        self, plan: RootFieldPlan, variables: Variables, read_context: ReadContext, *, root_value: Any
+    ) -> PreparedArguments:
+        """Return the arguments of a root field, cached by the variables where neither viewer nor moment matter."""
+        prepared = plan.prepared.get(variables.sent) if root_value is None else None
         if prepared is None:
-            noting = Noting(reading)
-            given = plan.given(variables.values, cast("ReadContext", noting), self._schema, value)
-            prepared = Prepared(given=given)
-            if not noting.asked and value is None:
+            recorder = AccessRecorder(read_context)
+            recorded = cast("ReadContext", recorder)
+            arguments = plan.arguments(variables.values, recorded, self._schema, root_value=root_value)
+            prepared = PreparedArguments(arguments=arguments)
+            # A filter that has asked for viewer or moment has made conditions for this request alone.
+            if not recorder.accessed and root_value is None:
                 plan.prepared.put(variables.sent, prepared, len(variables.sent))
         return prepared
 
-    def _statement(self, plan: RootPlan, reading: ReadContext, given: Mapping[Selected, Given]) -> CompiledStatement:
-        shape = plan.shape(reading, given)
+    def _statement(
+        self, plan: RootFieldPlan, prepared: PreparedArguments, read_context: ReadContext
+    ) -> CompiledStatement:
+        scope = scope_shape(read_context)
+        statement = prepared.statements.get(scope)
+        if statement is None:
+            statement = self._compiled_statement(plan, prepared.arguments, read_context)
+            prepared.statements[scope] = statement
+        return statement
+
+    def _compiled_statement(
+        self, plan: RootFieldPlan, arguments: Mapping[SelectedField, FieldArguments], read_context: ReadContext
+    ) -> CompiledStatement:
+        shape = plan.statement_shape(read_context, arguments)
         statement = plan.statements.get(shape)
         if statement is None:
-            statement = write(plan.selected, reading, given, self._pieces)
+            statement = compile_statement(
+                plan.selected, read_context, arguments=arguments, expressions=self._expressions
+            )
             plan.statements.put(shape, statement, len(statement.text))
         return statement
 
-    # -------------------------------------------------------------------------------------------- reading
+    # -------------------------------------------------------------------------------------------- running
 
-    async def _read(self, bound: Bound, context: Context, *, alone: bool = True) -> Json:
-        """The JSON text of a root field; a statement that is alone needs no transaction around it."""
+    async def _run(self, bound: BoundStatement, context: Context, *, alone: bool) -> Json:
+        """Run a statement; one that is alone sees a single moment by itself, and needs no transaction around it."""
         read = self._database.read_row if alone else context.snapshot.row
         try:
             row = await read(bound.statement.text, bound.values)
         except DBAPIError as error:
-            if _is_too_much(error):
-                bound.root.plan = None
+            if _exceeds_limits(error):
+                bound.root.plan = None  # no request has to find that out again
             log.warning("a statement is left to the reference executor: %s", redact(error))
             raise NotCompiled("refused by the database") from error
-        text, version = cast("tuple[str | None, int]", row)  # it answers with one row, whatever there is
-        if context.version is not None and version != context.version:
-            raise Outdated
+        text, organisation_version = cast("tuple[str | None, int]", row)  # every statement answers with one row
+        # Checked before anything of the answer is used: what a cached viewer may see can have changed since.
+        if context.viewer_version is not None and organisation_version != context.viewer_version:
+            raise ViewerOutdated
         if text is None and not bound.statement.nullable:
             raise NotCompiled("nothing where something has to be")
-        if text is not None and bound.statement.noted:
-            text, shown = without_notes(text)
+        if text is not None and bound.statement.audited:
+            text, shown = take_audit_marks(text)
             context.parties_shown.update(shown)
         return NULL if text is None else text.encode()
 
 
-def _of_interest(value: Any, shape: Shape) -> Any:
-    """What a selection reads of a value: regulations answer with more, and values may hold one another."""
+def _select_members(value: Any, selection: Selection) -> Any:
+    """Return the members of a value that a selection reads.
+
+    Regulations answer with more than is asked for, and their values may refer to one another.
+    """
     if isinstance(value, list | tuple):
-        return [_of_interest(element, shape) for element in value]
-    if not shape or value is None:
+        return [_select_members(element, selection) for element in value]
+    if not selection or value is None:
         return value
-    taken = {}
-    for item in shape:
-        match item.reads:
+    members = {}
+    for item in selection:
+        match item.declaration:
             case declarations.Attribute():
-                taken[item.name] = _of_interest(value[item.name], item.shape if item.shapes else ())
+                members[item.name] = _select_members(value[item.name], item.selection if item.selections else ())
             case declarations.Localised(column=None):
-                taken[item.name] = value[item.name]
+                members[item.name] = value[item.name]
             case declarations.One(key=str() as key):
-                taken[key] = value[key]
-    return taken
+                members[key] = value[key]
+    return members
 
 
-def _is_too_much(error: Exception) -> bool:
-    """Whether a statement is refused for its size or its depth: it always will be."""
+def _exceeds_limits(error: Exception) -> bool:
+    """Tell whether a statement is refused for its size or depth, and therefore always will be."""
     cause = getattr(error, "orig", error)
     exceeded = str(getattr(cause, "sqlstate", "")).startswith("54")  # PostgreSQL's class of exceeded limits
     return exceeded or any(words in str(cause) for words in ("stack overflow", "too large", "too many"))
 
 
-def _root(reader: SelectionReader, type_: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> Root:
+def _plan_root_field(
+    reader: SelectionReader, type_: GraphQLObjectType, key: str, *, nodes: Sequence[FieldNode]
+) -> RootField:
     try:
-        return Root(nodes, plan_root(reader, type_, key, nodes))
+        return RootField(nodes, plan_root_field(reader, type_, key, nodes=nodes))
     except NotCompiled as reason:
         log.info("%s is left to the reference executor: %s", key, reason)
-        return Root(nodes, None)
+        return RootField(nodes, None)
 
 
-def _left(root: Root) -> Sequence[FieldNode]:
-    """What graphql-core is asked of a root field."""
+def _remaining_nodes(root: RootField) -> Sequence[FieldNode]:
+    """Return what graphql-core executes of a root field: all of it, or only what computes its value."""
     if root.plan is None:
         return root.nodes
     node = root.nodes[0]
     return [FieldNode(alias=node.alias, name=node.name, arguments=node.arguments, selection_set=_TYPENAME)]
 
 
-def _with(operation: OperationDefinitionNode, fields: Sequence[FieldNode]) -> OperationDefinitionNode:
+def _with_root_fields(operation: OperationDefinitionNode, nodes: Sequence[FieldNode]) -> OperationDefinitionNode:
     return OperationDefinitionNode(
         operation=operation.operation,
         name=operation.name,
         variable_definitions=operation.variable_definitions,
         directives=operation.directives,
-        selection_set=SelectionSetNode(selections=tuple(fields)),
+        selection_set=SelectionSetNode(selections=tuple(nodes)),
     )

@@ -1,4 +1,4 @@
-"""Plans: a document compiled once, bound and run for every request that is like it."""
+"""Plans: a root field compiled once, then bound and run for every request that is like it."""
 
 from __future__ import annotations
 
@@ -11,126 +11,163 @@ from graphql.execution.values import VariableValues
 from strawberry import Schema
 
 from caserisk.store import tables as t
-from caserisk_graphql.engine.compiler.given import Given, given_to, kind_of
-from caserisk_graphql.engine.compiler.pieces import Pieces
-from caserisk_graphql.engine.compiler.selection import NotCompiled, Selected, SelectionReader, Shape
-from caserisk_graphql.engine.compiler.sql import Process
-from caserisk_graphql.engine.compiler.statement import VALUE, Writer
-from caserisk_graphql.engine.compiler.values import BindingContext, OfWhoAsks, Origin, Recipe, timeless, values_for
+from caserisk_graphql.engine.compiler.arguments import FieldArguments, field_arguments, scope_shape
+from caserisk_graphql.engine.compiler.bound_values import (
+    BindingContext,
+    ContextExpression,
+    ContextValue,
+    ValueProvider,
+    context_values,
+    with_time_parameter,
+)
+from caserisk_graphql.engine.compiler.expressions import ExpressionCompiler
+from caserisk_graphql.engine.compiler.selection import NotCompiled, SelectedField, Selection, SelectionReader
+from caserisk_graphql.engine.compiler.sql import BindProcessor
+from caserisk_graphql.engine.compiler.statement import ROOT_VALUE, StatementWriter
 from caserisk_graphql.lru_cache import LruCache
 from caserisk_graphql.reads import declarations
 from caserisk_graphql.reads.read_context import ReadContext
 
-_STATEMENTS = {"entries": 20, "size": 500_000}
-_PREPARED = {"entries": 500, "size": 50_000}
-"""What is kept with a plan: statements and variables, of how many characters together."""
+_STATEMENT_CACHE = {"entries": 20, "size": 500_000}
+_ARGUMENT_CACHE = {"entries": 500, "size": 50_000}
+"""Bounds for each plan; the sizes are characters, of the statements and of the variables as they were sent."""
 
-_ENTRY = declarations.One(t.events, declarations.Argument(VALUE, int, "A position of the log."), t.events.c.position)
-"""What a subscription hands on: the entry of the log at a position."""
+_LOG_ENTRY = declarations.One(
+    t.events, declarations.Argument(ROOT_VALUE, int, "A position of the log."), t.events.c.position
+)
+"""The declaration of a subscription's root field: the entry of the log at a position."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledStatement:
-    """The SQL of a root field for requests of one shape, and its parameters in their order.
+    """The SQL of a root field for requests of one shape, with what provides its parameters, in their order.
 
-    ``recipes`` are what some of them come from. ``noted``: the answer says of which rows noted fields are shown.
+    ``audited``: its answer marks the rows whose audited fields it shows.
     """
 
     text: str
     nullable: bool
-    noted: bool
-    parameters: Sequence[tuple[Origin, Process | None]]
-    recipes: tuple[Recipe, ...]
+    audited: bool
+    parameters: Sequence[tuple[ValueProvider, BindProcessor | None]]
+    context_expressions: tuple[ContextExpression, ...]
 
-    def bind(self, reading: ReadContext, given: Mapping[Selected, Given]) -> list[Any]:
-        """The values of a request, in the order of the parameters."""
-        asked = values_for(self.recipes, timeless(reading)) if self.recipes else {}
-        request = BindingContext(reading, given, asked)
-        values = [(origin.value(request), process) for origin, process in self.parameters]
-        return [process(value) if process else value for value, process in values]
+    def bind(self, read_context: ReadContext, arguments: Mapping[SelectedField, FieldArguments]) -> list[Any]:
+        """Return the values of the parameters for a request."""
+        of_viewer = (
+            context_values(self.context_expressions, with_time_parameter(read_context))
+            if self.context_expressions
+            else {}
+        )
+        request = BindingContext(read_context, arguments, of_viewer)
+        values = [(provider.value(request), processor) for provider, processor in self.parameters]
+        return [processor(value) if processor else value for value, processor in values]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """What requests with the same variables give to a root field, and its statements by the kind of scope."""
+class PreparedArguments:
+    """The arguments of a root field for requests with the same variables, and its statements by the form of scope."""
 
-    given: Mapping[Selected, Given]
+    arguments: Mapping[SelectedField, FieldArguments]
     statements: dict[Hashable, CompiledStatement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RootPlan:
-    """A root field of a document: what it selects, and which of it takes arguments.
+class RootFieldPlan:
+    """The plan of a root field of a document; ``with_arguments`` are the fields beneath it that take arguments.
 
-    ``live``: the field has a value of its own, or is an entry of the log; the statement is given it. With the plan are
-    kept its ``statements`` by their shape, and what is ``prepared`` by the variables that are sent: they hold on to
-    the document, and go with it.
+    ``has_root_value``: the root field is computed, or an entry of the log, and its statement is given a value to start
+    from. The caches belong to the plan because what they hold refers to its document, and is to go with it: statements
+    by their shape, arguments by the variables as they were sent.
     """
 
-    selected: Selected
-    argued: Sequence[Selected]
-    live: bool
-    statements: LruCache[Hashable, CompiledStatement] = field(default_factory=lambda: LruCache(**_STATEMENTS))
-    prepared: LruCache[str, Prepared] = field(default_factory=lambda: LruCache(**_PREPARED))
+    selected: SelectedField
+    with_arguments: Sequence[SelectedField]
+    has_root_value: bool
+    statements: LruCache[Hashable, CompiledStatement] = field(default_factory=lambda: LruCache(**_STATEMENT_CACHE))
+    prepared: LruCache[str, PreparedArguments] = field(default_factory=lambda: LruCache(**_ARGUMENT_CACHE))
 
-    def given(
-        self, variables: VariableValues | None, reading: ReadContext, schema: Schema, value: Any
-    ) -> dict[Selected, Given]:
-        """What a request gives to the fields that take arguments, and to the root field its ``value``.
+    def arguments(
+        self, variables: VariableValues | None, read_context: ReadContext, schema: Schema, *, root_value: Any
+    ) -> dict[SelectedField, FieldArguments]:
+        """Return the arguments of all fields of a request, with the value that the statement starts from.
 
         Raises:
-            RequestError: BAD_INPUT, where it could never be right.
+            RequestError: BAD_INPUT, where no row could ever match.
         """
-        given = {selected: given_to(selected, variables, schema, reading) for selected in self.argued}
-        return {self.selected: Given(values={VALUE: value}), **given} if self.live else given
+        arguments = {
+            selected: field_arguments(selected, variables, schema, read_context=read_context)
+            for selected in self.with_arguments
+        }
+        if not self.has_root_value:
+            return arguments
+        # First, as the shapes of arguments are compared in this order.
+        return {self.selected: FieldArguments(values={ROOT_VALUE: root_value}), **arguments}
 
-    def shape(self, reading: ReadContext, given: Mapping[Selected, Given]) -> Hashable:
-        """What decides the statement for a request."""
-        return (kind_of(reading), tuple(item.shape for item in given.values()))
+    def statement_shape(self, read_context: ReadContext, arguments: Mapping[SelectedField, FieldArguments]) -> Hashable:
+        """Return everything about a request that decides its statement."""
+        return (scope_shape(read_context), tuple(item.shape for item in arguments.values()))
 
 
-def write(
-    selected: Selected, reading: ReadContext, given: Mapping[Selected, Given], pieces: Pieces
+def compile_statement(
+    selected: SelectedField,
+    read_context: ReadContext,
+    *,
+    arguments: Mapping[SelectedField, FieldArguments],
+    expressions: ExpressionCompiler,
 ) -> CompiledStatement:
     """Compile a root field for requests of the shape of this one."""
-    writer = Writer(pieces=pieces, reading=timeless(reading), given=given)
-    text, parameters = writer.root(selected)
-    recipes = {parameter.origin.recipe: None for parameter in parameters if isinstance(parameter.origin, OfWhoAsks)}
+    writer = StatementWriter(
+        expressions=expressions, read_context=with_time_parameter(read_context), arguments=arguments
+    )
+    text, parameters = writer.write(selected)
+    providers = [parameter.provider for parameter in parameters]
+    used = {  # a dict and not a set: the tuple is a key of the cache of values, and its order is to be stable
+        provider.expression: None for provider in providers if isinstance(provider, ContextValue)
+    }
     return CompiledStatement(
         text=text,
         nullable=selected.nullable,
-        noted=writer.noted,
-        parameters=cast("list[tuple[Origin, Process | None]]", [*parameters]),
-        recipes=tuple(recipes),
+        audited=writer.audited,
+        parameters=cast("list[tuple[ValueProvider, BindProcessor | None]]", [*parameters]),
+        context_expressions=tuple(used),
     )
 
 
-def plan_root(reader: SelectionReader, root: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> RootPlan:
-    """What a root field selects.
+def plan_root_field(
+    reader: SelectionReader, root: GraphQLObjectType, key: str, *, nodes: Sequence[FieldNode]
+) -> RootFieldPlan:
+    """Plan a root field of an operation.
 
     Raises:
-        NotCompiled: something in it is not declared.
+        NotCompiled: something that it selects has no declaration.
     """
-    selected = reader.field(root, key, nodes)
-    if selected.reads is not None:
-        return RootPlan(selected=selected, argued=[*_argued(selected)], live=False)
-    if root is not reader.schema.subscription_type and not any(map(_reads_rows, selected.shapes.values())):
+    selected = reader.select_field(root, key, nodes)
+    if selected.declaration is not None:
+        return RootFieldPlan(selected=selected, with_arguments=[*_with_arguments(selected)], has_root_value=False)
+    is_subscription = root is reader.schema.subscription_type
+    if not is_subscription and not any(map(_reads_rows, selected.selections.values())):
         raise NotCompiled(f"{selected.name}: nothing of it is stored")
-    reads = _ENTRY if root is reader.schema.subscription_type else declarations.Computed()
-    beneath = [item for shape in selected.shapes.values() for part in shape for item in _argued(part)]
-    return RootPlan(selected=replace(selected, reads=reads), argued=beneath, live=True)
+    declaration = _LOG_ENTRY if is_subscription else declarations.Computed()
+    beneath = [
+        item for selection in selected.selections.values() for part in selection for item in _with_arguments(part)
+    ]
+    return RootFieldPlan(
+        selected=replace(selected, declaration=declaration), with_arguments=beneath, has_root_value=True
+    )
 
 
-def _argued(selected: Selected) -> list[Selected]:
-    """The fields that take arguments, from the outside in."""
-    beneath = [item for shape in selected.shapes.values() for part in shape for item in _argued(part)]
+def _with_arguments(selected: SelectedField) -> list[SelectedField]:
+    """Return the fields that take arguments, from the outside in."""
+    beneath = [
+        item for selection in selected.selections.values() for part in selection for item in _with_arguments(part)
+    ]
     return [selected, *beneath] if selected.field.args else beneath
 
 
-def _reads_rows(shape: Shape) -> bool:
-    """Whether anything that is selected is not in the value itself."""
+def _reads_rows(selection: Selection) -> bool:
+    """Tell whether anything that is selected of a value is not in the value itself."""
     return any(
-        not isinstance(item.reads, declarations.Attribute | declarations.Localised | None)
-        or any(map(_reads_rows, item.shapes.values()))
-        for item in shape
+        not isinstance(item.declaration, declarations.Attribute | declarations.Localised | None)
+        or any(map(_reads_rows, item.selections.values()))
+        for item in selection
     )

@@ -1,7 +1,7 @@
 """SQL as text.
 
-What becomes text is written here: names and constants of this code, names of the schema and response keys, which are
-names by GraphQL's grammar, and what SQLAlchemy writes of declared expressions. Every value is a parameter.
+Text are names and constants of this code, names of the schema and response keys, which are names by GraphQL's grammar,
+and what SQLAlchemy writes of declared expressions. Every value is a bound parameter.
 """
 
 from __future__ import annotations
@@ -12,109 +12,119 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-ROW = "\0"
-"""Stands for the alias of the row in a text over a table; nothing else in SQL holds it."""
+ROW_MARK = "\0"
+"""Stands for the alias of the row in the text of a `RowExpression`; nothing else in SQL contains this character."""
 
-_HOLE = ("\1", "\2")
-_HOLES = re.compile("\1(\\d+)\2")
-"""What stands around the number of a hole for a parameter."""
+_PARAMETER_MARKS = ("\1", "\2")
+"""Stand around the index of a parameter until the placeholders are numbered."""
 
-Process = Callable[[Any], Any]
+_MARKED_PARAMETERS = re.compile("\1(\\d+)\2")
+
+BindProcessor = Callable[[Any], Any]
+"""Convert a value to what the driver takes."""
 
 
-class Parameter(NamedTuple):
-    """A parameter: where its values come from, and what makes of them what the driver takes.
+class BoundParameter(NamedTuple):
+    """A parameter: what provides its value for a request, and the conversion for the driver.
 
-    A number or a name is no origin yet: a piece is `Piece.told` whose they are.
+    In a template the provider may be a bare index or name, which `SqlTemplate.with_providers` replaces.
     """
 
-    origin: Hashable
-    process: Process | None
+    provider: Hashable
+    processor: BindProcessor | None
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A text with holes for parameters: one between each two of its ``texts``. ``columns`` are those of the row."""
+class SqlTemplate:
+    """SQL with gaps for placeholders: one parameter between each two of its ``texts``.
+
+    ``columns`` are the names of the columns that it reads of its row.
+    """
 
     texts: Sequence[str]
-    parameters: Sequence[Parameter] = ()
+    parameters: Sequence[BoundParameter] = ()
     columns: frozenset[str] = frozenset()
 
-    def told(self, whose: Callable[[Any], Hashable]) -> Piece:
-        """The piece with origins in place of numbers and names."""
-        own = [
-            Parameter(whose(origin), process) if isinstance(origin, int | str) else Parameter(origin, process)
-            for origin, process in self.parameters
+    def with_providers(self, provider_of: Callable[[Any], Hashable]) -> SqlTemplate:
+        """Return the template with providers in place of bare indexes and names."""
+        parameters = [
+            parameter._replace(provider=provider_of(parameter.provider))
+            if isinstance(parameter.provider, int | str)
+            else parameter
+            for parameter in self.parameters
         ]
-        return replace(self, parameters=own)
+        return replace(self, parameters=parameters)
 
-    def filled(self, holes: Iterable[str]) -> Over:
-        """The piece with these in its holes."""
-        parts = [part for pair in zip(self.texts, (*holes, ""), strict=True) for part in pair]
-        return Over("".join(parts), self.columns)
+    def render(self, placeholders: Iterable[str]) -> RowExpression:
+        """Return the text with a placeholder in each gap."""
+        # There is one text more than placeholders: the last is followed by nothing.
+        parts = [part for pair in zip(self.texts, (*placeholders, ""), strict=True) for part in pair]
+        return RowExpression("".join(parts), self.columns)
 
 
-class Over(NamedTuple):
-    """A text over a row of a table, which stands in it as `ROW`."""
+class RowExpression(NamedTuple):
+    """SQL over one row of a table, whose alias is written as `ROW_MARK`; ``columns`` are those that it reads."""
 
     text: str
     columns: frozenset[str]
 
 
 @dataclass(slots=True)
-class Parameters:
-    """The parameters of a statement that is being written; ``mark`` begins a placeholder of the driver.
+class StatementParameters:
+    """The parameters of a statement while it is written; ``prefix`` begins a placeholder of the driver.
 
-    They are numbered when the statement is complete, for of what was written not all has to be in it, and PostgreSQL
-    refuses a parameter that is not.
+    Placeholders are numbered when the statement is complete: not everything that was written has to be part of it, and
+    PostgreSQL refuses a parameter that does not occur.
     """
 
-    mark: str
-    given: dict[Parameter, int] = field(default_factory=dict)
+    prefix: str
+    indexes: dict[BoundParameter, int] = field(default_factory=dict)
 
-    def hole(self, parameter: Parameter) -> str:
-        """What stands for a parameter meanwhile; the same for the same."""
-        return f"{_HOLE[0]}{self.given.setdefault(parameter, len(self.given))}{_HOLE[1]}"
+    def placeholder(self, parameter: BoundParameter) -> str:
+        """Return a preliminary placeholder; equal parameters share one."""
+        opening, closing = _PARAMETER_MARKS
+        return f"{opening}{self.indexes.setdefault(parameter, len(self.indexes))}{closing}"
 
-    def numbered(self, text: str) -> tuple[str, list[Parameter]]:
-        """The complete statement with its placeholders, and its parameters in their order."""
-        all_given, used = list(self.given), dict[Parameter, int]()
+    def number_placeholders(self, text: str) -> tuple[str, list[BoundParameter]]:
+        """Return the complete statement with the driver's placeholders, and its parameters in their order."""
+        parameters, used = list(self.indexes), dict[BoundParameter, int]()
 
-        def placeholder(hole: re.Match[str]) -> str:
-            parameter = all_given[int(hole[1])]
-            return f"{self.mark}{used.setdefault(parameter, len(used) + 1)}"
+        def numbered(match: re.Match[str]) -> str:
+            # Numbered by first occurrence: SQLite's "?1" and PostgreSQL's "$1" may occur again.
+            parameter = parameters[int(match[1])]
+            return f"{self.prefix}{used.setdefault(parameter, len(used) + 1)}"
 
-        return _HOLES.sub(placeholder, text), list(used)
+        return _MARKED_PARAMETERS.sub(numbered, text), list(used)
 
 
 @dataclass(slots=True)
 class Aliases:
     """The aliases of a statement: ``cases1``, ``cases2``; SQLAlchemy's own have an underscore."""
 
-    given: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
 
-    def another(self, name: str) -> str:
-        """An alias that nothing has yet."""
-        self.given[name] += 1
-        return f"{name}{self.given[name]}"
+    def new(self, name: str) -> str:
+        """Return an alias that the statement does not have yet."""
+        self.counts[name] += 1
+        return f"{name}{self.counts[name]}"
 
 
-def text_literal(text: str) -> str:
-    """A text that is part of the statement: a key, a name of ours."""
+def string_literal(text: str) -> str:
+    """Quote a text of this code or a response key as an SQL literal; never a value of a request."""
     return "'" + text.replace("'", "''") + "'"
 
 
-def member(document: str, name: str) -> str:
-    """A member of a JSON document, which is one too."""
-    return f"{document} -> {text_literal(name)}"
+def json_member(document: str, name: str) -> str:
+    """Return the member of a JSON document as JSON."""
+    return f"{document} -> {string_literal(name)}"
 
 
-def text_member(document: str, name: str) -> str:
-    """A member of a JSON document that is a text, as SQL text; ``name`` is SQL."""
-    return f"{document} ->> {name}"
+def json_text_member(document: str, name_sql: str) -> str:
+    """Return the member of a JSON document as SQL text; its name is given as SQL."""
+    return f"{document} ->> {name_sql}"
 
 
-def where(conditions: Iterable[str]) -> str:
-    """That all of these hold."""
+def where_clause(conditions: Iterable[str]) -> str:
+    """Return a WHERE clause of all conditions; nothing where there are none."""
     together = " AND ".join(conditions)
     return f" WHERE {together}" if together else ""

@@ -1,8 +1,7 @@
-"""From a selection to one SQL statement: every field by its declaration, every relation a sub-select.
+"""Write the statement of a root field: every field by its declaration, every relation as a sub-select.
 
-A field is read from a row of an aliased table, or from a value of a JSON document. The statement is written as text;
-what is declared as an expression is a piece in it, and so are the predicates about who asks, which the reference uses
-too.
+The statement is written as text. Declared expressions are rendered into it from their templates, and so are the
+predicates about visible rows, which the reference executor uses too.
 """
 
 from __future__ import annotations
@@ -18,384 +17,413 @@ from sqlalchemy.types import TypeEngine
 
 from caserisk.store.viewers import organisation_version
 from caserisk_graphql.engine.compiler import connections
-from caserisk_graphql.engine.compiler.dialects import Dialect, dialect_of
-from caserisk_graphql.engine.compiler.given import Conditions, Given, kind_of
-from caserisk_graphql.engine.compiler.pieces import Origins, Pieces, asked_by
-from caserisk_graphql.engine.compiler.selection import NotCompiled, Selected, Shape
-from caserisk_graphql.engine.compiler.sources import CountedRow, JsonValue, Row, Source
+from caserisk_graphql.engine.compiler.arguments import FieldArguments, RequestConditions, scope_shape
+from caserisk_graphql.engine.compiler.bound_values import (
+    ArgumentValue,
+    ConditionKind,
+    ConditionValue,
+    ContextExpression,
+    LocaleValue,
+    VisibilityCondition,
+)
+from caserisk_graphql.engine.compiler.dialects import JsonDialect, json_dialect
+from caserisk_graphql.engine.compiler.expressions import ExpressionCompiler, Providers, context_providers
+from caserisk_graphql.engine.compiler.field_sources import CountedRow, FieldSource, JsonValue, TableRow
+from caserisk_graphql.engine.compiler.selection import NotCompiled, SelectedField, Selection
 from caserisk_graphql.engine.compiler.sql import (
     Aliases,
-    Over,
-    Parameter,
-    Parameters,
-    Piece,
-    member,
-    text_literal,
-    text_member,
-    where,
+    BoundParameter,
+    RowExpression,
+    SqlTemplate,
+    StatementParameters,
+    json_member,
+    json_text_member,
+    string_literal,
+    where_clause,
 )
-from caserisk_graphql.engine.compiler.values import Language, OfConditions, OfField, Recipe, Seen
 from caserisk_graphql.reads import declarations
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import STORED, stored_by_prefix
 
-VALUE = "value"
-"""The name under which the value of a live field is given to a statement."""
+ROOT_VALUE = "value"
+"""The name of the argument by which a statement is given the value that it starts from."""
 
-_NOTE = "@noted"
-_NOTES = re.compile(rf'"{_NOTE}" ?: ?(?:"([^"]*)"|null), ?')
-"""A member that says of which row the field after it is shown: no response key is like its key, and in a text of a JSON
-text quotes are escaped."""
+_AUDIT_KEY = "@audited"
+_AUDIT_MARKS = re.compile(rf'"{_AUDIT_KEY}" ?: ?(?:"([^"]*)"|null), ?')
+"""A member that names the row whose audited field comes next. It cannot be confused with anything in the answer: ``@``
+is not allowed in a response key, and inside a text of a JSON text quotes are escaped."""
 
-_MOST_FIELDS = 50
-"""Of one object: both databases limit how many arguments a function has."""
+_MAX_OBJECT_FIELDS = 50
+"""Both databases limit how many arguments a function takes: PostgreSQL 100, and a field takes two."""
 
 _TEXT: TypeEngine[Any] = Text()
-_VERSION = organisation_version()
+_ORGANISATION_VERSION = organisation_version()
 
 
 @dataclass(slots=True, kw_only=True)
-class Writer:
+class StatementWriter:
     """Writes the statement of one root field.
 
-    ``given`` is what the request gives to each field that takes arguments. ``counted`` are the common tables of what is
-    counted; ``noted``: the answer says which rows' noted fields it shows.
+    ``arguments`` are those of the fields that take any. ``common_tables`` is the WITH clause; ``audited``: the answer
+    marks the rows whose audited fields it shows.
     """
 
-    pieces: Pieces
-    reading: ReadContext
-    given: Mapping[Selected, Given]
-    dialect: Dialect = field(init=False)
-    parameters: Parameters = field(init=False)
+    expressions: ExpressionCompiler
+    read_context: ReadContext
+    arguments: Mapping[SelectedField, FieldArguments]
+    dialect: JsonDialect = field(init=False)
+    parameters: StatementParameters = field(init=False)
     aliases: Aliases = field(default_factory=Aliases)
-    counted: str = ""
-    noted: bool = False
+    common_tables: str = ""
+    audited: bool = False
 
     def __post_init__(self) -> None:
-        self.dialect = dialect_of(self.pieces.database)
-        self.parameters = Parameters(self.dialect.mark)
+        self.dialect = json_dialect(self.expressions.database)
+        self.parameters = StatementParameters(self.dialect.placeholder_prefix)
 
-    def root(self, selected: Selected) -> tuple[str, list[Parameter]]:
-        """The statement that answers a root field with one JSON text, and the version of the organisation beside it.
+    def write(self, selected: SelectedField) -> tuple[str, list[BoundParameter]]:
+        """Write a statement that answers with the JSON text of a root field and the version of the organisation.
 
         Raises:
-            NotCompiled: something in it is not declared.
+            NotCompiled: something that is selected has no declaration.
         """
-        answer = self.dialect.answer(self.value(selected, None))
-        version = self.filled(self.pieces.declared(_VERSION)).text
-        return self.parameters.numbered(f"{self.counted}SELECT {answer}, {version}")
+        answer = self.dialect.to_text(self.value(selected, None))  # first: it may add common tables
+        version = self.render(self.expressions.declared(_ORGANISATION_VERSION)).text
+        return self.parameters.number_placeholders(f"{self.common_tables}SELECT {answer}, {version}")
 
     # -------------------------------------------------------------------------------------------- values
 
-    def value(self, selected: Selected, source: Source) -> str:
-        """A field of a source, as a JSON value."""
+    def value(self, selected: SelectedField, source: FieldSource) -> str:
+        """Write a field of a source, as a JSON value."""
         if selected.name == "__typename":
             raise NotCompiled("a type's name is written where the type is known")
-        match selected.reads:
+        match selected.declaration:
             case declarations.Column(expression=expression):
-                return self._column(selected, expression, _row(source))
+                return self._scalar(selected, self.expression(expression, _row_of(source)))
             case declarations.JsonDocument(expression=expression):
-                stored = self.expression(expression, _row(source))
-                return self._document(selected, stored if selected.shapes else self.dialect.document(stored))
+                stored = self.expression(expression, _row_of(source))
+                return self._document(selected, stored if selected.selections else self.dialect.stored_document(stored))
             case declarations.Attribute():
-                return self._plain(selected, source)
+                return self._attribute(selected, source)
             case declarations.Localised() as localised:
                 return self._localised(localised, selected, source)
             case declarations.One() as one:
                 return self._one(one, selected, source)
             case declarations.Many() as many:
                 return self._many(many, selected, source)
-            case declarations.ByIdList() as listed:
-                return self._listed(listed, selected, _row(source))
+            case declarations.ByIdList() as by_id_list:
+                return self._by_id_list(by_id_list, selected, _row_of(source))
             case declarations.Page() as page:
-                return connections.page(self, page, selected, source)
+                return connections.write_page(self, page, selected, source=source)
             case declarations.Log() as log:
-                return connections.log(self, log, selected)
+                return connections.write_log(self, log, selected)
             case declarations.AsOf() as as_of:
-                return self._as_of(as_of, selected, _row(source))
+                return self._as_of(as_of, selected, _row_of(source))
             case declarations.ById():
                 return self._by_id(selected)
             case declarations.Counted() as counted:
                 return self._counted(counted, selected, source)
             case declarations.Computed():
-                return self._document(selected, self.dialect.given(self.parameter(selected, VALUE, _TEXT)))
+                parameter = self.argument_parameter(selected, ROOT_VALUE, _TEXT)
+                return self._document(selected, self.dialect.parse(parameter))
         raise NotCompiled(selected.name)
 
-    def object(self, shape: Shape, source: Source, typename: str) -> str:
-        """An object with the selected fields."""
-        pairs = [pair for item in shape for pair in self._members(item, source, typename)]
-        if len(pairs) > _MOST_FIELDS:
+    def object(self, selection: Selection, source: FieldSource, type_name: str) -> str:
+        """Write an object with the selected fields of a source."""
+        members = [member for item in selection for member in self._members(item, source, type_name)]
+        if len(members) > _MAX_OBJECT_FIELDS:
             raise NotCompiled("too many fields")
-        return self.dialect.object(pairs)
+        return self.dialect.object(members)
 
-    def _members(self, item: Selected, source: Source, typename: str) -> Iterator[tuple[str, str]]:
+    def _members(self, item: SelectedField, source: FieldSource, type_name: str) -> Iterator[tuple[str, str]]:
         if item.name == "__typename":
-            yield item.key, text_literal(typename)
+            yield item.key, string_literal(type_name)
             return
-        if isinstance(item.reads, declarations.JsonDocument) and item.reads.noted:
-            row, self.noted = _row(source), True
-            shown = self.dialect.holds(self.expression(item.reads.expression, row))
-            yield _NOTE, f"CASE WHEN {shown} THEN {row.id} END"
+        if isinstance(item.declaration, declarations.JsonDocument) and item.declaration.audited:
+            row, self.audited = _row_of(source), True
+            is_shown = self.dialect.is_not_null(self.expression(item.declaration.expression, row))
+            yield _AUDIT_KEY, f"CASE WHEN {is_shown} THEN {row.id} END"
         yield item.key, self.value(item, source)
 
-    def _column(self, selected: Selected, expression: declarations.Expression, row: Row) -> str:
-        """What a leaf reads of a row."""
-        return self._leaf(selected, self.expression(expression, row))
-
-    def _leaf(self, selected: Selected, value: str) -> str:
+    def _scalar(self, selected: SelectedField, value: str) -> str:
         match selected.type_name:
             case "DateTime":
-                return self.dialect.moment(value)
+                return self.dialect.timestamp(value)
             case "Boolean":
-                return self.dialect.truth(value)
+                return self.dialect.boolean(value)
         return value
 
     # -------------------------------------------------------------------------------------------- documents
 
-    def _plain(self, selected: Selected, source: Source) -> str:
+    def _attribute(self, selected: SelectedField, source: FieldSource) -> str:
         if isinstance(source, CountedRow):
-            return self._leaf(selected, f"{source.rows}.{selected.name}")
+            return self._scalar(selected, f"{source.name}.{selected.name}")
         if not isinstance(source, JsonValue):
             raise NotCompiled(selected.name)
+        # A document holds moments as they were stored, in any zone; the response has them in one.
         if selected.type_name == "DateTime":
-            return self.dialect.moment_in(text_member(source.value, text_literal(selected.name)))
-        return self._document(selected, member(source.value, selected.name))
+            return self.dialect.timestamp_from_text(json_text_member(source.sql, string_literal(selected.name)))
+        return self._document(selected, json_member(source.sql, selected.name))
 
-    def _document(self, selected: Selected, document: str) -> str:
-        """A part of a document, through the type of the field."""
-        if not selected.shapes:
+    def _document(self, selected: SelectedField, document: str) -> str:
+        """Write a part of a document, through the type of the field."""
+        if not selected.selections:
             return document
         if selected.is_list:
-            rows, element, _ = self.dialect.elements(document, self.aliases.another("elements"))
-            each = self.object(selected.shape, JsonValue(value=element), selected.type_name)
-            shown = f"(SELECT {self.dialect.gathered(each)} FROM {rows})"
+            rows, element, _ = self.dialect.array_elements(document, self.aliases.new("elements"))
+            each = self.object(selected.selection, JsonValue(sql=element), selected.type_name)
+            value = f"(SELECT {self.dialect.aggregate(each)} FROM {rows})"
         else:
-            shown = self.object(selected.shape, JsonValue(value=document), selected.type_name)
-        return f"CASE WHEN {self.dialect.holds(document)} THEN {shown} END" if selected.nullable else shown
+            value = self.object(selected.selection, JsonValue(sql=document), selected.type_name)
+        return f"CASE WHEN {self.dialect.is_not_null(document)} THEN {value} END" if selected.nullable else value
 
-    def _localised(self, localised: declarations.Localised, selected: Selected, source: Source) -> str:
+    def _localised(self, localised: declarations.Localised, selected: SelectedField, source: FieldSource) -> str:
         if localised.column is not None:
-            texts = self.expression(localised.column, _row(source))
+            texts = self.expression(localised.column, _row_of(source))
         elif isinstance(source, JsonValue):
-            texts = member(source.value, selected.name)
+            texts = json_member(source.sql, selected.name)
         else:
             raise NotCompiled(selected.name)
-        given = self.given.get(selected)
-        if given and given.values:
-            return text_member(texts, self.parameter(selected, "locale", _TEXT))
-        return text_member(texts, self._given_as(_TEXT, Language()))
+        # Without the argument the language is that of the request, whatever default the schema prints.
+        arguments = self.arguments.get(selected)
+        if arguments and arguments.values:
+            return json_text_member(texts, self.argument_parameter(selected, "locale", _TEXT))
+        return json_text_member(texts, self._parameter(_TEXT, LocaleValue()))
 
     # -------------------------------------------------------------------------------------------- relations
 
-    def _one(self, one: declarations.One, selected: Selected, source: Source) -> str:
-        row = self.row(one.table)
+    def _one(self, one: declarations.One, selected: SelectedField, source: FieldSource) -> str:
+        row = self.new_row(one.table)
         if isinstance(one.key, declarations.Argument):
-            key = self.parameter(selected, one.key.name, one.remote.type)
+            key = self.argument_parameter(selected, one.key.name, one.remote.type)
         elif isinstance(one.key, str):
-            key = self._named(one.key, source)
+            key = self._key_in_value(one.key, source)
         else:
-            key = self.expression(one.key, _row(source))
+            key = self.expression(one.key, _row_of(source))
+        # What a visible row refers to is visible too, for types that say so; what a client names has to be looked up.
         named = not isinstance(one.key, declarations.Argument)
-        seen = map(row.of, self.visible(one.table, named=named))
-        found = self._single(selected, row, [f"{self.expression(one.remote, row)} = {key}", *seen])
-        if isinstance(one.key, str) and not selected.nullable:  # nothing but a key in a document may name nobody
-            return f"coalesce({found}, {self.dialect.impossible(key)})"
+        visible = map(row.render, self.visibility_conditions(one.table, named=named))
+        found = self._single_row(selected, row, [f"{self.expression(one.remote, row)} = {key}", *visible])
+        if isinstance(one.key, str) and not selected.nullable:
+            # A foreign key keeps a column's row there, but nothing keeps that of a key in a document: fail rather than
+            # answer with null where the schema allows none.
+            return f"coalesce({found}, {self.dialect.fail(key)})"
         return found
 
-    def _named(self, key: str, source: Source) -> str:
-        """The key that a value, or a row that is counted, holds under a name."""
+    def _key_in_value(self, key: str, source: FieldSource) -> str:
+        """Return the key that a JSON value, or a row of counts, holds under a name."""
         if isinstance(source, CountedRow):
-            return f"{source.rows}.{key}"
+            return f"{source.name}.{key}"
         if not isinstance(source, JsonValue):
             raise NotCompiled(key)
-        return text_member(source.value, text_literal(key))
+        return json_text_member(source.sql, string_literal(key))
 
-    def _single(self, selected: Selected, row: Row, conditions: Sequence[str]) -> str:
-        return f"(SELECT {self.row_object(selected.shapes, row)} FROM {row.rows}{where(conditions)})"
+    def _single_row(self, selected: SelectedField, row: TableRow, conditions: Sequence[str]) -> str:
+        return f"(SELECT {self.row_object(selected.selections, row)} FROM {row.from_item}{where_clause(conditions)})"
 
-    def row_object(self, shapes: Mapping[str, Shape], row: Row) -> str:
-        """A row as an object of its type; of whichever type it is, where the table holds several."""
-        if len(shapes) == 1:
-            ((name, shape),) = shapes.items()
-            return self.object(shape, row, name)
-        objects = [f"WHEN {text_literal(name)} THEN {self.object(shape, row, name)}" for name, shape in shapes.items()]
-        return f"CASE {self.expression(STORED[row.table].typename, row)} {' '.join(objects)} END"
+    def row_object(self, selections: Mapping[str, Selection], row: TableRow) -> str:
+        """Write a row as an object of its type; where the table holds several types, of whichever the row is."""
+        if len(selections) == 1:
+            ((name, selection),) = selections.items()
+            return self.object(selection, row, name)
+        cases = [
+            f"WHEN {string_literal(name)} THEN {self.object(selection, row, name)}"
+            for name, selection in selections.items()
+        ]
+        return f"CASE {self.expression(STORED[row.table].typename, row)} {' '.join(cases)} END"
 
-    def _many(self, many: declarations.Many, selected: Selected, source: Source) -> str:
-        row = self.row(many.table)
+    def _many(self, many: declarations.Many, selected: SelectedField, source: FieldSource) -> str:
+        row = self.new_row(many.table)
         conditions = [
-            *self.visible(many.table),
-            *self.belongs(many.remote, source),
-            *self.asked(many.where, many.table),
+            *self.visibility_conditions(many.table),
+            *self.parent_conditions(many.remote, source),
+            *self.context_conditions(many.where, many.table),
         ]
         order = ", ".join(self.expression(key, row) for key in many.order)
-        shown = self.row_object(selected.shapes, row)
-        return self._array(f"SELECT {shown} AS value FROM {row.rows}{where(map(row.of, conditions))} ORDER BY {order}")
+        value = self.row_object(selected.selections, row)
+        where = where_clause(map(row.render, conditions))
+        return self._array(f"SELECT {value} AS value FROM {row.from_item}{where} ORDER BY {order}")
 
     def _array(self, rows: str) -> str:
-        """The values of rows, in their order."""
-        alias = self.aliases.another("rows")
-        gathered = self.dialect.gathered(self.dialect.again(f"{alias}.value"))
-        return f"(SELECT {gathered} FROM ({rows}) AS {alias})"
+        """Write an array of the column ``value`` of rows, in their order."""
+        alias = self.aliases.new("rows")
+        values = self.dialect.aggregate(self.dialect.as_json(f"{alias}.value"))
+        return f"(SELECT {values} FROM ({rows}) AS {alias})"
 
-    def _listed(self, listed: declarations.ByIdList, selected: Selected, source: Row) -> str:
-        ids = self.expression(listed.key, source)
-        elements, element, place = self.dialect.elements(ids, self.aliases.another("elements"))
-        row = self.row(listed.table)
-        joined = f"{elements} JOIN {row.rows} ON {row.id} = {self.dialect.element_text(element)}"
-        return self._array(f"SELECT {self.row_object(selected.shapes, row)} AS value FROM {joined} ORDER BY {place}")
+    def _by_id_list(self, declared: declarations.ByIdList, selected: SelectedField, source: TableRow) -> str:
+        ids = self.expression(declared.key, source)
+        elements, element, position = self.dialect.array_elements(ids, self.aliases.new("elements"))
+        row = self.new_row(declared.table)
+        joined = f"{elements} JOIN {row.from_item} ON {row.id} = {self.dialect.element_text(element)}"
+        value = self.row_object(selected.selections, row)
+        return self._array(f"SELECT {value} AS value FROM {joined} ORDER BY {position}")
 
-    def _as_of(self, declared: declarations.AsOf, selected: Selected, source: Row) -> str:
-        history, row = self.row(declared.key.table), self.row(declared.table)
+    def _as_of(self, declared: declarations.AsOf, selected: SelectedField, source: TableRow) -> str:
+        history, row = self.new_row(declared.key.table), self.new_row(declared.table)
         of_history = partial(self.expression, row=history)
         conditions = [
             f"{of_history(declared.remote)} = {source.id}",
-            f"{of_history(declared.since)} <= {self.parameter(selected, 'at', declared.since.type)}",
+            f"{of_history(declared.since)} <= {self.argument_parameter(selected, 'at', declared.since.type)}",
         ]
-        latest = ", ".join(map(of_history, declared.latest))
-        named = f"(SELECT {of_history(declared.key)} FROM {history.rows}{where(conditions)} ORDER BY {latest} LIMIT 1)"
-        return self._single(selected, row, [f"{row.id} = {named}"])
+        order = ", ".join(map(of_history, declared.latest))
+        entries = f"FROM {history.from_item}{where_clause(conditions)} ORDER BY {order} LIMIT 1"
+        return self._single_row(selected, row, [f"{row.id} = (SELECT {of_history(declared.key)} {entries})"])
 
-    def _by_id(self, selected: Selected) -> str:
-        given = self.given[selected]
-        prefixes = [given.fixed] if isinstance(given.fixed, str) else cast("Sequence[str]", given.fixed)
-        found = [self._node(selected, prefix, name) for prefix, name in zip(prefixes, given.values, strict=True)]
-        return self.dialect.list(found) if selected.is_list else found[0]
+    def _by_id(self, selected: SelectedField) -> str:
+        arguments = self.arguments[selected]
+        key = arguments.statement_key  # the prefix of the id, or of each id of a list
+        prefixes = [key] if isinstance(key, str) else cast("Sequence[str]", key)
+        values = [self._node(selected, prefix, name) for prefix, name in zip(prefixes, arguments.values, strict=True)]
+        return self.dialect.array(values) if selected.is_list else values[0]
 
-    def _node(self, selected: Selected, prefix: str, name: str) -> str:
+    def _node(self, selected: SelectedField, prefix: str, argument: str) -> str:
         stored = stored_by_prefix(prefix)
         if stored is None:
             raise NotCompiled(prefix)
-        row = self.row(stored.table)
-        is_it = f"{row.id} = {self.parameter(selected, name, _TEXT)}"
-        shown = replace(selected, shapes={name: selected.shapes[name] for name in stored.names})
-        return self._single(shown, row, [is_it, *map(row.of, self.visible(stored.table))])
+        row = self.new_row(stored.table)
+        has_id = f"{row.id} = {self.argument_parameter(selected, argument, _TEXT)}"
+        as_stored = replace(selected, selections={name: selected.selections[name] for name in stored.names})
+        visible = map(row.render, self.visibility_conditions(stored.table))
+        return self._single_row(as_stored, row, [has_id, *visible])
 
     # -------------------------------------------------------------------------------------------- counts
 
-    def _counted(self, declared: declarations.Counted, selected: Selected, source: Source) -> str:
-        counted = source.counted if isinstance(source, CountedRow) else self._common(declared, selected)
-        rows = counted[selected]
-        shown = self.object(selected.shape, CountedRow(rows=rows, counted=counted), selected.type_name)
-        return f"(SELECT {self.dialect.gathered(shown) if selected.is_list else shown} FROM {rows})"
+    def _counted(self, declared: declarations.Counted, selected: SelectedField, source: FieldSource) -> str:
+        tables = source.tables if isinstance(source, CountedRow) else self._add_common_tables(declared, selected)
+        name = tables[selected]
+        value = self.object(selected.selection, CountedRow(name=name, tables=tables), selected.type_name)
+        return f"(SELECT {self.dialect.aggregate(value) if selected.is_list else value} FROM {name})"
 
-    def _common(self, declared: declarations.Counted, selected: Selected) -> Mapping[Selected, str]:
-        """The names of common tables, each of what is counted for a field; they share what they are counted from."""
-        of = declared.of
-        if of is None or self.counted:
+    def _add_common_tables(
+        self, declared: declarations.Counted, selected: SelectedField
+    ) -> Mapping[SelectedField, str]:
+        """Add a common table for each counted field and return their names; they share what they count from."""
+        counts = declared.of
+        # A statement has one set of arguments to count from; nested fields find their table by the source.
+        if counts is None or self.common_tables:
             raise NotCompiled(selected.name)
-        fields = [*_counted_in(selected)]
+        fields = [*_counted_fields(selected)]
         names = {item: f"{item.name}{number}" for number, (item, _) in enumerate(fields, 1)}
-        tables = tuple((names[item], reads, _needed(item.shape)) for item, reads in fields)
-        key = (of, tables, kind_of(self.reading))
-        common = self.pieces.made(key, partial(_common_tables, of, tables, self.reading))
-        self.counted = self.filled(common.told(partial(OfField, selected))).text.removesuffix("SELECT 1")
+        tables = tuple((names[item], declaration, _columns_read(item.selection)) for item, declaration in fields)
+        # Nothing here compares by value but names: fields and declarations are compared by identity.
+        key = (counts, tables, scope_shape(self.read_context))
+        template = self.expressions.select(key, partial(_common_tables, counts, tables, self.read_context))
+        rendered = self.render(template.with_providers(partial(ArgumentValue, selected)))
+        # "SELECT 1" is only there to carry the WITH clause.
+        self.common_tables = rendered.text.removesuffix("SELECT 1")
         return names
 
     # -------------------------------------------------------------------------------------------- shared
 
-    def row(self, table: Table) -> Row:
-        """Another row of a table."""
-        return Row(table=table, alias=self.aliases.another(table.name), aliases=self.aliases)
+    def new_row(self, table: Table) -> TableRow:
+        """Return a row of a table under an alias of its own."""
+        return TableRow(table=table, alias=self.aliases.new(table.name), aliases=self.aliases)
 
-    def expression(self, expression: declarations.Expression, row: Row) -> str:
-        """A declared expression over a row."""
+    def expression(self, expression: declarations.Expression, row: TableRow) -> str:
+        """Write a declared expression over a row."""
         if callable(expression):
-            return " AND ".join(map(row.of, self.asked(expression, row.table)))
-        return row.of(self.over(expression, row.table))
+            return " AND ".join(map(row.render, self.context_conditions(expression, row.table)))
+        return row.render(self.declared_expression(expression, row.table))
 
-    def over(self, expression: ColumnElement[Any], table: Table) -> Over:
-        """An expression over a table that depends on nothing."""
-        return self.filled(self.pieces.declared(expression, table))
+    def declared_expression(self, expression: ColumnElement[Any], table: Table) -> RowExpression:
+        """Return an expression over a table that depends on neither viewer nor moment."""
+        return self.render(self.expressions.declared(expression, table))
 
-    def asked(self, recipe: Recipe | None, table: Table) -> list[Over]:
-        """The parts of an expression over a table that depends on who asks, which all have to hold."""
-        return [] if recipe is None else [*map(self.filled, self.pieces.asked(recipe, self.reading, table))]
+    def context_conditions(self, expression: ContextExpression | None, table: Table) -> list[RowExpression]:
+        """Return the conditions of a context expression over a table, which all have to hold."""
+        if expression is None:
+            return []
+        return [*map(self.render, self.expressions.context_conditions(expression, self.read_context, table))]
 
-    def visible(self, table: Table, *, named: bool = False) -> list[Over]:
-        """That a row is seen; ``named``: something that is seen names it."""
+    def visibility_conditions(self, table: Table, *, named: bool = False) -> list[RowExpression]:
+        """Return the conditions for a row to be visible; ``named``: something that is visible refers to it."""
         stored = STORED[table]
         if stored.visible is None or (named and stored.named):
             return []
-        return self.asked(Seen(stored.visible), table)
+        return self.context_conditions(VisibilityCondition(stored.visible), table)
 
-    def belongs(self, remote: Column[Any] | None, source: Source) -> list[Over]:
-        """That a row belongs to the one around it."""
+    def parent_conditions(self, remote: Column[Any] | None, source: FieldSource) -> list[RowExpression]:
+        """Return the condition for a row to belong to the row around it."""
         if remote is None:
             return []
-        key = self.over(remote, remote.table)
-        return [key._replace(text=f"{key.text} = {_row(source).id}")]
+        key = self.declared_expression(remote, remote.table)
+        return [key._replace(text=f"{key.text} = {_row_of(source).id}")]
 
-    def parameter(self, selected: Selected, name: str, type_: TypeEngine[Any]) -> str:
-        """A value that is given to a field."""
-        return self._given_as(type_, OfField(selected, name))
-
-    def _given_as(self, type_: TypeEngine[Any], origin: Hashable) -> str:
-        return self.filled(self.pieces.parameter(type_).told(lambda _: origin)).text
-
-    def conditions(self, selected: Selected, table: Table, part: str) -> list[Over]:
-        """What the request gives to narrow a list (``narrowed``) or a page of it (``between``), over its rows."""
-        given: Conditions = getattr(self.given[selected], part)
-        return [
-            self.filled(self.pieces.given(condition, shape, table).told(partial(OfConditions, selected, part, place)))
-            for place, (condition, shape) in enumerate(zip(given.all, given.shapes, strict=True))
+    def request_conditions(self, selected: SelectedField, table: Table, kind: ConditionKind) -> list[RowExpression]:
+        """Return the conditions over a table that were made from the arguments of a field."""
+        conditions: RequestConditions = getattr(self.arguments[selected], kind)
+        templates = [
+            self.expressions.request_condition(condition, shape, table).with_providers(
+                partial(ConditionValue, selected, kind, number)
+            )
+            for number, (condition, shape) in enumerate(zip(conditions.expressions, conditions.shapes, strict=True))
         ]
+        return [*map(self.render, templates)]
 
-    def filled(self, piece: Piece) -> Over:
-        """A piece with its parameters, as a part of the statement."""
-        return piece.filled(map(self.parameters.hole, piece.parameters))
+    def argument_parameter(self, selected: SelectedField, name: str, type_: TypeEngine[Any]) -> str:
+        """Return the placeholder of an argument of a field."""
+        return self._parameter(type_, ArgumentValue(selected, name))
+
+    def _parameter(self, type_: TypeEngine[Any], provider: Hashable) -> str:
+        return self.render(self.expressions.parameter(type_).with_providers(lambda _: provider)).text
+
+    def render(self, template: SqlTemplate) -> RowExpression:
+        """Render a template with placeholders of this statement."""
+        return template.render(map(self.parameters.placeholder, template.parameters))
 
 
-def without_notes(answer: str) -> tuple[str, set[str]]:
-    """An answer as it goes out, and the ids of the rows whose noted fields it shows."""
-    rows = {id for id in _NOTES.findall(answer) if id}
-    return _NOTES.sub("", answer), rows
+def take_audit_marks(answer: str) -> tuple[str, set[str]]:
+    """Return an answer without its audit marks, and the ids of the rows whose audited fields it shows."""
+    rows = {id for id in _AUDIT_MARKS.findall(answer) if id}
+    return _AUDIT_MARKS.sub("", answer), rows
 
 
-def _row(source: Source) -> Row:
-    if not isinstance(source, Row):
+def _row_of(source: FieldSource) -> TableRow:
+    if not isinstance(source, TableRow):
         raise NotCompiled("not a row")
     return source
 
 
-# ------------------------------------------------------------------------------------------------ what is counted
+# ------------------------------------------------------------------------------------------------ counts
 
-Tables = Sequence[tuple[str, declarations.Counted, frozenset[str]]]
-"""Common tables by name, each with those of its columns that are needed."""
-
-
-def _counted_in(selected: Selected) -> Iterator[tuple[Selected, declarations.Counted]]:
-    """The fields that are counted of the same, from the outside in."""
-    if isinstance(selected.reads, declarations.Counted):
-        yield selected, selected.reads
-        for item in selected.shape:
-            yield from _counted_in(item)
+CommonTables = Sequence[tuple[str, declarations.Counted, frozenset[str]]]
+"""Common tables: their names and declarations, and the columns that are read of them."""
 
 
-def _needed(shape: Shape) -> frozenset[str]:
-    """The columns that are read of what is counted."""
-    keys = {
-        item.reads.key for item in shape if isinstance(item.reads, declarations.One) and isinstance(item.reads.key, str)
+def _counted_fields(selected: SelectedField) -> Iterator[tuple[SelectedField, declarations.Counted]]:
+    """Yield the fields that count from the same arguments, from the outside in."""
+    if isinstance(selected.declaration, declarations.Counted):
+        yield selected, selected.declaration
+        for item in selected.selection:
+            yield from _counted_fields(item)
+
+
+def _columns_read(selection: Selection) -> frozenset[str]:
+    """Return the columns of a common table that a selection reads."""
+    ones = [item.declaration for item in selection if isinstance(item.declaration, declarations.One)]
+    return frozenset({one.key for one in ones if isinstance(one.key, str)} | {item.name for item in selection})
+
+
+def _common_tables(
+    counts: type[declarations.Counts], tables: CommonTables, read_context: ReadContext
+) -> tuple[Select[Any], Providers]:
+    """Build a statement with common tables, and what provides its parameters."""
+    parameters = {
+        name: bindparam(None, type_=type_, unique=True, value=None) for name, type_ in counts.parameters.items()
     }
-    return frozenset(keys | {item.name for item in shape})
+    providers: Providers = {bind: [name] for name, bind in parameters.items()}
 
-
-def _common_tables(of: type[declarations.Counts], tables: Tables, reading: ReadContext) -> tuple[Select[Any], Origins]:
-    """A statement with these common tables, and whose its parameters are."""
-    parameters = {name: bindparam(None, type_=type_, unique=True, value=None) for name, type_ in of.parameters.items()}
-    whose: Origins = {bind: [name] for name, bind in parameters.items()}
-
-    def narrowed(recipe: declarations.Condition) -> ColumnElement[bool]:
-        condition = recipe(reading)
-        whose.update(asked_by(recipe, condition))
+    def context_condition(expression: declarations.Condition) -> ColumnElement[bool]:
+        condition = expression(read_context)
+        providers.update(context_providers(expression, condition))
         return condition
 
-    counts = of.of(parameters, narrowed)
-    common = [_only(reads.rows(counts), needed).cte(name) for name, reads, needed in tables]
-    return select(literal_column("1")).add_cte(*common), whose
+    counted = counts.of(parameters, context_condition)
+    common = [_with_columns(declared.rows(counted), columns).cte(name) for name, declared, columns in tables]
+    return select(literal_column("1")).add_cte(*common), providers
 
 
-def _only(counted: Select[Any], needed: frozenset[str]) -> Select[Any]:
-    """Of what is counted, what is needed."""
-    columns = [column for column in counted.selected_columns if column.key in needed]
-    return counted.with_only_columns(*(columns or [literal_column("1")]), maintain_column_froms=True)
+def _with_columns(statement: Select[Any], names: frozenset[str]) -> Select[Any]:
+    """Return a statement that selects only these of its columns."""
+    columns = [column for column in statement.selected_columns if column.key in names]
+    return statement.with_only_columns(*(columns or [literal_column("1")]), maintain_column_froms=True)

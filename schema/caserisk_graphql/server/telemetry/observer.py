@@ -96,21 +96,21 @@ class RequestObserver:
 class ObservedEngine(Engine):
     """Operations, observed: what they are, who asks for them, and how they end."""
 
-    async def answer(self, request: GraphQLRequest, context: Context) -> GraphQLResponse:
+    async def execute(self, request: GraphQLRequest, context: Context) -> GraphQLResponse:
         """Execute it, and note how it went."""
         exchange = EXCHANGE.get()
-        answer = await super().answer(request, context)
+        answer = await super().execute(request, context)
         if exchange is not None:
             exchange.by(context)
             exchange.take(answer)
             exchange.complete = True
         return answer
 
-    async def follow(self, request: GraphQLRequest, context: Context) -> AsyncGenerator[GraphQLResponse, None]:
+    async def stream(self, request: GraphQLRequest, context: Context) -> AsyncGenerator[GraphQLResponse, None]:
         """Execute it, and note how each part of it went; of a socket it is the one thing that its task does."""
         door = EXCHANGE.get()
         if door is None:
-            async with aclosing(super().follow(request, context)) as answers:
+            async with aclosing(super().stream(request, context)) as answers:
                 async for answer in answers:
                     yield answer
             return
@@ -125,7 +125,7 @@ class ObservedEngine(Engine):
         exchange.by(context)
         try:
             with metrics.open("stream"):
-                async with aclosing(super().follow(request, context)) as answers:
+                async with aclosing(super().stream(request, context)) as answers:
                     async for answer in answers:
                         exchange.take(answer)
                         if on_socket:

@@ -14,7 +14,7 @@ from caserisk.domain.vocabulary import Role
 from caserisk_graphql.api.schema import schema
 from caserisk_graphql.context import Context
 from caserisk_graphql.engine.compiler.compiler import Compiler
-from caserisk_graphql.engine.compiler.statement import without_notes
+from caserisk_graphql.engine.compiler.statement import take_audit_marks
 from caserisk_graphql.engine.engine import Engine
 from tests.compiler.asking import Asked
 from tests.compiler.documents import Question
@@ -27,12 +27,12 @@ NESTED = """{ warnings(first: 50) { nodes { id case { id parties { label } more:
 
 
 def chief(asked: Asked) -> Viewer:
-    """The chief procurator of the city, who sees the county's cases without parties."""
+    """Return the chief procurator of the city, who sees the county's cases without parties."""
     return asked.country.city.viewer(Role.CHIEF_PROCURATOR)
 
 
 def cases_with_parties(value: Any) -> set[str]:
-    """The ids of the cases in an answer whose parties are in it."""
+    """Return the ids of the cases in an answer whose parties are in it."""
     if isinstance(value, list):
         return set().union(*map(cases_with_parties, value))
     if not isinstance(value, dict):
@@ -62,7 +62,7 @@ def test_the_answer_is_the_same_without(asked: Asked) -> None:
 
     assert asked.left() == []
     assert answer == asked.reference(question, chief(asked))
-    assert "case_forged" in answer  # a text that looks like a note
+    assert "case_forged" in answer  # a text that looks like an audit mark
 
 
 @pytest.mark.parametrize("executor", ["compiled", "reference"])
@@ -91,13 +91,13 @@ def test_a_case_by_its_id_is_told(asked: Asked) -> None:
 
 @pytest.fixture(params=["compiled", "reference"])
 def operations(world: World, request: pytest.FixtureRequest) -> Engine:
-    """Either executor."""
+    """Return an engine with either executor."""
     return Engine(schema(), Compiler(schema(), world.store) if request.param == "compiled" else None)
 
 
 @pytest.fixture
 def contexts(monkeypatch: pytest.MonkeyPatch) -> list[Context]:
-    """The contexts of the operations that are begun meanwhile."""
+    """Collect the contexts of the operations that are begun during a test."""
     found: list[Context] = []
     begin = Context.for_operation
 
@@ -139,18 +139,20 @@ async def test_an_event_tells_too(world: World, operations: Engine, contexts: li
 # ------------------------------------------------------------------------------------------------ the text
 
 
-TEXTS = st.one_of(st.text(), st.sampled_from(['"@noted"', '"@noted":"case_1",', '@noted" : "', '\\"@noted" : null, ']))
+TEXTS = st.one_of(
+    st.text(), st.sampled_from(['"@audited"', '"@audited":"case_1",', '@audited" : "', '\\"@audited" : null, '])
+)
 VALUES = st.recursive(
     TEXTS | st.none() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text("abc"), inner)
 )
 
 
 @given(before=VALUES, parties=VALUES, spaced=st.booleans(), shown=st.booleans())
-def test_what_stored_texts_say_is_no_note(before: Any, parties: Any, spaced: bool, shown: bool) -> None:
+def test_what_stored_texts_say_is_no_audit_mark(before: Any, parties: Any, spaced: bool, shown: bool) -> None:
     separators = (", ", " : ") if spaced else (",", ":")
-    case = {"title": before, "@noted": "case_1" if shown else None, "parties": parties, "nodes": [before]}
+    case = {"title": before, "@audited": "case_1" if shown else None, "parties": parties, "nodes": [before]}
 
-    text, rows = without_notes(json.dumps([case, before], separators=separators))
+    text, rows = take_audit_marks(json.dumps([case, before], separators=separators))
 
-    assert json.loads(text) == [{key: value for key, value in case.items() if key != "@noted"}, before]
+    assert json.loads(text) == [{key: value for key, value in case.items() if key != "@audited"}, before]
     assert rows == ({"case_1"} if shown else set())

@@ -60,7 +60,7 @@ def _copying(table: Table) -> str:
 
 
 def _copied(column: str) -> str:
-    """A column of a copy."""
+    """Return a column of a copy."""
     if column in {"id", "number", "case_id", "warning_id", "assessment_id"}:
         return f"{column} || '.' || copy"
     if column == "position":
@@ -101,7 +101,7 @@ class Chosen:
 
     @classmethod
     def of(cls, plan: Node) -> Self:
-        """What was carried out of a plan."""
+        """Return what was carried out of a plan."""
         chosen = cls()
         chosen._note(plan, sorted=False)
         return chosen
@@ -138,7 +138,7 @@ def _beneath(node: Node) -> Iterator[Node]:
 
 
 async def explained(connection: Any, statement: str, values: Sequence[Any]) -> list[Chosen]:
-    """What is done by a plan for these values, and by the one that a prepared statement has in the long run."""
+    """Return what a plan for these values does, and what the generic plan of a prepared statement does."""
     name = f"explained{next(_NUMBERS)}"
     await connection.execute(f"PREPARE {name} AS {statement}")
     given = f"({', '.join(map(_literal, values))})" if values else ""
