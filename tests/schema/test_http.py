@@ -10,7 +10,7 @@ import pytest
 
 from caserisk_graphql.app import create_app
 from caserisk_graphql.application import application
-from caserisk_graphql.server.language import locale_of
+from caserisk_graphql.server.language import choose_locale
 from caserisk_graphql.settings import Settings
 
 MALFORMED = {
@@ -173,4 +173,4 @@ async def test_browser_is_given_graphiql_from_our_own_files(http: httpx.AsyncCli
     ],
 )
 def test_language_is_the_one_most_wanted(header: str | None, language: str) -> None:
-    assert locale_of(header) == language
+    assert choose_locale(header) == language

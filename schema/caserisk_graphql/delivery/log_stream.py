@@ -16,10 +16,10 @@ from caserisk_graphql.reads.reference import POSITION
 from caserisk_graphql.reads.snapshot import Row
 
 _BATCH_SIZE = 100
-"""Entries that are read at once."""
+"""Entries that are read at a time."""
 
-_BATCH_LIFETIME = 1.0
-"""Seconds for which entries of a batch are handed on; then the rest is read again, and who may see it asked again."""
+_BATCH_TTL = 1.0
+"""Seconds for which the entries of a batch are delivered; then the rest is read again, with the authority of then."""
 
 
 async def stream_entries(
@@ -39,7 +39,7 @@ async def stream_entries(
         end = await context.reads.end_of(log)
         entries = await context.reads.entries(log, position, conditions(context.reading), most=_BATCH_SIZE)
         for entry in entries:
-            if monotonic() - read_at > _BATCH_LIFETIME:
+            if monotonic() - read_at > _BATCH_TTL:
                 break
             position = entry[POSITION]
             yield entry
