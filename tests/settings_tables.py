@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_type_hints
 
 from caserisk_graphql.engine.limits import Limits
-from caserisk_graphql.settings import Setting, declared_settings, variable_of
+from caserisk_graphql.settings import Setting, declared_settings, variable_name
 
 PAGE = Path(__file__).parents[1] / "docs" / "operation.md"
 _TABLE = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
@@ -36,7 +36,7 @@ def limits_table() -> str:
 
 
 def _table(rows: Iterable[tuple[str, str, str]]) -> str:
-    lines = (f"| `{variable_of(name)}` | {default} | {meaning} |\n" for name, default, meaning in rows)
+    lines = (f"| `{variable_name(name)}` | {default} | {meaning} |\n" for name, default, meaning in rows)
     return "| setting | default | meaning |\n| --- | --- | --- |\n" + "".join(lines)
 
 

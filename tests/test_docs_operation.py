@@ -13,12 +13,12 @@ from caserisk_graphql.app import create_app
 from caserisk_graphql.application import application
 from caserisk_graphql.engine.limits import Limits
 from caserisk_graphql.server.telemetry.request_record import LogFields
-from caserisk_graphql.settings import Settings, declared_settings, variable_of
+from caserisk_graphql.settings import Settings, declared_settings, variable_name
 from tests.settings_tables import with_tables
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
-SETTINGS = {variable_of(name) for name in (*declared_settings(), *(item.name for item in fields(Limits)))}
+SETTINGS = {variable_name(name) for name in (*declared_settings(), *(item.name for item in fields(Limits)))}
 
 
 def named(text: str) -> set[str]:

@@ -49,14 +49,14 @@ def create_app(application: Application) -> Starlette:
             )
             health.clock_task = asyncio.create_task(clock)
             tasks.append(health.clock_task)
-        for task in tasks:
+        for task in tasks:  # nobody awaits them while the server runs, so their errors would go unseen
             task.add_done_callback(log_failure)
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)  # the last usage counts are written here
 
     app = Starlette(
         routes=[

@@ -64,7 +64,7 @@ async def _make_data_dir(settings: Settings) -> None:
 
 
 async def _open_store(settings: Settings) -> Store:
-    engine = create_engine(settings.database_url)
+    engine = create_engine(settings.database_url)  # connects to nothing yet
     try:
         await migrate(engine)
     except (OSError, SQLAlchemyError, NewerSchema) as error:

@@ -35,6 +35,7 @@ def client_from_headers(get_header: Callable[[str], str | None]) -> ClientInfo:
 @lru_cache(maxsize=1000)  # an installation has few client programs, and each request names one
 def _client(name: str, version: str) -> ClientInfo:
     name, version = name.strip(), version.strip()
+    # The name ends up in tables and logs: no control characters, and not too long.
     if not _is_presentable(name):
         return UNNAMED
     return ClientInfo(name, version if _is_presentable(version) else "")

@@ -272,7 +272,7 @@ class Settings:
         """
         _check_names(env)
         reader = _Reader(env)
-        data_dir = reader.read("data_dir", Path, Path("var"))
+        data_dir = reader.read("data_dir", Path, Path("var"))  # first: other defaults lie in it
         values = {
             name: reader.read(name, setting.parse, setting.default_in(data_dir))
             for name, setting in declared_settings().items()
@@ -289,7 +289,7 @@ def declared_settings() -> Mapping[str, Setting]:
     return {name: hint.__metadata__[0] for name, hint in hints.items() if get_origin(hint) is Annotated}
 
 
-def variable_of(name: str) -> str:
+def variable_name(name: str) -> str:
     """Return the environment variable of a setting."""
     return PREFIX + name.upper()
 
@@ -311,7 +311,7 @@ class _Reader:
 
     def text(self, name: str) -> str:
         """Return the text of a setting; empty where it is not set."""
-        return self._env.get(variable_of(name), "").strip()
+        return self._env.get(variable_name(name), "").strip()
 
     def read(self, name: str, parse: Callable[[str], Any], default: Any) -> Any:
         """Return the value of a setting, its default where it is not set.
@@ -325,7 +325,7 @@ class _Reader:
         try:
             return parse(text)
         except _InvalidValue as wrong:
-            variable = variable_of(name)
+            variable = variable_name(name)
             raise invalid(
                 f"设置 {variable}=「{_without_secrets(text)}」不对;{wrong.zh}",
                 f"the setting {variable}={_without_secrets(text)!r} is wrong; {wrong.en}",
@@ -347,14 +347,14 @@ def _read_limits(reader: _Reader) -> Limits:
         for item in fields(Limits)
     }
     limits = Limits(**values)
-    if limits.cost_per_minute < limits.max_cost:
+    if limits.cost_per_minute < limits.max_cost:  # the dearest allowed query could never be answered
         raise _unaffordable_cost(limits)
     return limits
 
 
 def _check_names(env: Mapping[str, str]) -> None:
     """Refuse variables with our prefix that are no setting: a misspelt one would silently do nothing."""
-    known = {variable_of(name) for name in (*declared_settings(), *(item.name for item in fields(Limits)))}
+    known = {variable_name(name) for name in (*declared_settings(), *(item.name for item in fields(Limits)))}
     for variable in sorted(env):
         if variable.startswith(PREFIX) and not variable.startswith(_TEST_PREFIX) and variable not in known:
             near = get_close_matches(variable, known, n=1)
@@ -374,9 +374,9 @@ def _check_combinations(reader: _Reader) -> None:
             continue
         for other in setting.needs:
             if not reader.text(other):
-                raise _incomplete(variable_of(name), _without_secrets(reader.text(name)), variable_of(other))
+                raise _incomplete(variable_name(name), _without_secrets(reader.text(name)), variable_name(other))
         if setting.excludes and reader.text(setting.excludes):
-            raise _exclusive(variable_of(name), variable_of(setting.excludes))
+            raise _exclusive(variable_name(name), variable_name(setting.excludes))
 
 
 def _incomplete(variable: str, value: str, missing: str) -> Refused:
@@ -398,7 +398,7 @@ def _exclusive(variable: str, other: str) -> Refused:
 
 
 def _unaffordable_cost(limits: Limits) -> Refused:
-    cost, budget = variable_of("max_cost"), variable_of("cost_per_minute")
+    cost, budget = variable_name("max_cost"), variable_name("cost_per_minute")
     return invalid(
         f"{budget}={limits.cost_per_minute} 小于 {cost}={limits.max_cost};一次查询允许的成本不能超过一分钟的额度",
         f"{budget}={limits.cost_per_minute} is less than {cost}={limits.max_cost}; within a minute at least one query "

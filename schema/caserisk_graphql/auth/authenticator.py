@@ -100,7 +100,7 @@ class Authenticator(Generic[T]):
         if verified and await self.keys.find(verified.key.id) is verified.key:
             if verified.expires > time() - self.leeway:
                 return verified
-            self._verified.discard(token)
+            self._verified.discard(token)  # it has expired; verified again, it is refused with that reason
         verified = await self._verify(token)
         return self._verified.put(token, verified, len(token))
 

@@ -95,12 +95,12 @@ class KeyRing:
         return float("inf") if self._tried_at is None else self._time() - self._tried_at
 
     async def _fetch_keys(self) -> None:
-        self._tried_at = self._time()
+        self._tried_at = self._time()  # before the attempt: one that fails waits for its interval too
         try:
             async with asyncio.timeout(_FETCH_TIMEOUT):
                 key_set = await asyncio.to_thread(self._fetch)
             self._keys = tuple(usable_keys(key_set))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError) as error:  # the known keys stay: a provider that is away locks nobody out
             log.error("the key set could not be fetched: %s", str(error) or type(error).__name__)
 
 
@@ -110,7 +110,7 @@ def key_set_reader(location: str) -> Fetch:
     The function raises OSError or ValueError.
     """
     if is_url(location):
-        from caserisk_graphql.auth.jwks_client import http_reader
+        from caserisk_graphql.auth.jwks_client import http_reader  # httpx, for those alone who have a provider
 
         fetch = http_reader(location)
         return lambda: _parse_key_set(fetch())
@@ -139,7 +139,7 @@ def _parse_key_set(text: str) -> KeySet:
 
 
 def _parse_key(jwk: JWKDict) -> PublicKey:
-    if "d" in jwk:
+    if "d" in jwk:  # the private part: whoever could read the set can sign
         raise ValueError("a private key has no place in a key set; replace it everywhere")
     kind = (jwk.get("kty"), jwk.get("crv"))
     allowed = _ALGORITHMS.get(kind, ())

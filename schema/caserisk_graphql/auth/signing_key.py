@@ -94,7 +94,7 @@ def _write_new(path: Path, key: Mapping[str, str]) -> None:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(key, file)
             file.flush()
-            os.fsync(file.fileno())
+            os.fsync(file.fileno())  # an empty key after a power failure would make all tokens void
         Path(path).hardlink_to(temporary)  # atomic, and fails where the file exists; a rename would overwrite it
     finally:
         Path(temporary).unlink()

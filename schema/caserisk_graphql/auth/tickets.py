@@ -36,6 +36,7 @@ class Tickets:
         """Return a ticket for a session, and when the ticket expires."""
         now = datetime.now(UTC)
         session_end = datetime.fromtimestamp(session.expires_at, UTC)
+        # Whole seconds, as clients are told; never beyond the session that the ticket stands for.
         secret, expires_at = secrets.token_urlsafe(32), min(now + TICKET_LIFETIME, session_end).replace(microsecond=0)
         officer_id = session.viewer.viewer.officer.id
         ticket = Ticket(officer_id=officer_id, expires_at=expires_at, signed_in_until=session_end)

@@ -19,7 +19,7 @@ _INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CommandEntry:
     """A command or group of commands: its module in this package, its name there, and its line in the list."""
 
     module: str
@@ -27,30 +27,32 @@ class Entry:
     help: str
 
 
-ENTRIES = {
-    "serve": Entry(
+COMMANDS = {
+    "serve": CommandEntry(
         "serve", "serve", "启动服务:API、GraphiQL、期限时钟。 Serve the API, GraphiQL and the deadline clock."
     ),
-    "worker": Entry("serve", "worker", "只运行期限时钟,直至终止。 Run the deadline clock alone, until told to end."),
-    "migrate": Entry("data", "migrate", "建立或升级数据库。 Create the database, or bring it up to date."),
-    "demo": Entry(
+    "worker": CommandEntry(
+        "serve", "worker", "只运行期限时钟,直至终止。 Run the deadline clock alone, until told to end."
+    ),
+    "migrate": CommandEntry("data", "migrate", "建立或升级数据库。 Create the database, or bring it up to date."),
+    "demo": CommandEntry(
         "data", "demo", "在空数据库中建立演示数据。 Fill an empty database with three regions and a year of cases."
     ),
-    "token": Entry(
+    "token": CommandEntry(
         "tokens", "token", "签发令牌:按检察院与角色,或按人员。 Print a bearer token, by office and role or by officer."
     ),
-    "schema": Entry("data", "schema", "输出 GraphQL 模式。 Print the GraphQL schema."),
-    "import": Entry("data", "import_file", "导入案件。 Import cases as a case-management system exports them."),
-    "readers": Entry(
+    "schema": CommandEntry("data", "schema", "输出 GraphQL 模式。 Print the GraphQL schema."),
+    "import": CommandEntry("data", "import_file", "导入案件。 Import cases as a case-management system exports them."),
+    "readers": CommandEntry(
         "readers",
         "readers",
         "列出查阅过案件当事人信息的人员。 List who read the parties of a case, each day the first time.",
     ),
-    "documents": Entry("documents", "documents", "前端的文档。 The documents that frontends were built with."),
-    "plugins": Entry("plugins", "plugins", "地区插件。 The plugins of the regions."),
-    "office": Entry("organisation", "office", "检察院及其选项。 Offices and the options they chose."),
-    "department": Entry("organisation", "department", "部门。 Departments."),
-    "officer": Entry("organisation", "officer", "人员。 Officers."),
+    "documents": CommandEntry("documents", "documents", "前端的文档。 The documents that frontends were built with."),
+    "plugins": CommandEntry("plugins", "plugins", "地区插件。 The plugins of the regions."),
+    "office": CommandEntry("organisation", "office", "检察院及其选项。 Offices and the options they chose."),
+    "department": CommandEntry("organisation", "department", "部门。 Departments."),
+    "officer": CommandEntry("organisation", "officer", "人员。 Officers."),
 }
 """The commands in the order of the list. Their modules take up to a second to import: the list does without them."""
 
@@ -64,7 +66,7 @@ def create_cli(arguments: Sequence[str]) -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for name, entry in ENTRIES.items():
+    for name, entry in COMMANDS.items():
         command = _load(entry) if name in arguments else _not_loaded
         if isinstance(command, typer.Typer):
             cli.add_typer(command, name=name, help=entry.help)
@@ -73,7 +75,7 @@ def create_cli(arguments: Sequence[str]) -> typer.Typer:
     return cli
 
 
-def _load(entry: Entry) -> Any:
+def _load(entry: CommandEntry) -> Any:
     # Importing makes many objects and hardly any garbage: looking for it takes a tenth of the time.
     gc.disable()
     try:

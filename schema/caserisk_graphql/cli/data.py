@@ -67,7 +67,7 @@ def import_file(
         f"已导入{report.imported}件;{report.unchanged}件已存在;{lines}行有误",
         f"{report.imported} cases imported; {report.unchanged} were there already; {lines} rows are bad",
     )
-    if report.problems and not skip_bad:
+    if report.problems and not skip_bad:  # then nothing was imported
         raise typer.Exit(1)
 
 

@@ -97,13 +97,13 @@ async def _load_documents(opened: Application) -> tuple[list[TrustedDocument], l
 
 
 async def _import(opened: Application, file: Path, client: str) -> tuple[int, int]:
-    from caserisk_graphql.api.schema import schema
+    from caserisk_graphql.api.schema import schema  # slow to build, and no other command here validates
 
     listed = read_manifest(file, DocumentCache(schema().core, opened.settings.limits))
     now = opened.runner.clock()
     entered = [
         TrustedDocument(id=item.id, text=item.text, operations=item.operations, client=client, imported_at=now)
-        for item in {item.id: item for item in listed}.values()
+        for item in {item.id: item for item in listed}.values()  # a manifest may list a document twice
     ]
     return await put_documents(opened.store, entered), len(entered)
 

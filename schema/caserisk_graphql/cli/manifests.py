@@ -51,7 +51,7 @@ def read_manifest(file: Path, documents: DocumentCache) -> list[ManifestEntry]:
         else:
             names = tuple(sorted(operation or "" for operation in documents.of(text).operations))
             listed.append(ManifestEntry(id=document_id(text), text=text, operations=names))
-    if problems:
+    if problems:  # all at once, and nothing is entered: a build is trusted as a whole
         raise Refused(*problems)
     return listed
 
@@ -63,6 +63,7 @@ def _find_problem(name: str, text: str, documents: DocumentCache) -> Text | None
             f"文档「{name[:80]}」的编号不是 SHA-256;请让构建工具使用 sha256",
             f"the id of document {name[:80]!r} is no SHA-256; have the build use sha256",
         )
+    # Clients send the hash alone: under a wrong one another document would be executed.
     if document_id(text) != _HASH_PREFIX + digits:
         return Text(
             f"文档 {name} 的内容与其散列值不符;请重新构建清单",

@@ -60,7 +60,7 @@ def set_options(
     pairs = [_parse_pair(item) for item in chosen]
 
     async def choose(opened: Application) -> None:
-        for key, value in pairs:
+        for key, value in pairs:  # each is a command of its own, and an entry of the log
             await Registrar(runner=opened.runner).option(code, key, value)
             print_message(f"{code}:{key} = {value}", f"{code}: {key} = {value}")
 
@@ -136,7 +136,7 @@ def add_department(
             its_office, name, parsed_function, head_id=head, leader_in_charge_id=leader, liaison_id=liaison
         )
 
-    typer.echo(run_job(add).id)
+    typer.echo(run_job(add).id)  # the id alone: scripts read it
 
 
 @department.command("set")
@@ -155,7 +155,7 @@ def set_department(
         await _check_staff(opened, its_office, head, leader, liaison)
         return await Registrar(runner=opened.runner).department(
             its_office,
-            name or before.name,
+            name or before.name,  # an option that is left out changes nothing
             before.function,
             id=before.id,
             head_id=head or before.head_id,
@@ -216,6 +216,7 @@ def set_officer(
         if department:
             its_office = await directory.get_office(opened.store, before.office_id)
             await directory.find_department(opened.store, department, its_office)
+        # A retired officer is active again: that is how somebody comes back.
         return await _save_officer(
             opened,
             replace(before, roles=roles or before.roles, department_id=department or before.department_id, active=True),

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import TypeVar
 
 from caserisk.domain.refusals import invalid, unknown_value
-from caserisk.domain.vocabulary import DepartmentFunction, Role, Word
+from caserisk.domain.vocabulary import DepartmentFunction, Role, LabelledEnum
 
-W = TypeVar("W", bound=Word)
+W = TypeVar("W", bound=LabelledEnum)
 
 _MAX_TOKEN_HOURS = 24 * 366
 

@@ -8,7 +8,7 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from caserisk_graphql.settings import Settings, variable_of
+from caserisk_graphql.settings import Settings, variable_name
 
 if TYPE_CHECKING:
     from caserisk_graphql.application import Application
@@ -22,7 +22,7 @@ def load_settings(**options: str | None) -> Settings:
     Raises:
         Refused: INVALID.
     """
-    replaced = {variable_of(name): value for name, value in options.items() if value is not None}
+    replaced = {variable_name(name): value for name, value in options.items() if value is not None}
     return Settings.from_env({**os.environ, **replaced})
 
 

@@ -36,8 +36,8 @@ _SHUTDOWN_TIMEOUT = 10
 """Seconds that running requests have to end, once the server is told to stop."""
 
 _GC_THRESHOLDS = (10_000, 50, 100)
-"""The thresholds of garbage collection by generation. A request makes thousands of objects and hardly any cycle: with
-Python's thresholds (700, 10, 10) the collector would run several times for each."""
+"""The thresholds of garbage collection by generation, in place of Python's (700, 10, 10): requests make many objects
+and hardly any cycle, so the collector finds little however often it runs."""
 
 
 def serve(
@@ -63,19 +63,19 @@ def worker() -> None:
 
 
 async def _serve(chosen: Settings, listener: socket.socket, tls: TlsOptions, *, strict: bool) -> None:
-    from caserisk_graphql.app import create_app
+    from caserisk_graphql.app import create_app  # the whole API: not before the address is known to be free
 
     async with application(chosen) as opened:
         if strict:
             _refuse_faulty_plugins(opened.registry)
         config = uvicorn.Config(
             create_app(opened),
-            log_config=None,
+            log_config=None,  # ours is configured already
             access_log=False,
-            server_header=False,
+            server_header=False,  # which server this is concerns nobody
             http=with_read_timeouts(chosen.limits),
             ws="websockets-sansio",
-            ws_per_message_deflate=False,
+            ws_per_message_deflate=False,  # a compressor for each socket would cost memory, and CPU for each event
             ws_max_size=chosen.limits.max_body,
             timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT,
             proxy_headers=bool(chosen.forwarded_from),
@@ -144,6 +144,7 @@ def _print_greeting(chosen: Settings, listener: socket.socket) -> None:
 
 def _own_command() -> str:
     """Return the command by which the user can call this program again."""
+    # Outside this folder its name has to do: it was found on the PATH.
     program, here = Path(sys.argv[0]).absolute(), Path.cwd()
     return str(program.relative_to(here)) if program.is_relative_to(here) else program.name
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TypedDict
 
 from caserisk.domain.refusals import Refused, invalid
-from caserisk_graphql.settings import Settings, variable_of
+from caserisk_graphql.settings import Settings, variable_name
 
-_CERT, _KEY = variable_of("tls_cert"), variable_of("tls_key")
+_CERT, _KEY = variable_name("tls_cert"), variable_name("tls_key")
 
 
 class TlsOptions(TypedDict, total=False):
@@ -27,6 +27,7 @@ def load_tls(settings: Settings) -> TlsOptions:
     """
     if settings.tls_cert is None or settings.tls_key is None:
         return {}
+    # First each file by itself: OpenSSL's errors do not say which of the two it could not read.
     for name, path in ((_CERT, settings.tls_cert), (_KEY, settings.tls_key)):
         _check_readable(name, path)
     try:

@@ -31,7 +31,7 @@ def token(
         bearer = await _find_bearer(opened, office=office, role=role, officer=officer)
         return issue_token(_load_key(opened.settings.signing_key), bearer.id, lifetime=lifetime)
 
-    typer.echo(run_job(issue))
+    typer.echo(run_job(issue))  # the token alone: scripts read it
 
 
 async def _find_bearer(opened: Application, *, office: str | None, role: str | None, officer: str | None) -> Officer:

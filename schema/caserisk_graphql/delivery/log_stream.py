@@ -39,14 +39,16 @@ async def stream_entries(
         end = await context.reads.end_of(log)
         entries = await context.reads.entries(log, position, conditions(context.reading), most=_BATCH_SIZE)
         for entry in entries:
+            # A slow client takes its time between two entries; its authority may end meanwhile.
             if monotonic() - read_at > _BATCH_TTL:
                 break
             position = entry[POSITION]
             yield entry
         else:
             if len(entries) < _BATCH_SIZE:
+                # Entries that the conditions leave out are passed too, or they would wake the stream at once.
                 position = max(position, end)
-                await context.close()
+                await context.close()  # a stream that waits holds no snapshot
                 await context.watch.beyond(position)
 
 

@@ -28,7 +28,7 @@ def _create_key_ring(settings: Settings) -> KeyRing:
             own_keys = load_public_keys(settings.signing_key)
         except OSError as error:
             raise unusable_setting("CASERISK_SIGNING_KEY", str(settings.signing_key), error) from error
-        return KeyRing(lambda: own_keys)
+        return KeyRing(lambda: own_keys)  # in memory: an own key never changes while the server runs
     read_keys = key_set_reader(settings.jwks)
     if not is_url(settings.jwks):  # a provider may be away for now, and comes back; a file that is missing does not
         try:

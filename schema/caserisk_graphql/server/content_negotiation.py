@@ -12,7 +12,7 @@ EVENT_STREAM = "text/event-stream"
 HTML = "text/html"
 
 RESPONSE_TYPES = (JSON, GRAPHQL)
-"""The media types of a single response; the first by default."""
+"""The media types of a single response; the first by default, for clients that send no ``Accept`` or ``*/*``."""
 
 
 def choose_media_type(accept: str | None, offered: tuple[str, ...]) -> str | None:

@@ -60,4 +60,5 @@ def may_open_socket(scope: Scope, origins: Sequence[str]) -> bool:
     if origin is None:
         return True
     origin = origin.lower()
+    # The scheme is unknown behind a proxy that ends TLS, so both count as our own.
     return origin in origins or (host != "" and origin in (f"http://{host}", f"https://{host}"))

@@ -88,12 +88,13 @@ class HttpEndpoint:
             with DisconnectWatcher(receive) as watcher:
                 result = await self.service.engine.answer(request, context)
             if watcher.disconnected:
-                return
+                return  # nobody would receive a response
             retry = {} if result.wait is None else {"retry-after": str(result.wait)}
             response = HttpResponse(status=_status(result, type_), type=type_, body=result.text, headers=retry)
         except HttpError as refused:
             locale = choose_locale(get_header(headers, b"accept-language"))
             body = encode({"errors": [format_error(refused.error, locale)]})
+            # What was to be a stream is refused in JSON: EventSource reads only the status.
             error_type = type_ if type_ in RESPONSE_TYPES else content_negotiation.JSON
             response = HttpResponse(status=refused.status, type=error_type, body=body, headers=refused.headers)
         await _send(response, send)
@@ -215,12 +216,13 @@ async def _read_body(receive: Receive, limits: Limits) -> bytes:
     Raises:
         HttpError: 413, where it is too large; 400, where the client disconnects before its end.
     """
-    body: bytes = b""
+    body: bytes = b""  # nearly all bodies come in one message, so joining them as they come costs nothing
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise HttpError(400, bad_input("请求体不完整", "the body is not complete"))
         body += message.get("body", b"")
+        # Counted while it is read: the header may be missing, or lie.
         if len(body) > limits.max_body:
             raise _body_too_large(limits)
         if not message.get("more_body"):
@@ -229,9 +231,8 @@ async def _read_body(receive: Receive, limits: Limits) -> bytes:
 
 def _parse_query_string(scope: Scope) -> GraphQLRequest:
     try:
-        parameters = parse_qs(
-            scope["query_string"].decode("ascii"), keep_blank_values=True, max_num_fields=_MAX_PARAMETERS
-        )
+        query = scope["query_string"].decode("ascii")  # anything else is escaped in a URL
+        parameters = parse_qs(query, keep_blank_values=True, max_num_fields=_MAX_PARAMETERS)
         members: dict[str, Any] = {name: values[0] for name, values in parameters.items()}
         members["operationName"] = members.get("operationName") or None  # an empty one counts as not sent
         for name in ("variables", "extensions"):
@@ -320,7 +321,7 @@ async def _send(response: HttpResponse, send: Send) -> None:
     headers = [
         (b"content-type", f"{response.type}; charset=utf-8".encode()),
         (b"content-length", b"%d" % len(response.body)),
-        (b"cache-control", b"no-store"),
+        (b"cache-control", b"no-store"),  # responses may hold parties, and depend on who asks
         *((name.encode(), value.encode()) for name, value in response.headers.items()),
     ]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})

@@ -117,6 +117,7 @@ class ApiService:
         return Context(
             engine=application.store.engine,
             viewer=known.viewer if known else None,
+            # By the version it is found out whether the organisation has changed since the viewer was cached.
             version=known.version if known else None,
             locale=choose_locale(accept_language),
             now=application.runner.clock(),

@@ -39,13 +39,14 @@ async def stream_events(
             task.cancel()
         await asyncio.gather(results, *others, return_exceptions=True)
     if not results.cancelled():
-        results.result()
+        results.result()  # raises what ended it, for the log
         await send({"type": "http.response.body", "body": b""})
 
 
 async def _send_results(engine: Engine, request: GraphQLRequest, context: Context, send: Send) -> None:
     async with aclosing(engine.follow(request, context)) as results:
         async for result in results:
+            # The browser sends the last id again in Last-Event-ID when it reconnects.
             id_line = b"" if result.cursor is None else b"id: %s\n" % result.cursor.encode()
             await _send_text(send, b"event: next\n" + id_line + b"data: " + result.text + b"\n\n")
     await _send_text(send, b"event: complete\ndata:\n\n")
@@ -54,7 +55,7 @@ async def _send_results(engine: Engine, request: GraphQLRequest, context: Contex
 async def _send_heartbeats(send: Send) -> None:
     while True:
         await asyncio.sleep(_HEARTBEAT_INTERVAL)
-        await _send_text(send, b":\n\n")
+        await _send_text(send, b":\n\n")  # a comment, which clients ignore; without an id, so it moves no cursor
 
 
 async def _send_text(send: Send, text: bytes) -> None:

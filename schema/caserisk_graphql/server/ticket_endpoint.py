@@ -39,6 +39,7 @@ class TicketEndpoint:
         if session is None:
             return _unauthenticated_response(request, unauthenticated())
         ticket, expires_at = await self.service.tickets.issue(session)
+        # In the body alone: a cookie would be sent by foreign pages too.
         body = encode({"ticket": ticket, "expiresAt": expires_at})
         return Response(body, headers={"cache-control": "no-store"}, media_type="application/json; charset=utf-8")
 

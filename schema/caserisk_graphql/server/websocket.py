@@ -194,6 +194,7 @@ class _Connection:
                 await self.send_message({"type": "pong"})
             case _Subscribe(id=id, payload=request):
                 self.subscribe(id, request)
+            # An id that is not running is none of the client's mistake: its operation may just have ended.
             case _Complete(id=id) if id in self.running:
                 self.running.pop(id).cancel()
 
@@ -238,14 +239,15 @@ class _Connection:
 
     async def send_results(self, id: str, request: GraphQLRequest, context: Context) -> None:
         """Execute an operation and send its results."""
-        key = encode(id)
+        key = encode(id)  # the result is encoded already, so the message is joined around it
         async with aclosing(self.service.engine.follow(request, context)) as results:
             async for result in results:
-                if result.data is None:
+                if result.data is None:  # it was refused before it ran, and the protocol has a message for that
                     self.forget(id)
                     await self.send_text(b'{"type":"error","id":%s,"payload":%s}' % (key, encode(result.errors)))
                     return
                 await self.send_text(b'{"type":"next","id":%s,"payload":%s}' % (key, result.text))
+        # Forgotten first: the client may use the id again as soon as it has the message.
         self.forget(id)
         await self.send_text(b'{"type":"complete","id":%s}' % key)
 
@@ -269,12 +271,13 @@ class _Connection:
         running = list(self.running.values())
         for task in running:
             task.cancel()
+        # Waited for, so that their snapshots are closed before the connection counts as gone.
         await asyncio.gather(*running, return_exceptions=True)
 
 
 def _decode(received: AsgiMessage) -> _ClientMessage:
     text = received.get("text")
-    if text is None:
+    if text is None:  # binary messages are not part of the protocol
         raise _CloseConnection(CloseCode.BAD_REQUEST)
     try:
         return _DECODER.decode(text)

@@ -32,6 +32,7 @@ class ServerGauges(Collector):
     async def refresh(self) -> None:
         """Read the end of the log and the number of unrecorded deadlines from the database."""
         store, now = self._application.store, self._application.runner.clock()
+        # Cleared first: where the database does not answer, old values must not be reported as new.
         self._end = self._unrecorded = None
         try:
             async with asyncio.timeout(_DATABASE_TIMEOUT):
@@ -45,6 +46,7 @@ class ServerGauges(Collector):
         yield _labelled("caserisk_build_info", "The version that runs.", "version", {VERSION: 1})
         if self._end is not None:
             yield _gauge("caserisk_log_position", "The position of the last entry of the log.", self._end)
+            # The watch may have seen an entry that was committed after the query above.
             lag = max(self._end - self._watch.seen, 0)
             yield _gauge("caserisk_log_lag_entries", "Entries that no stream of this server has been told of.", lag)
         if self._unrecorded is not None:
@@ -70,7 +72,7 @@ class ServerGauges(Collector):
     def _connection_metrics(self) -> Metric:
         family = GaugeMetricFamily("caserisk_database_connections", "Connections that are in use.", labels=("pool",))
         pool = self._application.store.engine.sync_engine.pool
-        if isinstance(pool, QueuePool):
+        if isinstance(pool, QueuePool):  # other pools do not count
             family.add_metric(("transactions",), pool.checkedout())
         family.add_metric(("statements",), self._application.store.readers.busy)
         return family

@@ -76,14 +76,14 @@ class Health:
         self.watch_task: asyncio.Task[None] | None = None
         self.clock_task: asyncio.Task[None] | None = None
         self._application, self._watch, self._keys = application, watch, keys
-        self._revision = newest_revision()
+        self._revision = newest_revision()  # reads a folder: once, not with every probe
         self._problems: Mapping[str, Text | None] = {}
         self._checked_at = float("-inf")
         self._lock = asyncio.Lock()
 
     async def problems(self) -> Mapping[str, Text | None]:
         """Return what is wrong with each component, None for a healthy one; the outcome is reused for a second."""
-        async with self._lock:
+        async with self._lock:  # probes that come at once wait for one check, and share its outcome
             if monotonic() - self._checked_at >= _CHECK_TTL:
                 self._problems = await self._check_all()
                 self._checked_at = monotonic()
@@ -98,6 +98,7 @@ class Health:
 
     async def _check_database(self) -> Text | None:
         try:
+            # By a reader, not by the pool of transactions: long commands may hold all of that one.
             row = await asyncio.wait_for(self._application.store.readers.row(_REVISION, ()), _CHECK_TIMEOUT)
         except (*REFUSED, SQLAlchemyError, OSError):  # TimeoutError is an OSError
             return _DATABASE_UNAVAILABLE

@@ -63,7 +63,7 @@ class InstrumentedEndpoint:
                     await self.endpoint(scope, receive, send_and_record)
             else:
                 await self.endpoint(scope, receive, send_and_record)
-        finally:
+        finally:  # a client that leaves cancels the task; its request is logged all the same
             self._finish(record)
 
     def _finish(self, record: RequestRecord) -> None:
@@ -114,7 +114,7 @@ class InstrumentedEngine(Engine):
         and has the record of its request.
         """
         outer = CURRENT_REQUEST.get()
-        if outer is None:
+        if outer is None:  # used without a server, as tests do
             async with aclosing(super().follow(request, context)) as responses:
                 async for response in responses:
                     yield response
@@ -138,7 +138,7 @@ class InstrumentedEngine(Engine):
                         yield response
             record.complete = True
         finally:
-            if on_socket:
+            if on_socket:  # of an event stream the endpoint does it, with the status and the bytes
                 _finish_operation(record, metrics)
 
 

@@ -47,6 +47,7 @@ def configure_logging(*, level: str, format: str) -> None:
     handler.setFormatter(JsonLines() if format == "json" else TextLines())
     logging.basicConfig(handlers=[handler], level=max(lowest, logging.WARNING), force=True)
     logging.getLogger(_PACKAGE_LOGGER).setLevel(lowest)
+    # Below INFO, uvicorn logs what it receives, and so tokens and variables.
     logging.getLogger("uvicorn").setLevel(max(lowest, logging.INFO))
     logging.getLogger("uvicorn.error").addFilter(_is_not_connection_info)
     # No line shows them, and each costs a call per record.
@@ -120,7 +121,7 @@ def _error(record: logging.LogRecord) -> BaseException | None:
 def _trace(error: BaseException) -> Iterator[str]:
     """Yield the lines of an error's calls, then those of the errors that caused it."""
     current: BaseException | None = error
-    for _ in range(_MAX_TRACE_DEPTH):
+    for _ in range(_MAX_TRACE_DEPTH):  # a chain may be long, or lead back to itself
         if current is None:
             return
         yield redact(current)
@@ -129,4 +130,5 @@ def _trace(error: BaseException) -> Iterator[str]:
         if isinstance(current, BaseExceptionGroup):
             for part in current.exceptions[:_MAX_TRACE_DEPTH]:
                 yield from _trace(part)
+        # As Python prints it: the cause, or else the error that was being handled, unless `from None` hides it.
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)

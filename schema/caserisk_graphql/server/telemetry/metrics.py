@@ -49,6 +49,7 @@ class Metrics(Collector):
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        # A registry of its own: the global one would mix the servers of several tests.
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
         self.registry.register(self)
@@ -63,6 +64,7 @@ class Metrics(Collector):
     def count_operation(self, record: RequestRecord) -> None:
         """Count an operation that ended."""
         kind = record.kind
+        # The first code alone: all combinations of codes would be too many series.
         code = record.codes[0] if record.codes else ""
         self._operations[record.transport, kind, record.outcome, code] += 1
         self._statements += record.statements
@@ -70,6 +72,7 @@ class Metrics(Collector):
             self._executed[record.executor] += 1
         if record.cost is not None:
             self._cost.add(record.cost)
+        # A subscription lasts as long as its client likes; its duration says nothing of the server.
         if kind in self._seconds:
             self._seconds[kind].add(record.seconds)
 
@@ -98,6 +101,7 @@ class Metrics(Collector):
         executed = CounterMetricFamily(
             "caserisk_operations_executed", "Operations by what answered; reference is slow.", labels=("executor",)
         )
+        # All three from the start, with zeros: a series that appears late hides its first increase.
         for executor in ("compiled", "both", "reference"):
             executed.add_metric((executor,), self._executed[executor])
         yield executed

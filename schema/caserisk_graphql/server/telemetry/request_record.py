@@ -16,12 +16,14 @@ from caserisk_graphql.context import Context
 from caserisk_graphql.engine.documents import Operation
 from caserisk_graphql.engine.response import GraphQLResponse
 
+# What a proxy generates: no character that could break a line of the log or a header.
 _VALID_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:=/+-]{1,100}")
 _MAX_OPERATION_NAME_LENGTH = 100
 _SHOWN_HASH = slice(len("sha256:"), len("sha256:") + 12)
 """The part of a document's id that the log shows."""
 
 
+# gc=False: the fields cannot form a cycle, so the collector need not track the struct.
 class LogFields(msgspec.Struct, omit_defaults=True, frozen=True, gc=False, kw_only=True):
     """The fields of a request's log line; what is not known is left out.
 
@@ -56,7 +58,7 @@ class RequestRecord(StatementCount):
 
     id: str
     transport: str
-    began: float = field(default_factory=perf_counter)
+    started_at: float = field(default_factory=perf_counter)
     officer: str | None = None
     client: str | None = None
     operation: Operation | None = None
@@ -87,18 +89,20 @@ class RequestRecord(StatementCount):
     @property
     def seconds(self) -> float:
         """Return the seconds since the request began."""
-        return perf_counter() - self.began
+        return perf_counter() - self.started_at
 
     def log_fields(self) -> LogFields:
         """Return the fields of the log line, as the request ends now."""
         operation = self.operation
         name = operation.name if operation else None
+        # Without an operation and a response the request was refused before GraphQL: an upload, a wrong media type.
         executed = operation is not None or self.answers > 0
         return LogFields(
             request_id=self.id,
             transport=self.transport,
             officer=self.officer,
             client=self.client,
+            # The name is the client's text; a long one would only swell the log.
             operation=name[:_MAX_OPERATION_NAME_LENGTH] if name else None,
             kind=self.kind if executed else None,
             document=operation.document_id[_SHOWN_HASH] if operation else None,
