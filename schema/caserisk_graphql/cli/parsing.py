@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from caserisk.domain.refusals import invalid, unknown_value
-from caserisk.domain.vocabulary import DepartmentFunction, Role, LabelledEnum
+from caserisk.domain.vocabulary import DepartmentFunction, LabelledEnum, Role
 
 W = TypeVar("W", bound=LabelledEnum)
 
