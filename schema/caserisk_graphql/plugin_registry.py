@@ -23,4 +23,6 @@ BASELINE = InstalledPlugin(name="caserisk", version=VERSION, jurisdictions=(), l
 
 def load_registry(settings: Settings, plugins: Iterable[InstalledPlugin] | None = None) -> Registry:
     """Load these plugins, by default those installed, and the baseline unless the settings switch it off."""
-    return build_registry(find_installed_plugins() if plugins is None else plugins, baseline=BASELINE if settings.baseline else None)
+    return build_registry(
+        find_installed_plugins() if plugins is None else plugins, baseline=BASELINE if settings.baseline else None
+    )
