@@ -12,12 +12,13 @@ import msgspec
 from caserisk_graphql.app import create_app
 from caserisk_graphql.application import application
 from caserisk_graphql.engine.limits import Limits
-from caserisk_graphql.server.telemetry.exchange import Fields
-from caserisk_graphql.settings import PREFIX, Settings
+from caserisk_graphql.server.telemetry.request_record import LogFields
+from caserisk_graphql.settings import Settings, declared_settings, variable_name
+from tests.settings_tables import with_tables
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
-SETTINGS = {PREFIX + item.name.upper() for item in (*fields(Settings), *fields(Limits)) if item.name != "limits"}
+SETTINGS = {variable_name(name) for name in (*declared_settings(), *(item.name for item in fields(Limits)))}
 
 
 def named(text: str) -> set[str]:
@@ -30,8 +31,10 @@ def section(heading: str) -> str:
     return PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
 
 
-def test_every_setting_is_on_the_page() -> None:
+def test_every_setting_is_on_the_page_as_it_is_declared() -> None:
+    """After a change of the settings: ``python -m tests.settings_tables``."""
     assert named(section("Settings")) == SETTINGS
+    assert with_tables(PAGE) == PAGE
 
 
 def test_no_page_names_a_setting_that_is_not() -> None:
@@ -40,18 +43,27 @@ def test_no_page_names_a_setting_that_is_not() -> None:
         assert named(text) <= SETTINGS, page.name
 
 
-def test_defaults_of_limits_are_those_of_the_program() -> None:
-    shown = dict(re.findall(r"`CASERISK_([A-Z_]+)` \| `([0-9.]+)` \|", section("Settings")))
+def test_defaults_are_those_of_the_program() -> None:
+    shown = dict(re.findall(r"`CASERISK_([A-Z_]+)` \| `([^`]+)` \|", section("Settings")))
 
     assert {item.name: float(shown[item.name.upper()]) for item in fields(Limits)} == {
         item.name: item.default for item in fields(Limits)
+    }
+    defaults = Settings.from_env({})
+    assert {name: shown[name] for name in ("HOST", "PORT", "CLOCK", "CLOCK_INTERVAL", "METRICS", "DOCUMENTS")} == {
+        "HOST": defaults.host,
+        "PORT": str(defaults.port),
+        "CLOCK": "on" if defaults.clock else "off",
+        "CLOCK_INTERVAL": f"{defaults.clock_interval:g}",
+        "METRICS": defaults.metrics,
+        "DOCUMENTS": defaults.documents,
     }
 
 
 def test_every_field_of_the_log_is_on_the_page() -> None:
     table = "\n".join(line.split("|")[1] for line in section("The log").splitlines() if line.startswith("| `"))
 
-    assert set(re.findall(r"`(\w+)`", table)) == {item.name for item in msgspec.structs.fields(Fields)}
+    assert set(re.findall(r"`(\w+)`", table)) == {item.name for item in msgspec.structs.fields(LogFields)}
 
 
 async def test_every_metric_is_on_the_page(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from caserisk.store.log import entry_from
 from caserisk.store.mapping import from_row, level_from_row
 from caserisk.store.migrating import migrate
 from caserisk.store.store import Store
-from caserisk_graphql.application import BASELINE
+from caserisk_graphql.plugin_registry import BASELINE
 
 TODAY = datetime(2026, 11, 2, 2, tzinfo=UTC)
 """Where the demonstration ends, whenever it is played: its data is always the same."""

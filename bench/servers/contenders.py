@@ -14,7 +14,7 @@ from bench.databases import PLACE, Database
 from bench.queries import Query
 from bench.servers import postgraphile
 from bench.subjects import Asking, Subjects
-from caserisk_graphql.auth import issue_token, signing_key
+from caserisk_graphql.auth import issue_token, load_signing_key
 
 SETTINGS = {
     "CASERISK_DATA_DIR": str(PLACE / "server"),
@@ -75,7 +75,7 @@ class Contender:
 
 
 def _token(officer: str) -> str:
-    key = signing_key(Path(SETTINGS["CASERISK_DATA_DIR"]) / "signing-key.json")
+    key = load_signing_key(Path(SETTINGS["CASERISK_DATA_DIR"]) / "signing-key.json")
     return issue_token(key, officer, lifetime=timedelta(days=1))
 
 

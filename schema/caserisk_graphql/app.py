@@ -1,4 +1,4 @@
-"""The ASGI application: one GraphQL endpoint, over HTTP and WebSocket, and GraphiQL for browsers."""
+"""Assemble the ASGI application of a server: the API over HTTP and WebSocket, GraphiQL, health and metrics."""
 
 from __future__ import annotations
 
@@ -14,58 +14,64 @@ from starlette.routing import Route, WebSocketRoute
 
 from caserisk import deadline_clock
 from caserisk_graphql.application import Application
-from caserisk_graphql.server.cors import cross_origin
-from caserisk_graphql.server.error_responses import fault, refused_by_starlette
+from caserisk_graphql.server.cors import cors_middleware
+from caserisk_graphql.server.error_responses import http_exception_response, internal_error_response
 from caserisk_graphql.server.graphiql import graphiql_routes
-from caserisk_graphql.server.headers import Guarded
-from caserisk_graphql.server.http import Endpoint
+from caserisk_graphql.server.headers import SecurityHeaders
+from caserisk_graphql.server.http import HttpEndpoint
 from caserisk_graphql.server.service import ApiService
+from caserisk_graphql.server.telemetry.gauges import ServerGauges
 from caserisk_graphql.server.telemetry.health import Health, log_failure
+from caserisk_graphql.server.telemetry.instrumentation import InstrumentedEndpoint
 from caserisk_graphql.server.telemetry.metrics import Metrics
-from caserisk_graphql.server.telemetry.observer import Observed
 from caserisk_graphql.server.telemetry.routes import health_routes, metrics_routes
-from caserisk_graphql.server.telemetry.state import State
 from caserisk_graphql.server.ticket_endpoint import TicketEndpoint
-from caserisk_graphql.server.websocket import Socket
+from caserisk_graphql.server.websocket import WebSocketEndpoint
 
 
 def create_app(application: Application) -> Starlette:
-    """The application of a server; it watches the log and, unless that is off, the deadlines."""
-    service, settings = ApiService.of(application), application.settings
-    health, metrics = Health(application, service.watch), Metrics()
-    state = State(application, service.watch, health.pulse)
+    """Create the ASGI application; while it runs it watches the log and, unless that is off, runs the deadline clock.
+
+    Raises:
+        Refused: INVALID, where the keys of tokens cannot be read.
+    """
+    service, settings = ApiService.create(application), application.settings
+    health, metrics = Health(application, watch=service.watch, keys=service.authenticator.keys), Metrics()
+    gauges = ServerGauges(application, service.watch, health.ticks)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        health.watching = asyncio.create_task(service.watch.run())
-        tasks = [health.watching, asyncio.create_task(service.uses.run())]
+        health.watch_task = asyncio.create_task(service.watch.run())
+        tasks = [health.watch_task, asyncio.create_task(service.usage.run())]
         if settings.clock:
-            clock = deadline_clock.run(application.runner, interval=settings.clock_interval, told=health.pulse.beat)
-            health.ticking = asyncio.create_task(clock)
-            tasks.append(health.ticking)
-        for task in tasks:
+            clock = deadline_clock.run(
+                application.runner, interval=settings.clock_interval, told=health.ticks.tick_ended
+            )
+            health.clock_task = asyncio.create_task(clock)
+            tasks.append(health.clock_task)
+        for task in tasks:  # nobody awaits them while the server runs, so their errors would go unseen
             task.add_done_callback(log_failure)
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)  # the last usage counts are written here
 
     app = Starlette(
         routes=[
             Route("/", lambda _: RedirectResponse("/graphql")),
-            Route("/graphql", Observed(Endpoint(service), metrics)),
+            Route("/graphql", InstrumentedEndpoint(HttpEndpoint(service), metrics)),
             Route("/graphql/ticket", TicketEndpoint(service)),
-            WebSocketRoute("/graphql", Observed(Socket(service), metrics)),
+            WebSocketRoute("/graphql", InstrumentedEndpoint(WebSocketEndpoint(service), metrics)),
             *graphiql_routes(),
             *health_routes(health),
-            *metrics_routes(metrics, state, settings.metrics),
+            *metrics_routes(metrics, gauges, settings.metrics),
         ],
-        middleware=[Middleware(Guarded), *cross_origin(settings.cors_origins)],
-        exception_handlers={HTTPException: refused_by_starlette, Exception: fault},
+        middleware=[Middleware(SecurityHeaders), *cors_middleware(settings.cors_origins)],
+        exception_handlers={HTTPException: http_exception_response, Exception: internal_error_response},
         lifespan=lifespan,
     )
     app.state.service = service
-    app.router.redirect_slashes = False  # it would name whatever host the request named
+    app.router.redirect_slashes = False  # the redirect would lead to whatever host the request names
     return app

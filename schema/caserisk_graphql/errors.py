@@ -1,4 +1,4 @@
-"""What a caller cannot put right in a payload: GraphQL errors with a stable ``extensions.code``."""
+"""Define the GraphQL errors outside payloads, each with a stable ``extensions.code``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RequestErrorCode(StrEnum):
 
 
 class RequestError(GraphQLError):
-    """A request answered with a GraphQL error; ``text`` says why in both languages, the message in both at once."""
+    """A GraphQL error; ``text`` has its message in both languages, ``message`` both of them in one line."""
 
     def __init__(self, code: RequestErrorCode, text: Text) -> None:
         super().__init__(f"{text.zh} / {text.en}", extensions={"code": code.value})
@@ -32,35 +32,35 @@ class RequestError(GraphQLError):
 
 
 def bad_input(zh: str, en: str) -> RequestError:
-    """An argument that no state of the data could make right: a page size, a cursor, an id."""
+    """Create the error for an argument that is wrong whatever the data: a page size, a cursor, an id."""
     return RequestError(RequestErrorCode.BAD_INPUT, Text(zh, en))
 
 
 def too_complex(zh: str, en: str) -> RequestError:
-    """More is asked than one request, or one client, may ask."""
+    """Create the error for more work than one request, or one client, may ask for."""
     return RequestError(RequestErrorCode.TOO_COMPLEX, Text(zh, en))
 
 
 def too_large(zh: str, en: str) -> RequestError:
-    """What was sent is larger than what is read."""
+    """Create the error for a request that is larger than allowed."""
     return RequestError(RequestErrorCode.TOO_LARGE, Text(zh, en))
 
 
 _SIGN_IN = Text("需要登录:请求没有携带令牌", "sign in first: the request carries no token")
 
 
-def unauthenticated(why: Text = _SIGN_IN) -> RequestError:
-    """Nobody, or nobody known, is asking."""
-    return RequestError(RequestErrorCode.UNAUTHENTICATED, why)
+def unauthenticated(reason: Text = _SIGN_IN) -> RequestError:
+    """Create the error for a request without a valid sign-in."""
+    return RequestError(RequestErrorCode.UNAUTHENTICATED, reason)
 
 
 def forbidden(zh: str, en: str) -> RequestError:
-    """What the viewer may not have, where simply leaving it out would say too little."""
+    """Create the error for what the viewer may not see, where leaving it out would be misleading."""
     return RequestError(RequestErrorCode.FORBIDDEN, Text(zh, en))
 
 
 def unknown_cursor(cursor: str) -> RequestError:
-    """A cursor that lies beyond the end of the event log."""
+    """Create the error for a cursor beyond the end of the event log."""
     text = Text(
         f"事件游标「{cursor}」不在日志中,请使用本系统给出的游标",
         f"the event cursor {cursor!r} is beyond the end of the log; use one that this server gave",

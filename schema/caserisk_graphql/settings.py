@@ -1,86 +1,266 @@
-"""Settings: read once from the environment, at the edge, into a frozen object."""
+"""Declare the settings, and read them once from the environment into a frozen object."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import KW_ONLY, dataclass, field, fields
 from difflib import get_close_matches
+from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Self, TypeVar
-
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+from typing import Annotated, Any, Self, get_origin, get_type_hints
 
 from caserisk.domain.refusals import Refused, invalid
 from caserisk_graphql.engine.limits import Limits
 
-T = TypeVar("T")
-
 PREFIX = "CASERISK_"
-LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
+"""The beginning of each variable's name."""
 
-LOG_FORMATS = ("text", "json")
-METRICS = ("local", "on", "off")
-DOCUMENTS = ("any", "trusted")
+_TEST_PREFIX = "CASERISK_TEST_"
+"""The beginning of variables that are for tests alone."""
 
-_NEEDS = {
-    "JWT_AUDIENCE": ("JWKS",),
-    "JWT_ISSUER": ("JWKS",),
-    "JWKS": ("JWT_AUDIENCE", "JWT_ISSUER"),
-    "TLS_CERT": ("TLS_KEY",),
-    "TLS_KEY": ("TLS_CERT",),
-}
-"""What is set by half without the others: a key set alone would let in whatever its provider signs for anybody."""
-
-_EXCLUDES = {"SIGNING_KEY": "JWKS"}
-"""What is of no use beside another."""
+_DATABASES = ("sqlite", "postgresql", "postgres")
+_MAX_LEEWAY = 300.0
+_MAX_SECONDS = 3600.0
+_MAX_DIGITS = 12
+_MAX_PORT = 65535
 
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
-_OF_TESTS = "CASERISK_TEST_"
-_DATABASES = ("sqlite", "postgresql", "postgres")
-_MOST_LEEWAY = 300.0
-_MOST_INTERVAL = 3600.0
-_DIGITS = 12
+
+
+class _InvalidValue(ValueError):
+    """A value that a setting cannot have; the texts say what would be right."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
+
+
+# ------------------------------------------------------------------------------------------------ values
+
+
+def _parse_switch(value: str) -> bool:
+    if value.lower() not in ("on", "off"):
+        raise _InvalidValue("应为 on 或 off", "write on or off")
+    return value.lower() == "on"
+
+
+def _parse_port(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and len(value) <= 5 and int(value) <= _MAX_PORT):
+        raise _InvalidValue(
+            "应为 0 至 65535 的整数(0 为任一空闲端口)", "write a number from 0 to 65535 (0: any free port)"
+        )
+    return int(value)
+
+
+def _parse_count(value: str) -> int:
+    # Digits of other scripts are decimal for Python too, and nobody means them.
+    if not (value.isascii() and value.isdecimal() and len(value) <= _MAX_DIGITS and int(value) >= 1):
+        raise _InvalidValue(
+            f"应为 1 至 {_MAX_DIGITS} 位的正整数", f"write a whole number from 1, of at most {_MAX_DIGITS} digits"
+        )
+    return int(value)
+
+
+def _parse_duration(value: str) -> float:
+    return _parse_seconds(value, least=0.1, most=_MAX_SECONDS)
+
+
+def _parse_leeway(value: str) -> float:
+    return _parse_seconds(value, least=0.0, most=_MAX_LEEWAY)
+
+
+def _parse_seconds(value: str, *, least: float, most: float) -> float:
+    wrong = _InvalidValue(f"应为 {least:g} 至 {most:g} 的秒数", f"write a number of seconds from {least:g} to {most:g}")
+    try:
+        seconds = float(value)
+    except ValueError:
+        raise wrong from None
+    if not least <= seconds <= most:  # not a number is refused here too
+        raise wrong
+    return seconds
+
+
+def _parse_documents(value: str) -> str:
+    if value.lower() not in ("any", "trusted"):
+        raise _InvalidValue("应为 any 或 trusted", "write any or trusted")
+    return value.lower()
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    """Return a parser that accepts these words, in capitals too."""
+
+    def parse(value: str) -> str:
+        if value.lower() not in words:
+            raise _InvalidValue(f"应为 {'、'.join(words)} 之一", f"write one of {', '.join(words)}")
+        return value.lower()
+
+    return parse
+
+
+def _parse_origins(value: str) -> tuple[str, ...]:
+    """Parse origins as browsers send them: scheme, host, and port unless it is the scheme's default."""
+    origins = tuple(item.strip().lower() for item in value.split(",") if item.strip())
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            shown = origin.rpartition("@")[2]  # what stands before it may be a password
+            raise _InvalidValue(
+                f"「{shown}」不是来源;应为 https://主机 或 http://主机:端口,不带路径,逗号分隔,不可用 *",
+                f"{shown!r} is no origin; write https://host or http://host:port, without a path, separated by "
+                "commas, never *",
+            )
+    return origins
+
+
+def _parse_networks(value: str) -> tuple[str, ...]:
+    """Parse addresses and networks, as 10.0.0.5 and 10.1.0.0/16."""
+    networks = tuple(item.strip() for item in value.split(",") if item.strip())
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError:
+            raise _InvalidValue(
+                f"「{network}」不是地址;应为 IP 地址或网段,如 10.0.0.5,10.1.0.0/16",
+                f"{network!r} is no address; write IP addresses or networks, as 10.0.0.5,10.1.0.0/16",
+            ) from None
+    return networks
+
+
+def _parse_file_or_url(value: str) -> str:
+    scheme, separator, _ = value.partition("://")
+    if separator and scheme.lower() not in ("http", "https"):
+        raise _InvalidValue("应为文件路径,或 http(s) 地址", "write the path of a file, or an http(s) address")
+    return value
+
+
+def _parse_database_url(value: str) -> str:
+    from sqlalchemy import make_url  # takes 0.2 s to import, which commands without a database need not wait for
+    from sqlalchemy.exc import ArgumentError
+
+    wrong = _InvalidValue(
+        "应为 sqlite:///文件路径 或 postgresql://用户:密码@主机/库名",
+        "write sqlite:///path or postgresql://user:password@host/database",
+    )
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        raise wrong from None
+    database = url.get_backend_name()
+    # Each connection to a database in memory would see another one.
+    is_in_memory = database == "sqlite" and url.database in (None, "", ":memory:")
+    if database not in _DATABASES or is_in_memory:
+        raise wrong
+    return value
+
+
+# ------------------------------------------------------------------------------------------------ declarations
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The declaration of a setting: the parser of its text, its default, and its meaning for the documentation.
+
+    A default that lies in the data folder is a function of that folder, described by ``shown_default``. ``needs`` are
+    the settings that have to be set together with it, ``excludes`` is one that must not be.
+    """
+
+    parse: Callable[[str], object]
+    default: object
+    meaning: str
+    _: KW_ONLY
+    shown_default: str | None = None
+    needs: Sequence[str] = ()
+    excludes: str | None = None
+
+    def default_in(self, data_dir: Path) -> object:
+        """Return the default of an installation with this data folder."""
+        return self.default(data_dir) if callable(self.default) else self.default
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that may be set; each field is the variable ``CASERISK_`` and its name in capitals.
+    """The settings of an installation; each is the variable ``CASERISK_`` and its name in capitals."""
 
-    ``jwks`` is a file or an address; without it tokens are those of ``signing_key``, made at the first start.
-    ``clock`` runs the deadline clock inside the server, every ``clock_interval`` seconds. ``compiler``
-    answers stored fields by SQL alone; off changes nothing but speed. ``jwt_leeway`` is in seconds.
-    ``cors_origins`` are the web pages' origins that may ask besides our own. ``documents`` is ``any``, or ``trusted``:
-    then only documents that were entered are answered.
-    ``log_format`` is ``text``, or ``json`` for a JSON object a line. ``metrics`` are answered to this machine alone
-    (``local``), to anybody (``on``) or not at all (``off``). With ``tls_cert`` and ``tls_key``, both files in PEM, the
-    server speaks TLS. ``forwarded_from`` are the addresses of proxies that are believed whom they ask for.
-    ``limits`` are a setting each.
-    """
-
-    data_dir: Path
-    database_url: str = field(repr=False)
-    host: str
-    port: int
-    baseline: bool
-    clock: bool
-    clock_interval: float
-    compiler: bool
-    jwks: str | None = field(repr=False)
-    jwt_audience: str | None
-    jwt_issuer: str | None
-    jwt_leeway: float
-    signing_key: Path
-    cors_origins: tuple[str, ...]
-    documents: str
-    tls_cert: Path | None
-    tls_key: Path | None
-    forwarded_from: tuple[str, ...]
-    metrics: str
-    log_format: str
-    log_level: str
+    database_url: Annotated[
+        str,
+        Setting(
+            _parse_database_url,
+            lambda data_dir: f"sqlite:///{data_dir}/caserisk.db",
+            "or `postgresql://user:password@host/database`",
+            shown_default="SQLite in the data folder",
+        ),
+    ] = field(repr=False)
+    data_dir: Annotated[
+        Path,
+        Setting(Path, Path("var"), "where the embedded database and the signing key are", shown_default="`./var`"),
+    ]
+    host: Annotated[str, Setting(str, "127.0.0.1", "the address to listen on")]
+    port: Annotated[int, Setting(_parse_port, 8000, "the port to listen on; `0`: any free one")]
+    baseline: Annotated[
+        bool, Setting(_parse_switch, True, "whether offices without a plugin follow the core's baseline")
+    ]
+    clock: Annotated[
+        bool, Setting(_parse_switch, True, "the deadline clock inside `serve`; `off` where `caserisk worker` runs it")
+    ]
+    clock_interval: Annotated[float, Setting(_parse_duration, 5.0, "seconds between its ticks")]
+    compiler: Annotated[
+        bool, Setting(_parse_switch, True, "answer stored fields by SQL alone; `off` changes nothing but speed")
+    ]
+    jwks: Annotated[
+        str | None,
+        Setting(
+            _parse_file_or_url,
+            None,
+            "the key set of your identity provider: a file or an address. The next two are then needed",
+            needs=("jwt_audience", "jwt_issuer"),  # alone it would admit all tokens that the provider signs for anybody
+        ),
+    ] = field(repr=False)
+    jwt_audience: Annotated[
+        str | None, Setting(str, None, "the `aud` of the provider's tokens for this installation", needs=("jwks",))
+    ]
+    jwt_issuer: Annotated[str | None, Setting(str, None, "the `iss` of the provider's tokens", needs=("jwks",))]
+    jwt_leeway: Annotated[float, Setting(_parse_leeway, 10.0, "seconds that clocks may be apart")]
+    signing_key: Annotated[
+        Path,
+        Setting(
+            Path,
+            lambda data_dir: data_dir / "signing-key.json",
+            "the key of our own tokens; of no use beside `CASERISK_JWKS`",
+            shown_default="in the data folder",
+            excludes="jwks",
+        ),
+    ]
+    cors_origins: Annotated[
+        tuple[str, ...],
+        Setting(_parse_origins, (), "origins of web pages on other hosts that may ask, separated by commas"),
+    ]
+    documents: Annotated[str, Setting(_parse_documents, "any", "`trusted`: answer only documents that were entered")]
+    tls_cert: Annotated[
+        Path | None,
+        Setting(Path, None, "the server's certificate (chain), in PEM; with its key or not at all", needs=("tls_key",)),
+    ]
+    tls_key: Annotated[Path | None, Setting(Path, None, "the key of the certificate, in PEM", needs=("tls_cert",))]
+    forwarded_from: Annotated[
+        tuple[str, ...], Setting(_parse_networks, (), "addresses or networks of proxies, separated by commas")
+    ]
+    metrics: Annotated[
+        str,
+        Setting(
+            _one_of("local", "on", "off"),
+            "local",
+            "who may read `/metrics`: this machine (`local`), anybody (`on`), nobody (`off`)",
+        ),
+    ]
+    log_format: Annotated[str, Setting(_one_of("text", "json"), "text", "`json`: a JSON object a line")]
+    log_level: Annotated[
+        str,
+        Setting(
+            _one_of("critical", "error", "warning", "info", "debug"),
+            "info",
+            "`debug`, `info`, `warning`, `error` or `critical`; operations are logged at `info`",
+        ),
+    ]
     limits: Limits
 
     @classmethod
@@ -90,240 +270,138 @@ class Settings:
         Raises:
             Refused: INVALID, naming the variable, its value and what would be right.
         """
-        _check_names(
-            env, {PREFIX + item.name.upper() for item in (*fields(cls), *fields(Limits)) if item.name != "limits"}
-        )
-        read = _Reader(env)
-        data_dir = read("DATA_DIR", Path, Path("var"))
-        settings = cls(
-            data_dir=data_dir,
-            database_url=read("DATABASE_URL", _database_url, f"sqlite:///{data_dir}/caserisk.db"),
-            host=read("HOST", str, "127.0.0.1"),
-            port=read("PORT", _port, 8000),
-            baseline=read("BASELINE", _switch, True),
-            clock=read("CLOCK", _switch, True),
-            clock_interval=read("CLOCK_INTERVAL", _interval, 5.0),
-            compiler=read("COMPILER", _switch, True),
-            jwks=read("JWKS", _file_or_address, None),
-            jwt_audience=read("JWT_AUDIENCE", str, None),
-            jwt_issuer=read("JWT_ISSUER", str, None),
-            jwt_leeway=read("JWT_LEEWAY", _leeway, 10.0),
-            signing_key=read("SIGNING_KEY", Path, data_dir / "signing-key.json"),
-            cors_origins=read("CORS_ORIGINS", _origins, ()),
-            documents=read("DOCUMENTS", _documents, "any"),
-            tls_cert=read("TLS_CERT", Path, None),
-            tls_key=read("TLS_KEY", Path, None),
-            forwarded_from=read("FORWARDED_FROM", _networks, ()),
-            metrics=read("METRICS", _one_of(METRICS), "local"),
-            log_format=read("LOG_FORMAT", _one_of(LOG_FORMATS), "text"),
-            limits=_limits(read),
-            log_level=read("LOG_LEVEL", _one_of(LOG_LEVELS), "info"),
-        )
-        _check_whole(read)
+        _check_names(env)
+        reader = _Reader(env)
+        data_dir = reader.read("data_dir", Path, Path("var"))  # first: other defaults lie in it
+        values = {
+            name: reader.read(name, setting.parse, setting.default_in(data_dir))
+            for name, setting in declared_settings().items()
+        }
+        settings = cls(**values, limits=_read_limits(reader))
+        _check_combinations(reader)
         return settings
 
 
-class _Wrong(ValueError):
-    """A value that cannot be; says what would be right."""
+@cache
+def declared_settings() -> Mapping[str, Setting]:
+    """Return the declarations of the settings by their names, but not those of `Limits`."""
+    hints = get_type_hints(Settings, include_extras=True)
+    return {name: hint.__metadata__[0] for name, hint in hints.items() if get_origin(hint) is Annotated}
 
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh, self.en = zh, en
+
+def variable_name(name: str) -> str:
+    """Return the environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def unusable_setting(variable: str, value: str, error: Exception) -> Refused:
+    """Create the refusal of a setting whose value is well-formed, but cannot be used."""
+    cause = str(getattr(error, "orig", error)).strip().splitlines()[0]
+    return invalid(f"{variable}「{value}」无法使用:{cause}", f"{variable} {value!r} cannot be used: {cause}", variable)
+
+
+# ------------------------------------------------------------------------------------------------ reading
 
 
 class _Reader:
-    """Reads variables, and names the one that is wrong."""
+    """A reader of variables that names the one whose value is wrong."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._env = env
 
-    def value(self, name: str) -> str:
-        """What is set; empty where nothing is."""
-        return self._env.get(PREFIX + name, "").strip()
+    def text(self, name: str) -> str:
+        """Return the text of a setting; empty where it is not set."""
+        return self._env.get(variable_name(name), "").strip()
 
-    def __call__(self, name: str, parse: Callable[[str], T], default: T) -> T:
-        value = self.value(name)
-        if not value:
+    def read(self, name: str, parse: Callable[[str], Any], default: Any) -> Any:
+        """Return the value of a setting, its default where it is not set.
+
+        Raises:
+            Refused: INVALID.
+        """
+        text = self.text(name)
+        if not text:
             return default
         try:
-            return parse(value)
-        except _Wrong as wrong:
+            return parse(text)
+        except _InvalidValue as wrong:
+            variable = variable_name(name)
             raise invalid(
-                f"设置 {PREFIX}{name}=「{_shown(value)}」不对;{wrong.zh}",
-                f"the setting {PREFIX}{name}={_shown(value)!r} is wrong; {wrong.en}",
-                PREFIX + name,
+                f"设置 {variable}=「{_without_secrets(text)}」不对;{wrong.zh}",
+                f"the setting {variable}={_without_secrets(text)!r} is wrong; {wrong.en}",
+                variable,
             ) from None
 
 
-def _shown(value: str) -> str:
-    """A value as it may be shown: of an address, which may hold a password, only how it begins."""
+def _without_secrets(value: str) -> str:
+    """Return a value as it may be shown: of a URL, which may hold a password, the scheme alone."""
     scheme, separator, _ = value.partition("://")
     return f"{scheme}://…" if separator else value
 
 
-def _check_names(env: Mapping[str, str], known: set[str]) -> None:
-    for name in sorted(env):
-        if name.startswith(PREFIX) and not name.startswith(_OF_TESTS) and name not in known:
-            near = get_close_matches(name, known, n=1)
+def _read_limits(reader: _Reader) -> Limits:
+    values = {
+        item.name: reader.read(
+            item.name, _parse_count if isinstance(item.default, int) else _parse_duration, item.default
+        )
+        for item in fields(Limits)
+    }
+    limits = Limits(**values)
+    if limits.cost_per_minute < limits.max_cost:  # the dearest allowed query could never be answered
+        raise _unaffordable_cost(limits)
+    return limits
+
+
+def _check_names(env: Mapping[str, str]) -> None:
+    """Refuse variables with our prefix that are no setting: a misspelt one would silently do nothing."""
+    known = {variable_name(name) for name in (*declared_settings(), *(item.name for item in fields(Limits)))}
+    for variable in sorted(env):
+        if variable.startswith(PREFIX) and not variable.startswith(_TEST_PREFIX) and variable not in known:
+            near = get_close_matches(variable, known, n=1)
             listed = near[0] if near else ", ".join(sorted(known))
+            value = _without_secrets(env[variable])
             raise invalid(
-                f"没有设置项 {name}(值为「{_shown(env[name])}」);可用:{listed}",
-                f"there is no setting {name} (its value is {_shown(env[name])!r}); there is {listed}",
-                name,
+                f"没有设置项 {variable}(值为「{value}」);可用:{listed}",
+                f"there is no setting {variable} (its value is {value!r}); there is {listed}",
+                variable,
             )
 
 
-def _check_whole(read: _Reader) -> None:
-    """Refuse what is set by half, and what stands against each other."""
-    for name, others in _NEEDS.items():
-        for other in others:
-            if read.value(name) and not read.value(other):
-                raise _by_half(PREFIX + name, _shown(read.value(name)), PREFIX + other)
-    for name, other in _EXCLUDES.items():
-        if read.value(name) and read.value(other):
-            raise invalid(
-                f"{PREFIX}{name} 与 {PREFIX}{other} 不能同时设置:令牌由后者的公钥核验,前者无用;请去掉其一",
-                f"{PREFIX}{name} and {PREFIX}{other} exclude each other: tokens are checked by the latter's keys, and "
-                "the former is of no use; drop one",
-                PREFIX + name,
-            )
+def _check_combinations(reader: _Reader) -> None:
+    """Refuse settings that need another one, or exclude one another."""
+    for name, setting in declared_settings().items():
+        if not reader.text(name):
+            continue
+        for other in setting.needs:
+            if not reader.text(other):
+                raise _incomplete(variable_name(name), _without_secrets(reader.text(name)), variable_name(other))
+        if setting.excludes and reader.text(setting.excludes):
+            raise _exclusive(variable_name(name), variable_name(setting.excludes))
 
 
-def _by_half(name: str, value: str, missing: str) -> Refused:
+def _incomplete(variable: str, value: str, missing: str) -> Refused:
     return invalid(
-        f"设置了 {name}=「{value}」而没有设置 {missing};两者须一并设置",
-        f"{name}={value!r} is set and {missing} is not; set both",
-        name,
+        f"设置了 {variable}=「{value}」而没有设置 {missing};两者须一并设置",
+        f"{variable}={value!r} is set and {missing} is not; set both",
+        variable,
         missing,
     )
 
 
-def _never_affordable(limits: Limits) -> Refused:
-    most, budget = f"{PREFIX}MAX_COST", f"{PREFIX}COST_PER_MINUTE"
+def _exclusive(variable: str, other: str) -> Refused:
     return invalid(
-        f"{budget}={limits.cost_per_minute} 小于 {most}={limits.max_cost};一次查询允许的成本不能超过一分钟的额度",
-        f"{budget}={limits.cost_per_minute} is less than {most}={limits.max_cost}; within a minute at least one query "
+        f"{variable} 与 {other} 不能同时设置:令牌由后者的公钥核验,前者无用;请去掉其一",
+        f"{variable} and {other} exclude each other: tokens are checked by the latter's keys, and "
+        "the former is of no use; drop one",
+        variable,
+    )
+
+
+def _unaffordable_cost(limits: Limits) -> Refused:
+    cost, budget = variable_name("max_cost"), variable_name("cost_per_minute")
+    return invalid(
+        f"{budget}={limits.cost_per_minute} 小于 {cost}={limits.max_cost};一次查询允许的成本不能超过一分钟的额度",
+        f"{budget}={limits.cost_per_minute} is less than {cost}={limits.max_cost}; within a minute at least one query "
         "of the highest cost has to be affordable",
         budget,
     )
-
-
-# ------------------------------------------------------------------------------------------------ values
-
-
-def _switch(value: str) -> bool:
-    if value.lower() not in ("on", "off"):
-        raise _Wrong("应为 on 或 off", "write on or off")
-    return value.lower() == "on"
-
-
-def _port(value: str) -> int:
-    if not (value.isascii() and value.isdecimal() and len(value) <= 5 and int(value) <= 65535):
-        raise _Wrong("应为 0 至 65535 的整数(0 为任一空闲端口)", "write a number from 0 to 65535 (0: any free port)")
-    return int(value)
-
-
-def _limits(read: _Reader) -> Limits:
-    given: dict[str, Any] = {
-        item.name: read(item.name.upper(), _count if isinstance(item.default, int) else _time, item.default)
-        for item in fields(Limits)
-    }
-    limits = Limits(**given)
-    if limits.cost_per_minute < limits.max_cost:
-        raise _never_affordable(limits)
-    return limits
-
-
-def _count(value: str) -> int:
-    if not (value.isascii() and value.isdecimal() and len(value) <= _DIGITS and int(value) >= 1):
-        raise _Wrong(f"应为 1 至 {_DIGITS} 位的正整数", f"write a whole number from 1, of at most {_DIGITS} digits")
-    return int(value)
-
-
-def _time(value: str) -> float:
-    return _seconds(value, least=0.1, most=_MOST_INTERVAL)
-
-
-def _interval(value: str) -> float:
-    return _seconds(value, least=0.1, most=_MOST_INTERVAL)
-
-
-def _leeway(value: str) -> float:
-    return _seconds(value, least=0.0, most=_MOST_LEEWAY)
-
-
-def _seconds(value: str, *, least: float, most: float) -> float:
-    wrong = _Wrong(f"应为 {least:g} 至 {most:g} 的秒数", f"write a number of seconds from {least:g} to {most:g}")
-    try:
-        seconds = float(value)
-    except ValueError:
-        raise wrong from None
-    if not least <= seconds <= most:
-        raise wrong
-    return seconds
-
-
-def _documents(value: str) -> str:
-    if value.lower() not in DOCUMENTS:
-        raise _Wrong(f"应为 {' 或 '.join(DOCUMENTS)}", f"write {' or '.join(DOCUMENTS)}")
-    return value.lower()
-
-
-def _origins(value: str) -> tuple[str, ...]:
-    """Origins as browsers send them: a scheme, a host, a port unless it is the scheme's own, and nothing more."""
-    origins = tuple(item.strip().lower() for item in value.split(",") if item.strip())
-    for origin in origins:
-        if not _ORIGIN.fullmatch(origin):
-            shown = origin.rpartition("@")[2]
-            raise _Wrong(
-                f"「{shown}」不是来源;应为 https://主机 或 http://主机:端口,不带路径,逗号分隔,不可用 *",
-                f"{shown!r} is no origin; write https://host or http://host:port, without a path, separated by "
-                "commas, never *",
-            )
-    return origins
-
-
-def _one_of(words: Sequence[str]) -> Callable[[str], str]:
-    def parse(value: str) -> str:
-        if value.lower() not in words:
-            raise _Wrong(f"应为 {'、'.join(words)} 之一", f"write one of {', '.join(words)}")
-        return value.lower()
-
-    return parse
-
-
-def _networks(value: str) -> tuple[str, ...]:
-    """Addresses and networks, as 10.0.0.5 and 10.1.0.0/16."""
-    networks = tuple(item.strip() for item in value.split(",") if item.strip())
-    for network in networks:
-        try:
-            ip_network(network)
-        except ValueError:
-            raise _Wrong(
-                f"「{network}」不是地址;应为 IP 地址或网段,如 10.0.0.5,10.1.0.0/16",
-                f"{network!r} is no address; write IP addresses or networks, as 10.0.0.5,10.1.0.0/16",
-            ) from None
-    return networks
-
-
-def _file_or_address(value: str) -> str:
-    scheme, separator, _ = value.partition("://")
-    if separator and scheme.lower() not in ("http", "https"):
-        raise _Wrong("应为文件路径,或 http(s) 地址", "write the path of a file, or an http(s) address")
-    return value
-
-
-def _database_url(value: str) -> str:
-    wrong = _Wrong(
-        "应为 sqlite:///文件路径 或 postgresql://用户:密码@主机/库名",
-        "write sqlite:///path or postgresql://user:password@host/database",
-    )
-    try:
-        url = make_url(value)
-    except (ArgumentError, ValueError):
-        raise wrong from None
-    kind = url.get_backend_name()
-    in_memory = kind == "sqlite" and url.database in (None, "", ":memory:")  # nobody could share it
-    if kind not in _DATABASES or in_memory:
-        raise wrong
-    return value

@@ -24,12 +24,12 @@ import uvicorn
 
 from caserisk.domain.vocabulary import Role
 from caserisk_graphql.server.read_timeouts import with_read_timeouts
-from caserisk_graphql.server.websocket import Close
+from caserisk_graphql.server.websocket import CloseCode
 from tests.adversarial.wires import BINARY, CLOSE, CONTINUED, PATIENCE, PING, PONG, TEXT, Wire, frame
 from tests.support.installation import Installation, installed_at
 from tests.support.internals import internals_in
 
-CODES = {close.value[0] for close in Close if close is not Close.FAULT} | {
+CODES = {close.value[0] for close in CloseCode if close is not CloseCode.INTERNAL_SERVER_ERROR} | {
     1000,
     1001,
     1002,

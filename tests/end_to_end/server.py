@@ -19,7 +19,7 @@ from gql import Client, GraphQLRequest
 from gql.transport.httpx import HTTPXAsyncTransport
 from gql.transport.websockets import WebsocketsTransport
 
-from caserisk_graphql.auth import issue_token, signing_key
+from caserisk_graphql.auth import issue_token, load_signing_key
 
 CASERISK = str(Path(sys.executable).with_name("caserisk"))
 
@@ -50,7 +50,7 @@ class Server:
 
     def token(self, officer_id: str) -> str:
         """A token of an officer, by this installation's own key."""
-        key = signing_key(Path(self.env["CASERISK_DATA_DIR"]) / "signing-key.json")
+        key = load_signing_key(Path(self.env["CASERISK_DATA_DIR"]) / "signing-key.json")
         return issue_token(key, officer_id, lifetime=timedelta(hours=1))
 
     def http(self, token: str, language: str = "zh") -> Client:

@@ -51,7 +51,7 @@ def slow(request: pytest.FixtureRequest, databases: Databases, install: Install)
     async def slow(**limits: float) -> AsyncIterator[Installation]:
         async with install(database, **limits) as installation:
             await installation.open_case()
-            await _slow_down(installation.opened.engine)
+            await _slow_down(installation.opened.store.database.engine)
             yield installation
 
     return slow

@@ -34,9 +34,9 @@ from caserisk_graphql.auth import (
     SigningKey,
     Unauthenticated,
     issue_token,
-    keys_at,
-    public_keys,
-    signing_key,
+    key_set_reader,
+    load_public_keys,
+    load_signing_key,
 )
 
 HOUR = timedelta(hours=1)
@@ -54,13 +54,13 @@ async def only_the_handler(id: str) -> Viewer | None:
 @pytest.fixture
 def key(tmp_path: Path) -> SigningKey:
     """This installation's own key."""
-    return signing_key(tmp_path / "key.json")
+    return load_signing_key(tmp_path / "key.json")
 
 
 @pytest.fixture
 def own(key: SigningKey, tmp_path: Path) -> Authenticator[Viewer]:
     """An authenticator of this installation's own tokens."""
-    keys = public_keys(tmp_path / "key.json")
+    keys = load_public_keys(tmp_path / "key.json")
     return Authenticator(keys=KeyRing(lambda: keys), find_viewer=only_the_handler)
 
 
@@ -88,7 +88,7 @@ async def refusal(authenticator: Authenticator[Viewer], token: str) -> Unauthent
 def test_a_key_is_made_once(tmp_path: Path) -> None:
     path = tmp_path / "new" / "key.json"
 
-    first, second = signing_key(path), signing_key(path)
+    first, second = load_signing_key(path), load_signing_key(path)
 
     assert first.id == second.id
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -105,7 +105,7 @@ def test_processes_that_start_at_once_share_one_key(tmp_path: Path) -> None:
 
 
 def _key_id(path: str) -> str:
-    return signing_key(Path(path)).id
+    return load_signing_key(Path(path)).id
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"kty": "OKP", "crv": "Ed25519", "kid": "x", "x": "AA"}'])
@@ -114,13 +114,13 @@ def test_a_damaged_key_file_is_named(tmp_path: Path, content: str) -> None:
     path.write_text(content)
 
     with pytest.raises(Refused, match=r"key\.json"):
-        signing_key(path)
+        load_signing_key(path)
 
     assert path.read_text() == content
 
 
 def test_the_private_half_stays_at_home(key: SigningKey, tmp_path: Path) -> None:
-    (public,) = public_keys(tmp_path / "key.json")["keys"]
+    (public,) = load_public_keys(tmp_path / "key.json")["keys"]
 
     assert "d" not in public
     assert public["kid"] == key.id
@@ -401,14 +401,14 @@ async def test_what_is_no_key_set_gives_no_key(tmp_path: Path, content: str) -> 
     path = tmp_path / "jwks.json"
     path.write_text(content)
 
-    assert await KeyRing(keys_at(str(path))).find("one") is None
+    assert await KeyRing(key_set_reader(str(path))).find("one") is None
 
 
 async def test_a_key_set_may_be_a_file(tmp_path: Path) -> None:
     path = tmp_path / "jwks.json"
     path.write_text(json.dumps({"keys": [5, jwk(P256)]}))
 
-    assert await KeyRing(keys_at(str(path))).find("one")
+    assert await KeyRing(key_set_reader(str(path))).find("one")
 
 
 async def test_a_key_set_may_be_an_address(tmp_path: Path) -> None:
@@ -417,11 +417,11 @@ async def test_a_key_set_may_be_an_address(tmp_path: Path) -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"
 
-        found = await KeyRing(keys_at(f"{address}/jwks.json")).find("one")
-        missing = await KeyRing(keys_at(f"{address}/elsewhere.json")).find("one")
+        found = await KeyRing(key_set_reader(f"{address}/jwks.json")).find("one")
+        missing = await KeyRing(key_set_reader(f"{address}/elsewhere.json")).find("one")
         server.shutdown()
 
-    away = await KeyRing(keys_at(f"{address}/jwks.json")).find("one")
+    away = await KeyRing(key_set_reader(f"{address}/jwks.json")).find("one")
     assert found
     assert missing is None
     assert away is None

@@ -10,7 +10,8 @@ import pytest
 
 from caserisk_graphql.app import create_app
 from caserisk_graphql.application import application
-from caserisk_graphql.server.language import locale_of
+from caserisk_graphql.server.content_negotiation import EVENT_STREAM, RESPONSE_TYPES, choose_media_type
+from caserisk_graphql.server.language import choose_locale
 from caserisk_graphql.settings import Settings
 
 MALFORMED = {
@@ -170,7 +171,35 @@ async def test_browser_is_given_graphiql_from_our_own_files(http: httpx.AsyncCli
         ("zh-CN,en;q=0.8", "ZH"),
         ("fr, en-GB;q=0.9, zh;q=0.1", "EN"),
         ("x;q=", "ZH"),
+        ("zh;q=0.5, EN-us", "EN"),
+        ("en;q=0.9,zh;q=0.9", "EN"),  # alike: the first
+        ("en;q=0", "ZH"),
+        ("en;q=x, fr", "ZH"),
+        ("en;q=nan, zh;q=0.1", "ZH"),
     ],
 )
 def test_language_is_the_one_most_wanted(header: str | None, language: str) -> None:
-    assert locale_of(header) == language
+    assert choose_locale(header) == language
+
+
+@pytest.mark.parametrize(
+    ("header", "type_"),
+    [
+        (None, "application/json"),
+        ("*/*", "application/json"),
+        ("application/graphql-response+json, application/json;q=0.9", "application/graphql-response+json"),
+        ("application/json;q=0.9, application/graphql-response+json", "application/graphql-response+json"),
+        ("application/graphql-response+json, application/json", "application/json"),  # alike: the first offered
+        ("text/event-stream, */*", "application/json"),
+        ("text/*", "text/event-stream"),
+        ("application/json;q=0, */*", "application/graphql-response+json"),  # the more exact range holds
+        ("Application/JSON; charset=utf-8", "application/json"),
+        ("application/json;q=x", None),
+        ("application/json;q=-1", None),
+        ("application/json;q=0.0001, text/event-stream;q=0.1", "text/event-stream"),
+        ("image/png", None),
+        (",;q=1", None),
+    ],
+)
+def test_type_is_the_one_most_wanted(header: str | None, type_: str | None) -> None:
+    assert choose_media_type(header, (*RESPONSE_TYPES, EVENT_STREAM)) == type_

@@ -294,7 +294,7 @@ async def test_a_new_key_of_the_provider_is_found(
         provider.keys = {"keys": [listed(P256, "two")]}
 
         too_early = await here.ask(new, WHO)
-        monkeypatch.setattr(key_ring, "FETCH_AGAIN_AFTER", 0.0)
+        monkeypatch.setattr(key_ring, "MIN_FETCH_INTERVAL", 0.0)
         later = await here.ask(new, WHO)
 
         assert codes(too_early) == ["UNAUTHENTICATED"]
@@ -319,8 +319,8 @@ async def test_a_provider_that_fails_locks_nobody_out(
         officer = await here.officer()
         assert "errors" not in await here.ask(signed(officer.id), WHO)
         provider.status, provider.keys = 500, {"keys": []}
-        monkeypatch.setattr(key_ring, "FETCH_AGAIN_AFTER", 0.0)
-        monkeypatch.setattr(key_ring, "TRUSTED_FOR", 0.0)
+        monkeypatch.setattr(key_ring, "MIN_FETCH_INTERVAL", 0.0)
+        monkeypatch.setattr(key_ring, "KEYS_TTL", 0.0)
 
         assert "errors" not in await here.ask(signed(officer.id), WHO)
 

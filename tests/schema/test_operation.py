@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 from caserisk.domain.vocabulary import Role
 from caserisk_graphql.app import create_app
 from caserisk_graphql.application import Application, application
-from caserisk_graphql.auth import issue_token, signing_key
+from caserisk_graphql.auth import issue_token, load_signing_key
 from caserisk_graphql.server.telemetry.logs import JsonLines, TextLines
 from caserisk_graphql.settings import Settings
 from tests.support.world import ZHUZHOU, StaffedOffice, World
@@ -42,7 +42,7 @@ class Installation:
 
     def headers(self, role: Role = Role.CASE_HANDLER) -> dict[str, str]:
         """What the officer of a role sends."""
-        key = signing_key(self.opened.settings.signing_key)
+        key = load_signing_key(self.opened.settings.signing_key)
         token = issue_token(key, self.office.officer_id(role), lifetime=timedelta(hours=1))
         return {"authorization": f"Bearer {token}", "accept-language": "en"}
 

@@ -53,7 +53,7 @@ async def test_a_ticket_says_how_long_it_may_be_used(here: Installation) -> None
     answer = await here.http.post("/graphql/ticket", headers={"authorization": f"Bearer {token}"})
 
     left = datetime.fromisoformat(answer.json()["expiresAt"]) - datetime.now(UTC)
-    assert timedelta(seconds=0) < left <= tickets.LIFETIME
+    assert timedelta(seconds=0) < left <= tickets.TICKET_LIFETIME
     assert answer.headers["cache-control"] == "no-store"
 
 
@@ -85,7 +85,7 @@ async def test_another_server_takes_it_too(here: Installation, tmp_path: Path, d
 async def test_a_ticket_whose_minute_is_over_lets_nobody_in(
     here: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tickets, "LIFETIME", timedelta(seconds=-1))
+    monkeypatch.setattr(tickets, "TICKET_LIFETIME", timedelta(seconds=-1))
     ticket = await here.ticket(here.token(await here.officer()))
 
     assert await status_of(here, ticket) == 401

@@ -351,7 +351,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, documents: DocumentCa
 
 async def used(here: Installation) -> list[tuple[str, str, str, str, int]]:
     """What is on record, once it was written."""
-    await here.app.state.service.uses.flush()
+    await here.app.state.service.usage.flush()
     found = await all_uses(here.opened.store)
     return [(use.client, use.version, use.document_id, use.operation, use.uses) for use in found]
 

@@ -92,7 +92,7 @@ async def test_another_protocol_is_not_accepted(app: Any) -> None:
 
 
 async def test_who_says_nothing_is_not_waited_for(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websocket, "_PATIENCE", 0.1)
+    monkeypatch.setattr(websocket, "_CONNECTION_INIT_TIMEOUT", 0.1)
 
     assert await Talk(app, [websocket.PROTOCOL]).closed() == 4408
 

@@ -20,7 +20,7 @@ from caserisk.domain.vocabulary import Role
 from caserisk.registrar import Registrar
 from caserisk_graphql.app import create_app
 from caserisk_graphql.application import Application, application
-from caserisk_graphql.auth import issue_token, signing_key
+from caserisk_graphql.auth import issue_token, load_signing_key
 from caserisk_graphql.settings import Settings
 
 PATIENCE = 20.0
@@ -139,7 +139,7 @@ class Installation:
 
     def token(self, officer: Officer, lifetime: timedelta = HOUR) -> str:
         """A token of this installation's own."""
-        return issue_token(signing_key(self.opened.settings.signing_key), officer.id, lifetime=lifetime)
+        return issue_token(load_signing_key(self.opened.settings.signing_key), officer.id, lifetime=lifetime)
 
     async def open_case(self) -> str:
         """Open a case."""

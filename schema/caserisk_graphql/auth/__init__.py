@@ -1,8 +1,8 @@
-"""Who is asking: bearer tokens, checked against the keys of an identity provider or against this installation's own."""
+"""Authenticate callers: by bearer tokens, checked with the keys of an identity provider or our own, and by tickets."""
 
 from caserisk_graphql.auth.authenticator import Authenticator, Session, Unauthenticated
-from caserisk_graphql.auth.key_ring import KeyRing, is_address, keys_at
-from caserisk_graphql.auth.signing_key import SigningKey, issue_token, public_keys, signing_key
+from caserisk_graphql.auth.key_ring import KeyRing, is_url, key_set_reader
+from caserisk_graphql.auth.signing_key import SigningKey, issue_token, load_public_keys, load_signing_key
 from caserisk_graphql.auth.tickets import Tickets
 from caserisk_graphql.auth.viewer_cache import ViewerCache
 
@@ -14,9 +14,9 @@ __all__ = [
     "Tickets",
     "Unauthenticated",
     "ViewerCache",
-    "is_address",
+    "is_url",
     "issue_token",
-    "keys_at",
-    "public_keys",
-    "signing_key",
+    "key_set_reader",
+    "load_public_keys",
+    "load_signing_key",
 ]

@@ -1,4 +1,4 @@
-"""Asks an identity provider for its key set. Only who has one has this, and the library it needs, in memory."""
+"""Fetch a key set from an identity provider. Imported only where there is a provider: httpx takes time and memory."""
 
 from __future__ import annotations
 
@@ -6,30 +6,29 @@ from collections.abc import Callable
 
 import httpx
 
-_TIMEOUT = 5.0
-"""Seconds that a provider has for each part of its answer."""
+_HTTP_TIMEOUT = 5.0
+"""Seconds that a provider has for each step: to connect, and for each part of its response."""
 
 
-class NoAnswer(OSError):
-    """The provider could not be asked, or had no answer; says why, and nothing of a password."""
+class JwksUnavailable(OSError):
+    """The provider cannot be reached, or answers with an error; the message holds no password."""
 
 
-def text_at(address: str) -> Callable[[], str]:
-    """What there is at an http(s) address, each time it is called.
+def http_reader(url: str) -> Callable[[], str]:
+    """Return a function that fetches the text at an http(s) URL each time it is called.
 
-    Raises:
-        NoAnswer: when it is called.
+    The function raises `JwksUnavailable`.
     """
-    url = httpx.URL(address)
-    user = (url.username, url.password) if url.userinfo else None
-    bare = url.copy_with(userinfo=b"")  # this is what may be in logs
+    parsed = httpx.URL(url)
+    credentials = (parsed.username, parsed.password) if parsed.userinfo else None
+    without_credentials = parsed.copy_with(userinfo=b"")  # httpx logs the URL
 
-    def fetched() -> str:
+    def fetch() -> str:
         try:
-            return httpx.get(bare, auth=user, timeout=_TIMEOUT).raise_for_status().text
+            return httpx.get(without_credentials, auth=credentials, timeout=_HTTP_TIMEOUT).raise_for_status().text
         except httpx.HTTPStatusError as error:
-            raise NoAnswer(f"the answer is {error.response.status_code}") from None
+            raise JwksUnavailable(f"the answer is {error.response.status_code}") from None
         except httpx.HTTPError as error:
-            raise NoAnswer(str(error) or type(error).__name__) from error
+            raise JwksUnavailable(str(error) or type(error).__name__) from error
 
-    return fetched
+    return fetch

@@ -1,4 +1,8 @@
-"""The keys that tokens are checked by, fetched from a key set and fetched again when they change."""
+"""Hold the public keys that verify tokens, and fetch them again when the provider changes them.
+
+A ring of our own: the client of PyJWT blocks the event loop, and fetches anew for every unknown key id, so that
+strangers could make a server flood its provider.
+"""
 
 from __future__ import annotations
 
@@ -21,31 +25,31 @@ KeySet = Mapping[str, Any]
 """A JSON Web Key Set (RFC 7517)."""
 
 Fetch = Callable[[], KeySet]
-"""Gives the key set; runs off the event loop and may take its time."""
+"""Returns the key set; runs in a thread, as it may block."""
 
-FETCH_AGAIN_AFTER = 30.0
-"""Seconds that pass at least between two fetches."""
+MIN_FETCH_INTERVAL = 30.0
+"""Seconds between two fetches at least, whatever key ids strangers send."""
 
-TRUSTED_FOR = 600.0
-"""Seconds after which known keys are fetched again: one that was withdrawn is then no longer trusted."""
+KEYS_TTL = 600.0
+"""Seconds after which known keys are fetched again, so that a withdrawn key is no longer trusted."""
 
-_PATIENCE = 15.0
-"""Seconds that a provider has for its answer."""
+_FETCH_TIMEOUT = 15.0
+"""Seconds that a whole fetch may take."""
 
-_LEAST_RSA_BITS = 2048
-_RSA = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
+_MIN_RSA_BITS = 2048
+_RSA_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
 _ALGORITHMS: Mapping[tuple[object, object], tuple[str, ...]] = {
-    ("RSA", None): _RSA,
+    ("RSA", None): _RSA_ALGORITHMS,
     ("EC", "P-256"): ("ES256",),
     ("EC", "P-384"): ("ES384",),
     ("EC", "P-521"): ("ES512",),
     ("OKP", "Ed25519"): ("EdDSA",),
 }
-"""What a key of each type and curve may sign with: never ``none``, never a shared secret."""
+"""The algorithms of each key type and curve: never ``none``, never a shared secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class PublicKey:
     """A public key, and the algorithms it may be used with."""
 
     id: str | None
@@ -54,33 +58,35 @@ class Key:
 
 
 class KeyRing:
-    """Keys by their id, as the last fetch gave them. Where a fetch fails, those known before go on being trusted."""
+    """The keys of the last successful fetch, by their ids; a fetch that fails changes nothing."""
 
     def __init__(self, fetch: Fetch, *, time: Callable[[], float] = monotonic) -> None:
         self._fetch, self._time = fetch, time
-        self._keys: tuple[Key, ...] = ()
+        self._keys: tuple[PublicKey, ...] = ()
         self._tried_at: float | None = None
         self._lock = asyncio.Lock()
 
-    async def find(self, id: str | None) -> Key | None:
-        """The key of an id; without an id the only key there is."""
+    async def find(self, id: str | None) -> PublicKey | None:
+        """Return the key of an id, without an id the only key there is; None where it is unknown."""
         key = self._known(id)
-        if key and (self._age() < TRUSTED_FOR or self._lock.locked()):
+        # While another request fetches, known keys are used without waiting for it.
+        if key and (self._age() < KEYS_TTL or self._lock.locked()):
             return key
         async with self._lock:
-            wanted = self._known(id) is None or self._age() >= TRUSTED_FOR
-            if wanted and self._age() >= FETCH_AGAIN_AFTER:
-                await self._refresh()
+            # Checked again: the request that held the lock before may have fetched.
+            is_due = self._known(id) is None or self._age() >= KEYS_TTL
+            if is_due and self._age() >= MIN_FETCH_INTERVAL:
+                await self._fetch_keys()
         return self._known(id)
 
-    async def ready(self) -> bool:
-        """Whether there are keys; the first ones are fetched where nobody has asked for any yet."""
+    async def has_keys(self) -> bool:
+        """Tell whether there are keys; fetch them where that was never tried."""
         async with self._lock:
-            if not self._keys and self._age() >= FETCH_AGAIN_AFTER:
-                await self._refresh()
+            if not self._keys and self._age() >= MIN_FETCH_INTERVAL:
+                await self._fetch_keys()
         return bool(self._keys)
 
-    def _known(self, id: str | None) -> Key | None:
+    def _known(self, id: str | None) -> PublicKey | None:
         if id is None:
             return self._keys[0] if len(self._keys) == 1 else None
         return next((key for key in self._keys if key.id == id), None)
@@ -88,57 +94,60 @@ class KeyRing:
     def _age(self) -> float:
         return float("inf") if self._tried_at is None else self._time() - self._tried_at
 
-    async def _refresh(self) -> None:
-        self._tried_at = self._time()
+    async def _fetch_keys(self) -> None:
+        self._tried_at = self._time()  # before the attempt: one that fails waits for its interval too
         try:
-            async with asyncio.timeout(_PATIENCE):
-                found = await asyncio.to_thread(self._fetch)
-            self._keys = tuple(usable_keys(found))
-        except (OSError, ValueError) as error:
+            async with asyncio.timeout(_FETCH_TIMEOUT):
+                key_set = await asyncio.to_thread(self._fetch)
+            self._keys = tuple(usable_keys(key_set))
+        except (OSError, ValueError) as error:  # the known keys stay: a provider that is away locks nobody out
             log.error("the key set could not be fetched: %s", str(error) or type(error).__name__)
 
 
-def keys_at(address: str) -> Fetch:
-    """Fetch a key set from an http(s) address or a file."""
-    if is_address(address):
-        from caserisk_graphql.auth.jwks_client import text_at
+def key_set_reader(location: str) -> Fetch:
+    """Return the function that reads a key set from an http(s) URL or a file.
 
-        text = text_at(address)
-        return lambda: _checked(text())
-    return lambda: _checked(Path(address).read_text(encoding="utf-8"))
+    The function raises OSError or ValueError.
+    """
+    if is_url(location):
+        from caserisk_graphql.auth.jwks_client import http_reader  # httpx, for those alone who have a provider
 
-
-def is_address(place: str) -> bool:
-    """Whether a key set is fetched over the network; else it is a file."""
-    return place.lower().startswith(("http://", "https://"))
+        fetch = http_reader(location)
+        return lambda: _parse_key_set(fetch())
+    return lambda: _parse_key_set(Path(location).read_text(encoding="utf-8"))
 
 
-def usable_keys(keys: KeySet) -> Iterable[Key]:
-    """Those of a key set that may sign tokens; others are left out, and named in the log."""
+def is_url(location: str) -> bool:
+    """Tell whether a key set is fetched over the network; else it is a file."""
+    return location.lower().startswith(("http://", "https://"))
+
+
+def usable_keys(keys: KeySet) -> Iterable[PublicKey]:
+    """Yield the keys of a key set that may verify tokens; log the others."""
     for jwk in keys["keys"]:
         try:
-            yield _key(jwk)
+            yield _parse_key(jwk)
         except (ValueError, TypeError, AttributeError, jwt.PyJWTError) as error:
             log.warning("a key of the key set is left out: %s", error)
 
 
-def _checked(text: str) -> KeySet:
+def _parse_key_set(text: str) -> KeySet:
     keys = json.loads(text)
     if not isinstance(keys, dict) or not isinstance(keys.get("keys"), list):
         raise ValueError('no key set; it looks like {"keys": [...]}')
     return keys
 
 
-def _key(jwk: JWKDict) -> Key:
-    if "d" in jwk:
+def _parse_key(jwk: JWKDict) -> PublicKey:
+    if "d" in jwk:  # the private part: whoever could read the set can sign
         raise ValueError("a private key has no place in a key set; replace it everywhere")
     kind = (jwk.get("kty"), jwk.get("crv"))
     allowed = _ALGORITHMS.get(kind, ())
-    named = jwk.get("alg")
+    named = jwk.get("alg")  # a key that names an algorithm is used with that one alone
     algorithms = tuple(name for name in allowed if named in (None, name))
     if not algorithms or jwk.get("use", "sig") != "sig":
         raise ValueError(f"kty {kind[0]}, crv {kind[1]}, alg {named}, use {jwk.get('use')} cannot be used for tokens")
     public = jwt.PyJWK(jwk, algorithms[0]).key
-    if isinstance(public, RSAPublicKey) and public.key_size < _LEAST_RSA_BITS:
-        raise ValueError(f"an RSA key of {public.key_size} bits is too short; it takes {_LEAST_RSA_BITS}")
-    return Key(id=jwk.get("kid"), public=public, algorithms=algorithms)
+    if isinstance(public, RSAPublicKey) and public.key_size < _MIN_RSA_BITS:
+        raise ValueError(f"an RSA key of {public.key_size} bits is too short; it takes {_MIN_RSA_BITS}")
+    return PublicKey(id=jwk.get("kid"), public=public, algorithms=algorithms)

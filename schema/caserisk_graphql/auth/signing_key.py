@@ -1,4 +1,4 @@
-"""The key of an installation that has no identity provider: made at the first start, kept in a file, never shipped."""
+"""Manage the signing key of an installation without an identity provider: created once, and kept in a file."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ from jwt.algorithms import OKPAlgorithm
 
 from caserisk.domain.refusals import invalid
 
-ALGORITHM = "EdDSA"
-
-_PRIVATE = "d"
+_ALGORITHM = "EdDSA"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +30,8 @@ class SigningKey:
     private: Ed25519PrivateKey = field(repr=False)
 
 
-def signing_key(path: Path) -> SigningKey:
-    """Read the key, or make it where there is none; processes that start at once end with the same.
+def load_signing_key(path: Path) -> SigningKey:
+    """Read the key, or create it where there is none; processes that start at once get the same key.
 
     Raises:
         Refused: INVALID, where the file holds something else.
@@ -41,22 +39,27 @@ def signing_key(path: Path) -> SigningKey:
     """
     with suppress(FileNotFoundError):
         return _read(path)
-    with suppress(FileExistsError):  # somebody else was faster
+    with suppress(FileExistsError):  # another process was faster
         _write_new(path, _new_key())
     return _read(path)
 
 
-def public_keys(path: Path) -> Mapping[str, Any]:
-    """The key set to check this installation's tokens by."""
-    key = signing_key(path)
+def load_public_keys(path: Path) -> Mapping[str, Any]:
+    """Return the key set that verifies this installation's tokens.
+
+    Raises:
+        Refused: INVALID, where the file holds something else.
+        OSError: it cannot be read or written.
+    """
+    key = load_signing_key(path)
     return {"keys": [{**_jwk(key.private.public_key()), "kid": key.id}]}
 
 
 def issue_token(key: SigningKey, officer_id: str, *, lifetime: timedelta) -> str:
-    """A token that lets its bearer act as an officer for so long."""
+    """Return a token with which its bearer acts as an officer."""
     now = datetime.now(UTC)
     claims = {"sub": officer_id, "iat": now, "exp": now + lifetime}
-    return jwt.encode(claims, key.private, algorithm=ALGORITHM, headers={"kid": key.id})
+    return jwt.encode(claims, key.private, algorithm=_ALGORITHM, headers={"kid": key.id})
 
 
 def _new_key() -> dict[str, str]:
@@ -64,7 +67,7 @@ def _new_key() -> dict[str, str]:
 
 
 def _jwk(key: Any) -> dict[str, str]:
-    return {**OKPAlgorithm.to_jwk(key, as_dict=True), "alg": ALGORITHM, "use": "sig"}
+    return {**OKPAlgorithm.to_jwk(key, as_dict=True), "alg": _ALGORITHM, "use": "sig"}
 
 
 def _read(path: Path) -> SigningKey:
@@ -84,14 +87,14 @@ def _read(path: Path) -> SigningKey:
 
 
 def _write_new(path: Path, key: Mapping[str, str]) -> None:
-    """Put a whole file in place at once, readable by its owner alone; never over another."""
+    """Create the file with all its content at once, readable by its owner alone; never overwrite one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(prefix=".signing-key-", dir=path.parent)  # mode 0600
+    descriptor, temporary = tempfile.mkstemp(prefix=".signing-key-", dir=path.parent)  # mode 0600
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(key, file)
             file.flush()
-            os.fsync(file.fileno())
-        Path(path).hardlink_to(draft)
+            os.fsync(file.fileno())  # an empty key after a power failure would make all tokens void
+        Path(path).hardlink_to(temporary)  # atomic, and fails where the file exists; a rename would overwrite it
     finally:
-        Path(draft).unlink()
+        Path(temporary).unlink()

@@ -1,4 +1,4 @@
-"""`office`, `department` and `officer`: who is entered, and which options an office chose."""
+"""`office`, `department` and `officer`: list and change the organisation, and the options of an office."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from caserisk.registrar import Registrar
 from caserisk.regulation.layers import Regulation
 from caserisk_graphql.application import Application
 from caserisk_graphql.cli import directory
-from caserisk_graphql.cli.speech import complain_of, say, show, told
-from caserisk_graphql.cli.words import function_of, roles_of
-from caserisk_graphql.cli.working import work
+from caserisk_graphql.cli.output import localise, print_message, print_refusal, print_table
+from caserisk_graphql.cli.parsing import parse_function, parse_roles
+from caserisk_graphql.cli.run import run_job
 
-office = typer.Typer(help="检察院及其选项。 Offices and the options they chose.")
-department = typer.Typer(help="部门。 Departments.")
-officer = typer.Typer(help="人员。 Officers.")
+office = typer.Typer()
+department = typer.Typer()
+officer = typer.Typer()
 
 OfficeCode = Annotated[str, typer.Argument(metavar="CODE", help="检察院代码 · the office's division code, as 430200")]
 HeadId = Annotated[str | None, typer.Option("--head", help="部门负责人编号 · the id of its head")]
@@ -35,21 +35,21 @@ DepartmentId = Annotated[str | None, typer.Option("--department", help="部门�
 @office.command("list")
 def list_offices() -> None:
     """列出已登记的检察院。 List the offices."""
-    offices = work(lambda opened: directory.all_offices(opened.store))
-    show((Text("代码", "CODE"), Text("名称", "NAME")), [(item.code, item.name) for item in offices])
+    offices = run_job(lambda opened: directory.list_offices(opened.store))
+    print_table((Text("代码", "CODE"), Text("名称", "NAME")), [(item.code, item.name) for item in offices])
 
 
 @office.command("show")
 def show_office(code: OfficeCode) -> None:
     """显示检察院的办法、选项、部门、人员。 Show an office: its regulation, options, departments and officers."""
-    work(lambda opened: _show_office(opened, code))
+    run_job(lambda opened: _print_office(opened, code))
 
 
 @office.command("add")
 def add_office(code: OfficeCode, name: Annotated[str, typer.Argument(help="名称 · its name")]) -> None:
     """登记检察院,或更名。 Enter an office, or give it another name."""
-    entered = work(lambda opened: Registrar(runner=opened.runner).office(code, name))
-    say(f"已登记 {entered.code} {entered.name}", f"entered {entered.code} {entered.name}")
+    entered = run_job(lambda opened: Registrar(runner=opened.runner).office(code, name))
+    print_message(f"已登记 {entered.code} {entered.name}", f"entered {entered.code} {entered.name}")
 
 
 @office.command("set")
@@ -57,61 +57,61 @@ def set_options(
     code: OfficeCode, chosen: Annotated[list[str], typer.Argument(metavar="KEY=VALUE…", help="选项=值 · the options")]
 ) -> None:
     """选择办法留给检察院的选项。 Choose where the regulation leaves a choice to the office."""
-    pairs = [_pair(item) for item in chosen]
+    pairs = [_parse_pair(item) for item in chosen]
 
     async def choose(opened: Application) -> None:
-        for key, value in pairs:
+        for key, value in pairs:  # each is a command of its own, and an entry of the log
             await Registrar(runner=opened.runner).option(code, key, value)
-            say(f"{code}:{key} = {value}", f"{code}: {key} = {value}")
+            print_message(f"{code}:{key} = {value}", f"{code}: {key} = {value}")
 
-    work(choose)
+    run_job(choose)
 
 
-def _pair(typed: str) -> tuple[str, str]:
+def _parse_pair(typed: str) -> tuple[str, str]:
     key, separator, value = typed.partition("=")
     if not separator or not key or not value:
         raise invalid(f"「{typed}」不对;应写作 选项=值", f"{typed!r} is wrong; write key=value", "key")
     return key, value
 
 
-async def _show_office(opened: Application, code: str) -> None:
-    found = await directory.the_office(opened.store, code)
-    say(f"{found.code} {found.name}", f"{found.code} {found.name}")
-    _show_regulation(opened, code, await opened.store.options(code))
-    show(
+async def _print_office(opened: Application, code: str) -> None:
+    found = await directory.find_office(opened.store, code)
+    print_message(f"{found.code} {found.name}", f"{found.code} {found.name}")
+    _print_regulation(opened, code, await opened.store.options(code))
+    print_table(
         (Text("部门", "DEPARTMENT"), Text("名称", "NAME"), Text("职能", "FUNCTION")),
         [
-            (item.id, item.name, told(item.function.zh, item.function.value))
-            for item in await directory.departments_of(opened.store, found)
+            (item.id, item.name, localise(item.function.zh, item.function.value))
+            for item in await directory.list_departments(opened.store, found)
         ],
     )
-    show(
+    print_table(
         (Text("人员", "OFFICER"), Text("姓名", "NAME"), Text("角色", "ROLES"), Text("部门", "DEPARTMENT")),
-        [_officer_row(item) for item in await directory.officers_of(opened.store, found)],
+        [_officer_row(item) for item in await directory.list_officers(opened.store, found)],
     )
 
 
-def _show_regulation(opened: Application, code: str, chosen: dict[str, str]) -> None:
+def _print_regulation(opened: Application, code: str, chosen: dict[str, str]) -> None:
     try:
         regulation = Regulation(opened.registry, code, opened.runner.clock(), chosen)
     except Refused as refusal:  # NO_REGULATION: the rest of the office is shown all the same
-        complain_of(refusal)
+        print_refusal(refusal)
         return
     layers = [f"{layer.plugin.name} {layer.plugin.version}" for layer in regulation.layers]
-    say(f"办法:{'、'.join(layers)}", f"regulation: {', '.join(layers)}")
+    print_message(f"办法:{'、'.join(layers)}", f"regulation: {', '.join(layers)}")
     values = regulation.option_values
-    show(
+    print_table(
         (Text("选项", "OPTION"), Text("值", "VALUE"), Text("可选", "CHOICES"), Text("说明", "MEANING")),
         [
-            (key, values[key], " | ".join(option.choices), told(option.label.zh, option.label.en))
+            (key, values[key], " | ".join(option.choices), localise(option.label.zh, option.label.en))
             for key, (option, _) in regulation.options.items()
         ],
     )
 
 
 def _officer_row(item: Officer) -> tuple[str, ...]:
-    left = "" if item.active else told("(已停用)", " (retired)")
-    return (item.id, item.name + left, ", ".join(role.value for role in item.roles), item.department_id or "")
+    suffix = "" if item.active else localise("(已停用)", " (retired)")
+    return (item.id, item.name + suffix, ", ".join(role.value for role in item.roles), item.department_id or "")
 
 
 # ------------------------------------------------------------------------------------------------ departments
@@ -127,16 +127,16 @@ def add_department(
     liaison: LiaisonId = None,
 ) -> None:
     """登记部门,输出其编号。 Enter a department; prints its id."""
-    meant = function_of(function)
+    parsed_function = parse_function(function)
 
     async def add(opened: Application) -> Department:
-        of = await directory.the_office(opened.store, code)
-        await _check_staff(opened, of, head, leader, liaison)
+        its_office = await directory.find_office(opened.store, code)
+        await _check_staff(opened, its_office, head, leader, liaison)
         return await Registrar(runner=opened.runner).department(
-            of, name, meant, head_id=head, leader_in_charge_id=leader, liaison_id=liaison
+            its_office, name, parsed_function, head_id=head, leader_in_charge_id=leader, liaison_id=liaison
         )
 
-    typer.echo(work(add).id)
+    typer.echo(run_job(add).id)  # the id alone: scripts read it
 
 
 @department.command("set")
@@ -150,12 +150,12 @@ def set_department(
     """更改部门的名称、负责人、分管领导、联络员。 Change a department's name, head, leader or liaison officer."""
 
     async def change(opened: Application) -> Department:
-        before = await directory.the_department(opened.store, id)
-        of = await directory.office_of(opened.store, before.office_id)
-        await _check_staff(opened, of, head, leader, liaison)
+        before = await directory.find_department(opened.store, id)
+        its_office = await directory.get_office(opened.store, before.office_id)
+        await _check_staff(opened, its_office, head, leader, liaison)
         return await Registrar(runner=opened.runner).department(
-            of,
-            name or before.name,
+            its_office,
+            name or before.name,  # an option that is left out changes nothing
             before.function,
             id=before.id,
             head_id=head or before.head_id,
@@ -163,15 +163,19 @@ def set_department(
             liaison_id=liaison or before.liaison_id,
         )
 
-    changed = work(change)
-    say(f"已更改 {changed.id} {changed.name}", f"changed {changed.id} {changed.name}")
+    changed = run_job(change)
+    print_message(f"已更改 {changed.id} {changed.name}", f"changed {changed.id} {changed.name}")
 
 
-async def _check_staff(opened: Application, of: Office, *ids: str | None) -> None:
-    """Make sure that those named are officers of the office."""
+async def _check_staff(opened: Application, office: Office, *ids: str | None) -> None:
+    """Check that the ids are of officers of the office.
+
+    Raises:
+        Refused: INVALID, naming the first that is not.
+    """
     for id in ids:
         if id is not None:
-            await directory.the_officer(opened.store, id, of)
+            await directory.find_officer(opened.store, id, office)
 
 
 # ------------------------------------------------------------------------------------------------ officers
@@ -185,15 +189,15 @@ def add_officer(
     department: DepartmentId = None,
 ) -> None:
     """登记人员,输出其编号。 Enter an officer; prints the id."""
-    roles = roles_of(role)
+    roles = parse_roles(role)
 
     async def add(opened: Application) -> Officer:
-        of = await directory.the_office(opened.store, code)
+        its_office = await directory.find_office(opened.store, code)
         if department:
-            await directory.the_department(opened.store, department, of)
-        return await Registrar(runner=opened.runner).officer(of, name, roles, department_id=department)
+            await directory.find_department(opened.store, department, its_office)
+        return await Registrar(runner=opened.runner).officer(its_office, name, roles, department_id=department)
 
-    typer.echo(work(add).id)
+    typer.echo(run_job(add).id)
 
 
 @officer.command("set")
@@ -205,20 +209,21 @@ def set_officer(
     department: DepartmentId = None,
 ) -> None:
     """更改人员的角色、部门。 Change an officer's roles or department."""
-    roles = roles_of(role) if role else None
+    roles = parse_roles(role) if role else None
 
     async def change(opened: Application) -> Officer:
-        before = await directory.the_officer(opened.store, id)
+        before = await directory.find_officer(opened.store, id)
         if department:
-            of = await directory.office_of(opened.store, before.office_id)
-            await directory.the_department(opened.store, department, of)
-        return await _enter_anew(
+            its_office = await directory.get_office(opened.store, before.office_id)
+            await directory.find_department(opened.store, department, its_office)
+        # A retired officer is active again: that is how somebody comes back.
+        return await _save_officer(
             opened,
             replace(before, roles=roles or before.roles, department_id=department or before.department_id, active=True),
         )
 
-    changed = work(change)
-    say(f"已更改 {changed.id} {changed.name}", f"changed {changed.id} {changed.name}")
+    changed = run_job(change)
+    print_message(f"已更改 {changed.id} {changed.name}", f"changed {changed.id} {changed.name}")
 
 
 @officer.command("retire")
@@ -226,15 +231,15 @@ def retire_officer(id: Annotated[str, typer.Argument(help="人员编号 · the i
     """停用人员:其令牌不再有效。 Retire an officer; their tokens are void from now on."""
 
     async def retire(opened: Application) -> Officer:
-        return await _enter_anew(opened, replace(await directory.the_officer(opened.store, id), active=False))
+        return await _save_officer(opened, replace(await directory.find_officer(opened.store, id), active=False))
 
-    retired = work(retire)
-    say(f"已停用 {retired.id} {retired.name}", f"retired {retired.id} {retired.name}")
+    retired = run_job(retire)
+    print_message(f"已停用 {retired.id} {retired.name}", f"retired {retired.id} {retired.name}")
 
 
-async def _enter_anew(opened: Application, after: Officer) -> Officer:
+async def _save_officer(opened: Application, after: Officer) -> Officer:
     return await Registrar(runner=opened.runner).officer(
-        await directory.office_of(opened.store, after.office_id),
+        await directory.get_office(opened.store, after.office_id),
         after.name,
         after.roles,
         id=after.id,

@@ -1,25 +1,28 @@
-"""`plugins`: what is installed, what is wrong with it, and applying it to open cases."""
+"""`plugins`: list the installed plugins and their problems, check their hooks, and apply them to open cases."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import Progress
 
 from caserisk.domain.refusals import Refused
 from caserisk.domain.texts import Text
-from caserisk.reapply import reapply
 from caserisk.regulation.discovery import find_installed_plugins
 from caserisk.regulation.plugin_check import PluginFault, check_plugin
 from caserisk.regulation.registry import LoadedPlugin
-from caserisk_graphql.application import BASELINE, Application, registry_of
-from caserisk_graphql.cli.speech import complain, complain_of, progress_bar, say, show, told
-from caserisk_graphql.cli.working import settings, work
+from caserisk_graphql.cli.output import localise, print_error, print_message, print_refusal, print_table, progress_bar
+from caserisk_graphql.cli.run import load_settings, run_job
+from caserisk_graphql.plugin_registry import BASELINE, load_registry
 
-plugins = typer.Typer(help="地区插件。 The plugins of the regions.")
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from caserisk_graphql.application import Application
+
+plugins = typer.Typer()
 
 _HEADINGS = (
     Text("插件", "PLUGIN"),
@@ -42,10 +45,10 @@ def list_plugins(
     """列出已安装的插件及其问题。 List the plugins that are installed, and what is wrong with them."""
     if context.invoked_subcommand:
         return
-    logging.disable(logging.CRITICAL)  # what is wrong with a plugin is in the table
-    registry = registry_of(settings())
-    answering = (*registry.plugins, *((registry.baseline,) if registry.baseline else ()))
-    show(_HEADINGS, [_row(plugin) for plugin in answering])
+    logging.disable(logging.CRITICAL)  # the table shows the problems of plugins
+    registry = load_registry(load_settings())
+    listed = (*registry.plugins, *((registry.baseline,) if registry.baseline else ()))
+    print_table(_HEADINGS, [_row(plugin) for plugin in listed])
     faults = _check(registry.plugins) if check else []
     if (check or strict) and (faults or registry.faulty):
         raise typer.Exit(1)
@@ -54,8 +57,8 @@ def list_plugins(
 @plugins.command("apply")
 def apply_plugins() -> None:
     """对在办案件重新适用现行办法。 Decide the gates of open cases anew, by the plugins installed now."""
-    changed, refused = work(_apply)
-    say(f"已更新{changed}件;{refused}件未能适用", f"{changed} cases changed; {refused} were refused")
+    changed, refused = run_job(_apply)
+    print_message(f"已更新{changed}件;{refused}件未能适用", f"{changed} cases changed; {refused} were refused")
     if refused:
         raise typer.Exit(1)
 
@@ -65,44 +68,49 @@ def _row(plugin: LoadedPlugin) -> tuple[str, ...]:
         plugin.name,
         plugin.version,
         " ".join(plugin.jurisdictions),
-        told(plugin.status.zh, plugin.status.value),
+        localise(plugin.status.zh, plugin.status.value),
         plugin.problem or "",
         " ".join(hook.removeprefix("caserisk_") for hook in plugin.hooks),
     )
 
 
 def _check(loaded: Iterable[LoadedPlugin]) -> list[PluginFault]:
+    """Run every hook of the usable plugins in a child process, and print the faults."""
     usable = {plugin.name for plugin in loaded if plugin.usable}
     everything = find_installed_plugins()
-    found = [
+    faults = [
         fault
         for plugin in everything
         if plugin.name in usable
         for fault in check_plugin(plugin, everything, baseline=BASELINE)
     ]
-    for fault in found:
-        complain(
+    for fault in faults:
+        print_error(
             f"插件「{fault.plugin}」的 {fault.hook}({fault.office}):{fault.error}",
             f"plugin {fault.plugin!r}, {fault.hook} for {fault.office}: {fault.error}",
         )
-    if not found:
-        say(f"已试运行{len(usable)}个插件,未发现问题", f"{len(usable)} plugins checked; nothing is wrong with them")
-    return found
+    if not faults:
+        print_message(
+            f"已试运行{len(usable)}个插件,未发现问题", f"{len(usable)} plugins checked; nothing is wrong with them"
+        )
+    return faults
 
 
 async def _apply(opened: Application) -> tuple[int, int]:
+    from caserisk.reapply import reapply  # with the database behind it; the list of plugins does without
+
     with progress_bar() as bar:
-        return await reapply(opened.runner, progress=_Told(bar))
+        return await reapply(opened.runner, progress=_Progress(bar))
 
 
-class _Told:
-    """Shows how many cases are done, and names those that were refused."""
+class _Progress:
+    """The progress of applying the plugins: counts the cases on a bar, and prints those that are refused."""
 
     def __init__(self, bar: Progress) -> None:
-        self._bar, self._task = bar, bar.add_task(told("在办案件", "open cases"), total=None)
+        self._bar, self._task = bar, bar.add_task(localise("在办案件", "open cases"), total=None)
 
     def __call__(self, case_id: str, refusal: Refused | None) -> None:
         self._bar.advance(self._task)
         if refusal:
-            complain(f"案件 {case_id}:", f"case {case_id}:")
-            complain_of(refusal)
+            print_error(f"案件 {case_id}:", f"case {case_id}:")
+            print_refusal(refusal)

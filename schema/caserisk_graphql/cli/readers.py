@@ -1,4 +1,4 @@
-"""`readers`: who read the parties of a case."""
+"""`readers`: list who read the parties of a case."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from caserisk.domain.terms import OFFICE_ZONE
 from caserisk.domain.texts import Text
 from caserisk.store.party_access_log import PartyAccessLog, PartyReader
 from caserisk_graphql.application import Application
-from caserisk_graphql.cli.speech import say, show
-from caserisk_graphql.cli.working import work
+from caserisk_graphql.cli.output import print_message, print_table
+from caserisk_graphql.cli.run import run_job
 
 _HEADINGS = (
     Text("日期", "DAY"),
@@ -25,15 +25,15 @@ _HEADINGS = (
 
 
 def readers(case_id: Annotated[str, typer.Argument(metavar="CASE_ID", help="案件编号(id)· the id of a case")]) -> None:
-    """列出查阅过案件当事人信息的人员。 List who read the parties of a case, each day the first time."""
-    found = work(lambda opened: _readers(opened, case_id))
+    """Print who read the parties of a case: for each officer and day the first time."""
+    found = run_job(lambda opened: _load_readers(opened, case_id))
     if not found:
-        say("无人查阅过该案的当事人信息", "nobody has read the parties of this case")
+        print_message("无人查阅过该案的当事人信息", "nobody has read the parties of this case")
         return
-    show(_HEADINGS, [_row(reader) for reader in found])
+    print_table(_HEADINGS, [_row(reader) for reader in found])
 
 
-async def _readers(opened: Application, case_id: str) -> list[PartyReader]:
+async def _load_readers(opened: Application, case_id: str) -> list[PartyReader]:
     loaded = await opened.store.load(case_id, ())
     if loaded is None or loaded.file is None or loaded.file.case.id != case_id:
         raise invalid(f"未找到案件「{case_id}」", f"there is no case {case_id!r}", "case")

@@ -1,4 +1,4 @@
-"""TLS: the certificate and the key of a server, tried before it listens."""
+"""Load the certificate and the key of a server, and check that they can be used before it listens."""
 
 from __future__ import annotations
 
@@ -7,38 +7,39 @@ from pathlib import Path
 from typing import TypedDict
 
 from caserisk.domain.refusals import Refused, invalid
-from caserisk_graphql.settings import PREFIX, Settings
+from caserisk_graphql.settings import Settings, variable_name
 
-_CERT, _KEY = PREFIX + "TLS_CERT", PREFIX + "TLS_KEY"
+_CERT, _KEY = variable_name("tls_cert"), variable_name("tls_key")
 
 
-class Tls(TypedDict, total=False):
-    """What uvicorn is told of TLS; nothing, where the server speaks plain HTTP."""
+class TlsOptions(TypedDict, total=False):
+    """The options of uvicorn for TLS; empty where the server speaks plain HTTP."""
 
     ssl_certfile: str
     ssl_keyfile: str
 
 
-def tls_of(chosen: Settings) -> Tls:
-    """The certificate and the key that are set, once they are seen to be usable.
+def load_tls(settings: Settings) -> TlsOptions:
+    """Return the certificate and the key of the settings, once they are known to work.
 
     Raises:
-        Refused: INVALID, naming the setting whose file cannot be read, or does not fit.
+        Refused: INVALID, naming the setting whose file cannot be read, or does not fit the other.
     """
-    if chosen.tls_cert is None or chosen.tls_key is None:
+    if settings.tls_cert is None or settings.tls_key is None:
         return {}
-    for name, path in ((_CERT, chosen.tls_cert), (_KEY, chosen.tls_key)):
+    # First each file by itself: OpenSSL's errors do not say which of the two it could not read.
+    for name, path in ((_CERT, settings.tls_cert), (_KEY, settings.tls_key)):
         _check_readable(name, path)
     try:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(chosen.tls_cert, chosen.tls_key, password=_no_password)
+        context.load_cert_chain(settings.tls_cert, settings.tls_key, password=_refuse_password)
     except (ssl.SSLError, ValueError):
-        raise _unusable(chosen.tls_cert, chosen.tls_key) from None
-    return {"ssl_certfile": str(chosen.tls_cert), "ssl_keyfile": str(chosen.tls_key)}
+        raise _unusable_pair(settings.tls_cert, settings.tls_key) from None
+    return {"ssl_certfile": str(settings.tls_cert), "ssl_keyfile": str(settings.tls_key)}
 
 
-def _no_password() -> str:
-    """Whoever starts a server is not asked for anything."""
+def _refuse_password() -> str:
+    """Refuse an encrypted key: OpenSSL would ask for its passphrase on a terminal that a service does not have."""
     raise ValueError("the key is encrypted")
 
 
@@ -51,7 +52,7 @@ def _check_readable(name: str, path: Path) -> None:
         ) from None
 
 
-def _unusable(cert: Path, key: Path) -> Refused:
+def _unusable_pair(cert: Path, key: Path) -> Refused:
     return invalid(
         f"{_CERT}「{cert}」与 {_KEY}「{key}」不能使用;应为 PEM 格式的证书(链)及其未加密的私钥,两者相配",
         f"{_CERT} {str(cert)!r} and {_KEY} {str(key)!r} cannot be used; they have to be a certificate (chain) and its "

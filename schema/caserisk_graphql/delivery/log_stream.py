@@ -16,10 +16,10 @@ from caserisk_graphql.reads.declarations import Log
 from caserisk_graphql.reads.reference import POSITION
 
 _BATCH_SIZE = 100
-"""Entries that are read at once."""
+"""Entries that are read at a time."""
 
-_BATCH_LIFETIME = 1.0
-"""Seconds for which entries of a batch are handed on; then the rest is read again, and who may see it asked again."""
+_BATCH_TTL = 1.0
+"""Seconds for which the entries of a batch are delivered; then the rest is read again, with the authority of then."""
 
 
 async def stream_entries(
@@ -39,14 +39,16 @@ async def stream_entries(
         end = await context.reader.end_of(log)
         entries = await context.reader.entries(log, position, conditions(context.read_context), most=_BATCH_SIZE)
         for entry in entries:
-            if monotonic() - read_at > _BATCH_LIFETIME:
+            # A slow client takes its time between two entries; its authority may end meanwhile.
+            if monotonic() - read_at > _BATCH_TTL:
                 break
             position = entry[POSITION]
             yield entry
         else:
             if len(entries) < _BATCH_SIZE:
+                # Entries that the conditions leave out are passed too, or they would wake the stream at once.
                 position = max(position, end)
-                await context.release_snapshot()
+                await context.release_snapshot()  # a stream that waits holds no connection
                 await context.watch.wait_beyond(position)
 
 

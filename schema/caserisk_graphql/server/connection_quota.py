@@ -1,4 +1,4 @@
-"""How many sockets and streams each client has open."""
+"""Limit how many sockets and event streams each client has open."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ from collections import Counter
 
 
 class ConnectionQuota:
-    """Places for the sockets and streams of clients, at ``most`` so many for each."""
+    """The open sockets and event streams of each client, at most ``limit`` per client.
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._taken: Counter[str] = Counter()
+    Not locked: it is used by the event loop alone, and no method waits.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._open: Counter[str] = Counter()
 
     def __len__(self) -> int:
-        return self._taken.total()
+        return self._open.total()
 
     def acquire(self, client: str) -> bool:
-        """Take a place for a client, if there is one left."""
-        if self._taken[client] >= self._most:
+        """Count a connection of a client; return False, and count nothing, where the client has reached the limit."""
+        if self._open[client] >= self._limit:
             return False
-        self._taken[client] += 1
+        self._open[client] += 1
         return True
 
     def release(self, client: str) -> None:
-        """Give a place back."""
-        self._taken[client] -= 1
-        if not self._taken[client]:
-            del self._taken[client]
+        """Count one connection of a client less."""
+        self._open[client] -= 1
+        if not self._open[client]:
+            del self._open[client]  # clients come and go: the counter must not grow with each of them

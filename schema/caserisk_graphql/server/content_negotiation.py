@@ -1,59 +1,42 @@
-"""Which media type an answer has, as the request's ``Accept`` wants it (GraphQL over HTTP, "Media Types")."""
+"""Choose the media type of a response by the request's ``Accept`` (GraphQL over HTTP, "Media Types")."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import lru_cache
+
+from caserisk_graphql.server.quality_values import MAX_HEADER_LENGTH, parse_quality_values
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
-STREAM = "text/event-stream"
+EVENT_STREAM = "text/event-stream"
 HTML = "text/html"
 
-_LONGEST = 1000
-"""Characters of a header that are looked at."""
-
-ANSWERS = (JSON, GRAPHQL)
-"""What an operation is answered in; the first by default."""
+RESPONSE_TYPES = (JSON, GRAPHQL)
+"""The media types of a single response; the first by default, for clients that send no ``Accept`` or ``*/*``."""
 
 
-def chosen(accept: str | None, offered: tuple[str, ...]) -> str | None:
-    """The offered type that is most wanted; the first of those wanted alike, None where none is wanted."""
-    return _chosen((accept or "*/*")[:_LONGEST], offered)
+def choose_media_type(accept: str | None, offered: tuple[str, ...]) -> str | None:
+    """Return the offered type of the highest weight, the first of several; None where none is acceptable."""
+    return _choose((accept or "*/*")[:MAX_HEADER_LENGTH], offered)
 
 
-@lru_cache(maxsize=500)
-def _chosen(accept: str, offered: tuple[str, ...]) -> str | None:
-    wanted = _ranges(accept)
-    weighed = [(_weight(type_, wanted), type_) for type_ in offered]
-    weight, type_ = max(weighed, key=lambda item: item[0])
-    return type_ if weight > 0 else None
+@lru_cache(maxsize=500)  # clients send few different headers, and each of their requests sends one
+def _choose(accept: str, offered: tuple[str, ...]) -> str | None:
+    weights = dict(parse_quality_values(accept))
+    best = max(offered, key=lambda type_: _weight(type_, weights))
+    return best if _weight(best, weights) > 0 else None
 
 
-def _weight(type_: str, wanted: dict[str, float]) -> float:
-    for range_ in (type_, type_.partition("/")[0] + "/*", "*/*"):
-        if range_ in wanted:
-            return wanted[range_]
+def _weight(type_: str, weights: dict[str, float]) -> float:
+    """Return the weight of the most specific media range that matches a type."""
+    for media_range in (type_, type_.partition("/")[0] + "/*", "*/*"):
+        if media_range in weights:
+            return weights[media_range]
     return 0.0
 
 
-def _ranges(accept: str) -> dict[str, float]:
-    """The media ranges of a header with their weights; other parameters than ``q`` do not matter here."""
-    ranges = {}
-    for part in accept.split(","):
-        range_, *parameters = (item.strip().lower() for item in part.split(";"))
-        weight = 1.0
-        for parameter in parameters:
-            if parameter.startswith("q="):
-                weight = 0.0
-                with suppress(ValueError):
-                    weight = float(parameter[2:])
-        ranges[range_] = weight
-    return ranges
-
-
 def is_json_in_utf8(content_type: str | None) -> bool:
-    """Whether a request's body is said to be JSON, in UTF-8 where it says in what."""
+    """Tell whether a ``Content-Type`` is JSON, in UTF-8 where it names a character set."""
     type_, *parameters = (item.strip().lower() for item in (content_type or "").split(";"))
     charsets = [item[8:].strip('"') for item in parameters if item.startswith("charset=")]
     return type_ == JSON and all(charset in {"utf-8", "utf8"} for charset in charsets)

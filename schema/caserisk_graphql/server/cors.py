@@ -1,4 +1,4 @@
-"""Which web pages may ask: our own, and those of the origins that are allowed. Programs name no origin."""
+"""Decide which web pages may call the API: our own, and those of the allowed origins. Programs send no origin."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import Scope
 
-from caserisk_graphql.server.headers import header
+from caserisk_graphql.server.headers import get_header
 
-_HEADERS = (
+_ALLOWED_HEADERS = (
     "accept-language",
     "authorization",
     "content-type",
@@ -21,19 +21,19 @@ _HEADERS = (
     "apollographql-client-version",
     "x-request-id",
 )
-"""What a page may send."""
+"""The headers that a page may send."""
 
-_EXPOSED = ("retry-after", "x-request-id")
-"""What a page may read beside the answer."""
+_EXPOSED_HEADERS = ("retry-after", "x-request-id")
+"""The headers of a response that a page may read."""
 
-_REMEMBERED_FOR = 600
-"""Seconds for which a browser need not ask again."""
+_PREFLIGHT_MAX_AGE = 600
+"""Seconds for which a browser may cache the answer to a preflight request."""
 
 
-def cross_origin(origins: Sequence[str]) -> list[Middleware]:
-    """Let pages of these origins read what they ask for; without any, nothing stands in the way and none may.
+def cors_middleware(origins: Sequence[str]) -> list[Middleware]:
+    """Return the middleware that lets pages of these origins read responses; none where there are no origins.
 
-    Never with cookies: there are none.
+    Credentials are never allowed: the API sets and reads no cookies.
     """
     if not origins:
         return []
@@ -42,22 +42,23 @@ def cross_origin(origins: Sequence[str]) -> list[Middleware]:
             CORSMiddleware,
             allow_origins=list(origins),
             allow_methods=("GET", "POST"),
-            allow_headers=_HEADERS,
+            allow_headers=_ALLOWED_HEADERS,
             allow_credentials=False,
-            expose_headers=_EXPOSED,
-            max_age=_REMEMBERED_FOR,
+            expose_headers=_EXPOSED_HEADERS,
+            max_age=_PREFLIGHT_MAX_AGE,
         )
     ]
 
 
-def may_open_sockets(scope: Scope, origins: Sequence[str]) -> bool:
-    """Whether a handshake comes from a program, from a page of our own host, or from an allowed origin.
+def may_open_socket(scope: Scope, origins: Sequence[str]) -> bool:
+    """Tell whether a handshake comes from a program, from a page of our own host, or from an allowed origin.
 
-    Browsers ask nobody before they open a socket to another host.
+    Browsers send no preflight request before they open a socket to another host, so the server has to check.
     """
     headers = dict(scope["headers"])
-    origin, host = header(headers, b"origin"), (header(headers, b"host") or "").lower()
+    origin, host = get_header(headers, b"origin"), (get_header(headers, b"host") or "").lower()
     if origin is None:
         return True
-    named = origin.lower()
-    return named in origins or (host != "" and named in (f"http://{host}", f"https://{host}"))
+    origin = origin.lower()
+    # The scheme is unknown behind a proxy that ends TLS, so both count as our own.
+    return origin in origins or (host != "" and origin in (f"http://{host}", f"https://{host}"))

@@ -1,4 +1,8 @@
-"""How long the server waits for a request to arrive; uvicorn itself waits as long as it takes."""
+"""Limit how long a request may take to arrive, and the size of its headers; uvicorn itself limits neither.
+
+Headers can only be limited where they are read: ASGI hands a request on once they are complete. So this is a subclass
+of uvicorn's protocol, and relies on what uvicorn does not document; ``tests/schema/test_read_timeouts.py`` names it.
+"""
 
 from __future__ import annotations
 
@@ -10,83 +14,87 @@ from caserisk_graphql.engine.limits import Limits
 from caserisk_graphql.engine.response import encode
 from caserisk_graphql.errors import RequestError, bad_input, too_large
 
-_HEADERS = 64 * 1024
-"""Bytes of headers that are read."""
+_MAX_HEADER_BYTES = 64 * 1024
+"""Bytes of the headers of a request."""
 
 
 def with_read_timeouts(limits: Limits) -> type[HttpToolsProtocol]:
-    """uvicorn's protocol, which closes a connection whose request does not arrive in time.
+    """Return uvicorn's protocol with timeouts: it closes a connection whose request does not arrive in time.
 
-    The time for the headers counts from when the connection is made, and for each further request on it from its first
-    byte: how long a connection is kept between two of them is uvicorn's own ``timeout_keep_alive``. The time for the
-    body counts from the headers.
+    The timeout of the headers starts with the connection, and for each further request on it with its first byte: how
+    long an idle connection is kept is uvicorn's own ``timeout_keep_alive``. The timeout of the body starts with the end
+    of the headers.
     """
 
-    class Impatient(HttpToolsProtocol):
-        """Waits so long for headers and for so many bytes of them, and so long for a body."""
+    class ReadTimeoutProtocol(HttpToolsProtocol):
+        """uvicorn's protocol with a timeout for headers and body, and a limit of the size of the headers."""
 
-        _waiting: asyncio.TimerHandle | None = None
-        _in_headers = True
-        _in_body = False
-        _read = 0
+        _timer: asyncio.TimerHandle | None = None
+        _reading_headers = True
+        _reading_body = False
+        _header_bytes = 0
 
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             super().connection_made(transport)  # type: ignore[arg-type]  # a transport of a stream
-            self._wait(limits.header_time)
+            self._start_timer(limits.header_time)
 
         def connection_lost(self, exc: Exception | None) -> None:
-            self._wait_no_more()
+            self._stop_timer()
             super().connection_lost(exc)
 
         def data_received(self, data: bytes) -> None:
-            super().data_received(data)
-            if self._in_headers:
-                self._read += len(data)
-                if self._read > _HEADERS:
-                    self._give_up(b"431 Request Header Fields Too Large", _too_many_headers())
-            if self._waiting is None and (self._in_headers or self._in_body):
-                self._wait(limits.header_time if self._in_headers else limits.body_time)
+            super().data_received(data)  # calls the `on_…` methods below for what is in these bytes
+            if self._reading_headers:
+                self._header_bytes += len(data)
+                if self._header_bytes > _MAX_HEADER_BYTES:
+                    self._reject(b"431 Request Header Fields Too Large", _headers_too_large())
+            if self._timer is None and (self._reading_headers or self._reading_body):
+                self._start_timer(limits.header_time if self._reading_headers else limits.body_time)
 
         def on_message_begin(self) -> None:
             super().on_message_begin()
-            self._in_headers, self._read = True, 0
+            self._reading_headers, self._header_bytes = True, 0
 
         def on_headers_complete(self) -> None:
-            self._wait_no_more()
-            self._in_headers, self._in_body = False, True
+            self._stop_timer()
+            self._reading_headers, self._reading_body = False, True
             super().on_headers_complete()
 
         def on_message_complete(self) -> None:
-            self._wait_no_more()
-            self._in_body = False
+            self._stop_timer()
+            self._reading_body = False
             super().on_message_complete()
 
-        def _wait(self, seconds: float) -> None:
-            self._waiting = self.loop.call_later(seconds, self._too_slow, seconds)
+        def _start_timer(self, seconds: float) -> None:
+            self._timer = self.loop.call_later(seconds, self._time_out, seconds)
 
-        def _wait_no_more(self) -> None:
-            if self._waiting is not None:
-                self._waiting.cancel()
-                self._waiting = None
+        def _stop_timer(self) -> None:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
 
-        def _too_slow(self, seconds: float) -> None:
-            self._give_up(b"408 Request Timeout", _too_slow(seconds))
+        def _time_out(self, seconds: float) -> None:
+            self._reject(b"408 Request Timeout", _timed_out(seconds))
 
-        def _give_up(self, status: bytes, error: RequestError) -> None:
-            self._wait_no_more()
+        def _reject(self, status: bytes, error: RequestError) -> None:
+            self._stop_timer()
             if self.transport.is_closing():
                 return
+            # Written by hand: there is no request yet that the application could answer.
             body = encode({"errors": [error.formatted]})
             headers = b"content-type: application/json; charset=utf-8\r\ncontent-length: %d\r\n" % len(body)
             self.transport.write(b"HTTP/1.1 %s\r\n%sconnection: close\r\n\r\n%s" % (status, headers, body))
             self.transport.close()
 
-    return Impatient
+    return ReadTimeoutProtocol
 
 
-def _too_slow(seconds: float) -> RequestError:
+def _timed_out(seconds: float) -> RequestError:
     return bad_input(f"请求未在 {seconds:g} 秒内到齐", f"the request did not arrive within {seconds:g} s")
 
 
-def _too_many_headers() -> RequestError:
-    return too_large(f"请求头过大,最多 {_HEADERS} 字节", f"the headers are too large; they may have {_HEADERS} bytes")
+def _headers_too_large() -> RequestError:
+    return too_large(
+        f"请求头过大,最多 {_MAX_HEADER_BYTES} 字节",
+        f"the headers are too large; they may have {_MAX_HEADER_BYTES} bytes",
+    )

@@ -1,4 +1,4 @@
-"""What every door to the API needs: who asks, and what answers."""
+"""Hold what HTTP, WebSocket and event streams share, and create the context of each request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from caserisk.store.party_access_log import PartyAccessLog
 from caserisk.store.viewers import VersionedViewer
 from caserisk_graphql.api.schema import schema
 from caserisk_graphql.application import Application
-from caserisk_graphql.auth import Session, Tickets, Unauthenticated
+from caserisk_graphql.auth import Authenticator, Session, Tickets, Unauthenticated, ViewerCache
 from caserisk_graphql.client_info import UNNAMED, ClientInfo
 from caserisk_graphql.context import Context
 from caserisk_graphql.delivery.log_stream import stream_entries
@@ -19,91 +19,114 @@ from caserisk_graphql.engine.engine import Engine
 from caserisk_graphql.engine.limits import Limits
 from caserisk_graphql.engine.trusted_documents import TrustedDocuments
 from caserisk_graphql.engine.usage_statistics import UsageStatistics
+from caserisk_graphql.server.authentication import create_authenticator
 from caserisk_graphql.server.connection_quota import ConnectionQuota
-from caserisk_graphql.server.language import locale_of
-from caserisk_graphql.server.telemetry.observer import ObservedEngine, RequestObserver
+from caserisk_graphql.server.language import choose_locale
+from caserisk_graphql.server.telemetry.instrumentation import InstrumentedEngine, RequestObserver
+from caserisk_graphql.settings import Settings
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiService:
-    """The API of an application."""
+    """The API of one server: its application, who may call it, and what executes operations.
+
+    ``watch`` wakes streams when the log has grown. ``usage`` counts which clients send which documents. ``quota``
+    limits the open sockets and event streams of each client.
+    """
 
     application: Application
-    watch: LogWatch
-    operations: Engine
+    viewers: ViewerCache
+    authenticator: Authenticator[VersionedViewer]
     tickets: Tickets
-    uses: UsageStatistics
+    watch: LogWatch
+    engine: Engine
+    usage: UsageStatistics
     quota: ConnectionQuota
 
     @classmethod
-    def of(cls, application: Application) -> ApiService:
-        """The API of an application, by its settings."""
-        compiler = Compiler(schema(), application.store) if application.settings.compiler else None
-        store = application.store
-        trusted = TrustedDocuments(store, only_trusted=application.settings.documents == "trusted")
-        uses = UsageStatistics(schema().core, store, application.runner.clock)
+    def create(cls, application: Application) -> ApiService:
+        """Create the API of an application by its settings.
+
+        Raises:
+            Refused: INVALID, where the keys of tokens cannot be read.
+        """
+        settings, store = application.settings, application.store
+        viewers = ViewerCache(store)
+        usage = UsageStatistics(schema().core, store, application.runner.clock)
         return cls(
             application=application,
+            viewers=viewers,
+            authenticator=create_authenticator(settings, viewers),
+            # Whoever redeems a ticket is read anew: their record may have changed since it was issued.
+            tickets=Tickets(store=store, find_viewer=viewers.read),
             watch=LogWatch(store),
-            operations=ObservedEngine(
+            engine=InstrumentedEngine(
                 schema(),
-                compiler,
-                trusted=trusted,
-                uses=uses,
+                Compiler(schema(), store) if settings.compiler else None,
+                trusted=TrustedDocuments(store, only_trusted=settings.documents == "trusted"),
+                uses=usage,
                 party_access_log=PartyAccessLog(store),
-                limits=application.settings.limits,
+                limits=settings.limits,
                 observer=RequestObserver(),
             ),
-            tickets=Tickets(store=store, find_viewer=application.viewers.read),
-            uses=uses,
-            quota=ConnectionQuota(application.settings.limits.max_sockets),
+            usage=usage,
+            quota=ConnectionQuota(settings.limits.max_sockets),
         )
 
     @property
+    def settings(self) -> Settings:
+        """Return the settings of the application."""
+        return self.application.settings
+
+    @property
     def limits(self) -> Limits:
-        """What clients may ask for at most."""
+        """Return the limits of requests."""
         return self.application.settings.limits
 
-    async def context(
+    async def context_by_token(
         self, authorization: str | None, accept_language: str | None, client: ClientInfo = UNNAMED
     ) -> Context:
-        """Who asks, by a header or its like; nobody, where the token is not valid: what needs somebody says so then."""
+        """Create the context of a request by its ``Authorization``.
+
+        A token that is not valid gives a context without a viewer: what needs one refuses it then, with the reason.
+        """
         try:
-            signed_in = await self.application.authenticator.sign_in(authorization)
-        except Unauthenticated as refused:
-            return self._context_of(None, refused.text, accept_language, client)
-        return self._context_of(signed_in, None, accept_language, client)
+            session = await self.authenticator.sign_in(authorization)
+        except Unauthenticated as error:
+            return self._create_context(None, error.text, accept_language, client)
+        return self._create_context(session, None, accept_language, client)
 
     async def context_by_ticket(
         self, ticket: str, accept_language: str | None, client: ClientInfo = UNNAMED
     ) -> Context:
-        """Who asks, by a ticket, which is used up.
+        """Create the context of a request by a ticket, and use the ticket up.
 
         Raises:
-            Unauthenticated: it lets nobody in.
+            Unauthenticated: the ticket is not valid.
         """
-        return self._context_of(await self.tickets.redeem(ticket), None, accept_language, client)
+        return self._create_context(await self.tickets.redeem(ticket), None, accept_language, client)
 
-    def _context_of(
+    def _create_context(
         self,
-        signed_in: Session[VersionedViewer] | None,
+        session: Session[VersionedViewer] | None,
         nobody: Text | None,
         accept_language: str | None,
         client: ClientInfo,
     ) -> Context:
-        application, known = self.application, signed_in.viewer if signed_in else None
+        application, known = self.application, session.viewer if session else None
         return Context(
             database=application.store.database,
             viewer=known.viewer if known else None,
+            # By the version it is found out whether the organisation has changed since the viewer was cached.
             viewer_version=known.version if known else None,
-            locale=locale_of(accept_language),
+            locale=choose_locale(accept_language),
             now=application.runner.clock(),
             regulations=application.rulebook,
             runner=application.runner,
             watch=self.watch,
-            viewers=application.viewers,
+            viewers=self.viewers,
             stream_entries=stream_entries,
             sign_in_problem=nobody,
             client=client,
-            session_expires_at=signed_in.until if signed_in else None,
+            session_expires_at=session.expires_at if session else None,
         )

@@ -1,4 +1,4 @@
-"""GraphQL over server-sent events, in the mode of distinct connections: a request, and a stream of its answers.
+"""Serve GraphQL over server-sent events, in distinct connections mode: one request, one stream of its results.
 
 https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
 """
@@ -13,51 +13,50 @@ from starlette.types import Receive, Send
 from caserisk_graphql.context import Context
 from caserisk_graphql.engine.engine import Engine
 from caserisk_graphql.engine.request import GraphQLRequest
+from caserisk_graphql.server.disconnect import wait_for_disconnect
 
-_HEARTBEAT = 10.0
-"""Seconds after which silence is broken, so that nothing between takes the stream for dead."""
+_HEARTBEAT_INTERVAL = 10.0
+"""Seconds between comments that keep proxies from closing a silent stream."""
 
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
+    (b"x-accel-buffering", b"no"),  # nginx would hold events back until its buffer is full
 ]
 
 
-async def stream(operations: Engine, request: GraphQLRequest, context: Context, receive: Receive, send: Send) -> None:
-    """Send each answer as an event, until there are no more or the client has left."""
+async def stream_events(
+    engine: Engine, request: GraphQLRequest, context: Context, *, receive: Receive, send: Send
+) -> None:
+    """Send each result as an event, until there are no more or the client disconnects."""
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-    answering = asyncio.create_task(_answer(operations, request, context, send))
-    beside = [asyncio.create_task(_left(receive)), asyncio.create_task(_beat(send))]
+    results = asyncio.create_task(_send_results(engine, request, context, send))
+    others = [asyncio.create_task(wait_for_disconnect(receive)), asyncio.create_task(_send_heartbeats(send))]
     try:
-        await asyncio.wait([answering, *beside], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([results, *others], return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (answering, *beside):
+        for task in (results, *others):
             task.cancel()
-        await asyncio.gather(answering, *beside, return_exceptions=True)
-    if not answering.cancelled():
-        answering.result()
+        await asyncio.gather(results, *others, return_exceptions=True)
+    if not results.cancelled():
+        results.result()  # raises what ended it, for the log
         await send({"type": "http.response.body", "body": b""})
 
 
-async def _answer(operations: Engine, request: GraphQLRequest, context: Context, send: Send) -> None:
-    async with aclosing(operations.stream(request, context)) as answers:
-        async for answer in answers:
-            place = b"" if answer.cursor is None else b"id: %s\n" % answer.cursor.encode()
-            await _say(send, b"event: next\n" + place + b"data: " + answer.text + b"\n\n")
-    await _say(send, b"event: complete\ndata:\n\n")
+async def _send_results(engine: Engine, request: GraphQLRequest, context: Context, send: Send) -> None:
+    async with aclosing(engine.stream(request, context)) as results:
+        async for result in results:
+            # The browser sends the last id again in Last-Event-ID when it reconnects.
+            id_line = b"" if result.cursor is None else b"id: %s\n" % result.cursor.encode()
+            await _send_text(send, b"event: next\n" + id_line + b"data: " + result.text + b"\n\n")
+    await _send_text(send, b"event: complete\ndata:\n\n")
 
 
-async def _left(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _beat(send: Send) -> None:
+async def _send_heartbeats(send: Send) -> None:
     while True:
-        await asyncio.sleep(_HEARTBEAT)
-        await _say(send, b":\n\n")
+        await asyncio.sleep(_HEARTBEAT_INTERVAL)
+        await _send_text(send, b":\n\n")  # a comment, which clients ignore; without an id, so it moves no cursor
 
 
-async def _say(send: Send, text: bytes) -> None:
+async def _send_text(send: Send, text: bytes) -> None:
     await send({"type": "http.response.body", "body": text, "more_body": True})

@@ -1,4 +1,4 @@
-"""GraphiQL from this package's own files; see ``page``."""
+"""Serve GraphiQL from this package's own files."""
 
 from caserisk_graphql.server.graphiql.page import graphiql_routes, page
 

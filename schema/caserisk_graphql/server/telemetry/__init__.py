@@ -1,1 +1,1 @@
-"""What an installation shows of itself: a log of operations, metrics, and whether it is well. Nothing of any case."""
+"""Report on a running server: a log line per request, metrics, and health. Nothing in them is read from a case."""

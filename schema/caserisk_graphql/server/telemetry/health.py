@@ -1,4 +1,4 @@
-"""Whether a server is ready: each part that it needs is asked, seldom and briefly, and named where it is not well."""
+"""Check whether a server is ready: each component it needs is checked, at most once a second and with a timeout."""
 
 from __future__ import annotations
 
@@ -14,116 +14,118 @@ from caserisk.domain.texts import Text
 from caserisk.store.log_watch import LogWatch
 from caserisk.store.migrating import newest_revision
 from caserisk_graphql.application import Application
+from caserisk_graphql.auth import KeyRing
 
 log = logging.getLogger("caserisk.health")
 
-_PATIENCE = 2.0
-"""Seconds that a part has to answer in."""
+_CHECK_TIMEOUT = 2.0
+"""Seconds that a component has to answer."""
 
-_FRESH = 1.0
-"""Seconds for which an answer holds."""
+_CHECK_TTL = 1.0
+"""Seconds for which the outcome of a check is reused: many probes ask the database once."""
 
-_SILENT = 30.0
-_STUCK = 300.0
-"""Seconds without a look at the log, or beside its interval without a tick of the clock, after which it is stuck."""
+_MAX_LOG_SILENCE = 30.0
+"""Seconds since the log was last read, after which the watch counts as stopped."""
+
+_MAX_CLOCK_DELAY = 300.0
+"""Seconds that a tick of the clock may take beside its interval: one after a long stop has much to record."""
 
 _REVISION = "SELECT version_num FROM alembic_version"
 
-_AWAY = Text("数据库无法访问,或响应过慢", "the database is away, or too slow")
-_OTHER_VERSION = Text("数据库结构与本程序版本不符", "the database has the schema of another version")
-_NOT_WATCHED = Text("日志监视未在运行", "the log is not watched")
-_STANDS_STILL = Text("期限时钟未在运行", "the deadline clock stands still")
+_DATABASE_UNAVAILABLE = Text("数据库无法访问,或响应过慢", "the database is away, or too slow")
+_WRONG_SCHEMA_VERSION = Text("数据库结构与本程序版本不符", "the database has the schema of another version")
+_LOG_NOT_WATCHED = Text("日志监视未在运行", "the log is not watched")
+_CLOCK_STOPPED = Text("期限时钟未在运行", "the deadline clock stands still")
 _NO_KEYS = Text("没有可核验令牌的公钥", "there is no key to check tokens by")
 
 
 @dataclass(slots=True)
-class Pulse:
-    """The ticks of the deadline clock; ``last`` is when the last one ended well, in seconds since 1970."""
+class ClockTicks:
+    """The ticks of the deadline clock; ``last_success_at`` is in seconds since 1970."""
 
-    began: float = field(default_factory=monotonic)
-    last: float | None = None
+    ended_at: float = field(default_factory=monotonic)
+    last_success_at: float | None = None
     recorded: int = 0
     failed: int = 0
 
-    def beat(self, recorded: int | None) -> None:
-        """A tick is over, with so many deadlines put on record; None: it failed."""
-        self.began = monotonic()
+    def tick_ended(self, recorded: int | None) -> None:
+        """Count a tick that recorded so many missed deadlines; None for one that failed."""
+        self.ended_at = monotonic()
         if recorded is None:
             self.failed += 1
         else:
-            self.last = time()
+            self.last_success_at = time()
             self.recorded += recorded
 
     @property
-    def silent(self) -> float:
-        """Seconds since a tick ended."""
-        return monotonic() - self.began
+    def seconds_since_last(self) -> float:
+        """Return the seconds since a tick ended."""
+        return monotonic() - self.ended_at
 
 
-Part = Callable[[], Awaitable[Text | None]]
-"""Tells what is wrong with a part; None: nothing."""
+Check = Callable[[], Awaitable[Text | None]]
+"""Returns what is wrong with a component; None where nothing is."""
 
 
 class Health:
-    """What a server needs; ``watching`` and ``ticking`` are the tasks that run beside the requests."""
+    """The checks of a server; ``watch_task`` and ``clock_task`` run beside the requests."""
 
-    def __init__(self, application: Application, watch: LogWatch) -> None:
-        self.pulse = Pulse()
-        self.watching: asyncio.Task[None] | None = None
-        self.ticking: asyncio.Task[None] | None = None
-        self._application, self._watch = application, watch
-        self._revision = newest_revision()
-        self._found: Mapping[str, Text | None] = {}
-        self._found_at = float("-inf")
+    def __init__(self, application: Application, *, watch: LogWatch, keys: KeyRing) -> None:
+        self.ticks = ClockTicks()
+        self.watch_task: asyncio.Task[None] | None = None
+        self.clock_task: asyncio.Task[None] | None = None
+        self._application, self._watch, self._keys = application, watch, keys
+        self._revision = newest_revision()  # reads a folder: once, not with every probe
+        self._problems: Mapping[str, Text | None] = {}
+        self._checked_at = float("-inf")
         self._lock = asyncio.Lock()
 
-    async def parts(self) -> Mapping[str, Text | None]:
-        """What is wrong with each part, None with those that are well; what was found holds for a second."""
-        async with self._lock:
-            if monotonic() - self._found_at >= _FRESH:
-                self._found = await self._look()
-                self._found_at = monotonic()
-        return self._found
+    async def problems(self) -> Mapping[str, Text | None]:
+        """Return what is wrong with each component, None for a healthy one; the outcome is reused for a second."""
+        async with self._lock:  # probes that come at once wait for one check, and share its outcome
+            if monotonic() - self._checked_at >= _CHECK_TTL:
+                self._problems = await self._check_all()
+                self._checked_at = monotonic()
+        return self._problems
 
-    async def _look(self) -> Mapping[str, Text | None]:
-        asked: dict[str, Part] = {"database": self._database, "log": self._log, "keys": self._keys}
+    async def _check_all(self) -> Mapping[str, Text | None]:
+        checks: dict[str, Check] = {"database": self._check_database, "log": self._check_log, "keys": self._check_keys}
         if self._application.settings.clock:
-            asked["clock"] = self._clock
-        found = await asyncio.gather(*(part() for part in asked.values()))
-        return dict(zip(asked, found, strict=True))
+            checks["clock"] = self._check_clock
+        problems = await asyncio.gather(*(check() for check in checks.values()))
+        return dict(zip(checks, problems, strict=True))
 
-    async def _database(self) -> Text | None:
+    async def _check_database(self) -> Text | None:
         try:
-            row = await asyncio.wait_for(self._application.store.database.read_row(_REVISION, ()), _PATIENCE)
-        except (SQLAlchemyError, OSError):  # a time-out is one of them
-            return _AWAY
-        return None if row and row[0] == self._revision else _OTHER_VERSION
+            # Outside the pool of transactions: long commands may hold all of that one.
+            row = await asyncio.wait_for(self._application.store.database.read_row(_REVISION, ()), _CHECK_TIMEOUT)
+        except (SQLAlchemyError, OSError):  # TimeoutError is an OSError
+            return _DATABASE_UNAVAILABLE
+        return None if row and row[0] == self._revision else _WRONG_SCHEMA_VERSION
 
-    async def _log(self) -> Text | None:
-        return None if _runs(self.watching) and self._watch.seconds_since_poll < _SILENT else _NOT_WATCHED
+    async def _check_log(self) -> Text | None:
+        is_polled = self._watch.seconds_since_poll < _MAX_LOG_SILENCE
+        return None if _is_running(self.watch_task) and is_polled else _LOG_NOT_WATCHED
 
-    async def _clock(self) -> Text | None:
-        late = self._application.settings.clock_interval + _STUCK
-        return None if _runs(self.ticking) and self.pulse.silent < late else _STANDS_STILL
+    async def _check_clock(self) -> Text | None:
+        limit = self._application.settings.clock_interval + _MAX_CLOCK_DELAY
+        return None if _is_running(self.clock_task) and self.ticks.seconds_since_last < limit else _CLOCK_STOPPED
 
-    async def _keys(self) -> Text | None:
+    async def _check_keys(self) -> Text | None:
         try:
-            # Nobody waits long here, but a fetch that was begun goes on.
-            return (
-                None
-                if await asyncio.wait_for(asyncio.shield(self._application.authenticator.keys.ready()), _PATIENCE)
-                else _NO_KEYS
-            )
+            # Shielded: the check times out, but a fetch that has begun goes on for the requests that wait for it.
+            has_keys = await asyncio.wait_for(asyncio.shield(self._keys.has_keys()), _CHECK_TIMEOUT)
         except TimeoutError:
             return _NO_KEYS
+        return None if has_keys else _NO_KEYS
 
 
 def log_failure(task: asyncio.Task[None]) -> None:
-    """Log what ended a task that was to run as long as the server; for its callback."""
+    """Log the error of a background task that should have run as long as the server; a callback of the task."""
     error = None if task.cancelled() else task.exception()
     if error is not None:
         log.error("a task beside the requests has ended", exc_info=error)
 
 
-def _runs(task: asyncio.Task[None] | None) -> bool:
+def _is_running(task: asyncio.Task[None] | None) -> bool:
     return task is not None and not task.done()

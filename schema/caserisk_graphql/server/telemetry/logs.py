@@ -1,120 +1,116 @@
-"""The log: for people a line of text, for programs a JSON object a line. Nothing in it was read from a case.
+"""Format the log: a line of text for people, or a JSON object a line for programs. Nothing in it is read from a case.
 
-Whatever is raised is told by its kind and its place; what it says only where that cannot be data (`redact`). Other
-libraries log what they work on, once they are asked for details: they never are.
+An error is logged by its type and its place; its message only where that cannot repeat what was entered (`redact`).
+Other libraries log what they work on at their lower levels, so those levels stay off.
 """
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from time import time
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 
 from caserisk.redaction import redact
 from caserisk_graphql.engine.response import encode
-from caserisk_graphql.server.telemetry.exchange import EXCHANGE, Fields
+from caserisk_graphql.server.telemetry.request_record import CURRENT_REQUEST, LogFields
 
-OURS = "caserisk"
+_PACKAGE_LOGGER = "caserisk"
 
-_DEEPEST = 20
-"""Errors of a chain that are told, and calls of each."""
+_MAX_TRACE_DEPTH = 20
+"""Errors of a chain that are logged, and calls of each."""
 
-_NONE = b"{}"
+_NO_FIELDS = b"{}"
 
 log = logging.getLogger("caserisk.operations")
 
-_LINES: list[BinaryIO] = []
-"""Where lines of JSON go straight, once that is set up."""
+
+def log_request(message: str, fields: LogFields) -> None:
+    """Log the end of a request: an ``operation``, a ``request`` without GraphQL, or a ``socket``."""
+    log.info(message, extra={"fields": fields})
 
 
-def tell(what: str, fields: Fields) -> None:
-    """Log the end of a request. Most lines are such, and a record of `logging` costs more than all that is in it."""
-    if not log.isEnabledFor(logging.INFO):
-        return
-    if _LINES:
-        head = f'{{"time":"{_time(time())}","level":"info","logger":"{log.name}","message":"{what}",'
-        _LINES[0].write(head.encode() + encode(fields)[1:] + b"\n")
-        _LINES[0].flush()
-        return
-    record = logging.LogRecord(log.name, logging.INFO, "", 0, what, None, None)
-    record.fields = fields
-    log.handle(record)
+def configure_logging(*, level: str, format: str) -> None:
+    """Log on standard error: our own messages from ``level`` on, those of other libraries from warnings on.
 
-
-def _time(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
-
-
-def set_up(*, level: str, format: str) -> None:
-    """Have everything logged on standard error: ours from ``level`` on, of other libraries what is wrong."""
-    _LINES[:] = [sys.stderr.buffer] if format == "json" else []
+    ``format`` is ``json`` or ``text``.
+    """
     lowest = logging.getLevelNamesMapping()[level.upper()]
+    if format == "json" and isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(encoding="utf-8")  # JSON is in UTF-8, whatever the locale of the machine
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if format == "json" else TextLines())
     logging.basicConfig(handlers=[handler], level=max(lowest, logging.WARNING), force=True)
-    logging.getLogger(OURS).setLevel(lowest)
+    logging.getLogger(_PACKAGE_LOGGER).setLevel(lowest)
+    # Below INFO, uvicorn logs what it receives, and so tokens and variables.
     logging.getLogger("uvicorn").setLevel(max(lowest, logging.INFO))
-    logging.getLogger("uvicorn.error").addFilter(_is_no_handshake)
+    logging.getLogger("uvicorn.error").addFilter(_is_not_connection_info)
+    # No line shows them, and each costs a call per record.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
-def _is_no_handshake(record: logging.LogRecord) -> bool:
-    """Leave out what uvicorn says of each socket, with all of its address; ours is logged at its end."""
+def _is_not_connection_info(record: logging.LogRecord) -> bool:
+    """Drop what uvicorn logs about each socket with its whole address; our own line is logged at its end."""
     return record.levelno > logging.INFO or not ("WebSocket" in str(record.msg) or "connection" in str(record.msg))
 
 
+def _utc_time(timestamp: float) -> str:
+    return datetime.fromtimestamp(timestamp, UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
+
+
 class JsonLines(logging.Formatter):
-    """A JSON object a line."""
+    """A formatter that writes a JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line of a record."""
-        said: dict[str, object] = {
-            "time": _time(record.created),
+        """Return the line of a record."""
+        members: dict[str, object] = {
+            "time": _utc_time(record.created),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": _message(record),
         }
         error = _error(record)
         if error is not None:
-            said["error"], said["trace"] = redact(error), list(_trace(error))
+            members["error"], members["trace"] = redact(error), list(_trace(error))
         fields = encode(_fields(record))
-        line = encode(said) if fields == _NONE else encode(said)[:-1] + b"," + fields[1:]
+        # Two objects joined as text: the fields are a struct, which is encoded faster than a dictionary of them.
+        line = encode(members) if fields == _NO_FIELDS else encode(members)[:-1] + b"," + fields[1:]
         return line.decode()
 
 
 class TextLines(logging.Formatter):
-    """A line of text, and those of a trace."""
+    """A formatter that writes a line of text, and the lines of a trace."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The lines of a record."""
-        moment = datetime.fromtimestamp(record.created).astimezone().isoformat(sep=" ", timespec="milliseconds")
-        line = f"{moment} {record.levelname} {record.name}: {_message(record)}"
-        line += "".join(f" {name}={_shown(value)}" for name, value in msgspec.to_builtins(_fields(record)).items())
+        """Return the lines of a record."""
+        time = datetime.fromtimestamp(record.created).astimezone().isoformat(sep=" ", timespec="milliseconds")
+        line = f"{time} {record.levelname} {record.name}: {_message(record)}"
+        line += "".join(f" {name}={_as_text(value)}" for name, value in msgspec.to_builtins(_fields(record)).items())
         error = _error(record)
         return "\n".join([line, *_trace(error)]) if error is not None else line
 
 
 def _message(record: logging.LogRecord) -> str:
-    said = record.getMessage().strip()
-    return said.partition("\n")[0] if record.name == "asyncio" else said  # it goes on with what a task was doing
+    message = record.getMessage().strip()
+    # The further lines of asyncio's messages repeat the values that a task was working on.
+    return message.partition("\n")[0] if record.name == "asyncio" else message
 
 
-def _fields(record: logging.LogRecord) -> Fields | Mapping[str, str]:
-    """What belongs to a record beside its message: all that is known of a request that ends, or the id of its own."""
+def _fields(record: logging.LogRecord) -> LogFields | Mapping[str, str]:
+    """Return the fields of a record: of a request that ends all that is known, else the id of the current request."""
     fields = getattr(record, "fields", None)
-    if isinstance(fields, Fields):
+    if isinstance(fields, LogFields):
         return fields
-    exchange = EXCHANGE.get()
-    return {"request_id": exchange.id} if exchange else {}
+    request = CURRENT_REQUEST.get()
+    return {"request_id": request.id} if request else {}
 
 
-def _shown(value: Any) -> str:
+def _as_text(value: Any) -> str:
     return ",".join(value) if isinstance(value, list | tuple) else str(value)
 
 
@@ -123,15 +119,16 @@ def _error(record: logging.LogRecord) -> BaseException | None:
 
 
 def _trace(error: BaseException) -> Iterator[str]:
-    """Where an error was raised, and the errors it came of."""
-    told: BaseException | None = error
-    for _ in range(_DEEPEST):
-        if told is None:
+    """Yield the lines of an error's calls, then those of the errors that caused it."""
+    current: BaseException | None = error
+    for _ in range(_MAX_TRACE_DEPTH):  # a chain may be long, or lead back to itself
+        if current is None:
             return
-        yield redact(told)
-        for place in traceback.extract_tb(told.__traceback__)[-_DEEPEST:]:
-            yield f"  {place.filename}:{place.lineno} in {place.name}"
-        if isinstance(told, BaseExceptionGroup):
-            for part in told.exceptions[:_DEEPEST]:
+        yield redact(current)
+        for call in traceback.extract_tb(current.__traceback__)[-_MAX_TRACE_DEPTH:]:
+            yield f"  {call.filename}:{call.lineno} in {call.name}"
+        if isinstance(current, BaseExceptionGroup):
+            for part in current.exceptions[:_MAX_TRACE_DEPTH]:
                 yield from _trace(part)
-        told = told.__cause__ or (None if told.__suppress_context__ else told.__context__)
+        # As Python prints it: the cause, or else the error that was being handled, unless `from None` hides it.
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)

@@ -1,6 +1,6 @@
-"""Metrics for Prometheus, counted as requests end.
+"""Count metrics for Prometheus as requests end.
 
-To count must cost next to nothing: the numbers are our own, and the library brings them into form when it is asked.
+The counters are our own: those of the library take locks each time. It only formats them when they are scraped.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from caserisk_graphql.server.telemetry.exchange import Exchange
+from caserisk_graphql.server.telemetry.request_record import RequestRecord
 
-_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
-_COSTS = (1, 10, 100, 1000, 10_000, 50_000, 100_000)
+_DURATION_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_COST_BUCKETS = (1, 10, 100, 1000, 10_000, 50_000, 100_000)
 
 
-class _Spread:
-    """How values are spread over ranges, each up to a bound."""
+class _Histogram:
+    """The numbers of values in ranges, each up to a bound, and the sum of all values."""
 
     def __init__(self, bounds: Sequence[float]) -> None:
         self._bounds, self._counts, self._sum = bounds, [0] * (len(bounds) + 1), 0.0
@@ -32,7 +32,7 @@ class _Spread:
         self._sum += value
 
     def add_to(self, family: HistogramMetricFamily, *labels: str) -> None:
-        """Report it, as Prometheus counts: each range with all below it."""
+        """Add the histogram to a family, cumulative as Prometheus wants it: each bucket with all values below it."""
         buckets, total = [], 0
         for bound, count in zip((*map(str, self._bounds), "+Inf"), self._counts, strict=True):
             total += count
@@ -41,10 +41,15 @@ class _Spread:
 
 
 class Metrics(Collector):
-    """The metrics of one server. No label has values that others choose: names of operations are in the log alone."""
+    """The metrics of one server.
+
+    No label has values that clients choose, or they could add time series without end: names of operations are in the
+    log alone.
+    """
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        # A registry of its own: the global one would mix the servers of several tests.
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
         self.registry.register(self)
@@ -52,38 +57,40 @@ class Metrics(Collector):
         self._executed: Counter[str] = Counter()
         self._responses: Counter[int] = Counter()
         self._open: Counter[str] = Counter()
-        self._seconds = {kind: _Spread(_SECONDS) for kind in ("query", "mutation")}
-        self._cost = _Spread(_COSTS)
+        self._seconds = {kind: _Histogram(_DURATION_BUCKETS) for kind in ("query", "mutation")}
+        self._cost = _Histogram(_COST_BUCKETS)
         self._statements = 0
 
-    def operation(self, exchange: Exchange) -> None:
+    def count_operation(self, record: RequestRecord) -> None:
         """Count an operation that ended."""
-        kind = exchange.kind
-        code = exchange.codes[0] if exchange.codes else ""
-        self._operations[exchange.transport, kind, exchange.outcome, code] += 1
-        self._statements += exchange.statements
-        if exchange.executor is not None:
-            self._executed[exchange.executor] += 1
-        if exchange.cost is not None:
-            self._cost.add(exchange.cost)
+        kind = record.kind
+        # The first code alone: all combinations of codes would be too many series.
+        code = record.codes[0] if record.codes else ""
+        self._operations[record.transport, kind, record.outcome, code] += 1
+        self._statements += record.statements
+        if record.executor is not None:
+            self._executed[record.executor] += 1
+        if record.cost is not None:
+            self._cost.add(record.cost)
+        # A subscription lasts as long as its client likes; its duration says nothing of the server.
         if kind in self._seconds:
-            self._seconds[kind].add(exchange.seconds)
+            self._seconds[kind].add(record.seconds)
 
-    def response(self, status: int) -> None:
+    def count_response(self, status: int) -> None:
         """Count a response over HTTP."""
         self._responses[status] += 1
 
     @contextmanager
-    def open(self, what: str) -> Iterator[None]:
-        """Count what is open: a socket, a stream."""
-        self._open[what] += 1
+    def track_open(self, kind: str) -> Iterator[None]:
+        """Count one open ``socket`` or ``stream`` more while the context lasts."""
+        self._open[kind] += 1
         try:
             yield
         finally:
-            self._open[what] -= 1
+            self._open[kind] -= 1
 
     def collect(self) -> Iterator[Metric]:
-        """All families."""
+        """Yield all families; called by the library when the metrics are scraped."""
         labels = ("transport", "kind", "outcome", "code")
         operations = CounterMetricFamily(
             "caserisk_operations", "Operations; code is that of the first error.", labels=labels
@@ -94,14 +101,15 @@ class Metrics(Collector):
         executed = CounterMetricFamily(
             "caserisk_operations_executed", "Operations by what answered; reference is slow.", labels=("executor",)
         )
+        # All three from the start, with zeros: a series that appears late hides its first increase.
         for executor in ("compiled", "both", "reference"):
             executed.add_metric((executor,), self._executed[executor])
         yield executed
         seconds = HistogramMetricFamily(
             "caserisk_operation_duration_seconds", "How long queries and mutations took.", labels=("kind",)
         )
-        for kind, spread in self._seconds.items():
-            spread.add_to(seconds, kind)
+        for kind, histogram in self._seconds.items():
+            histogram.add_to(seconds, kind)
         yield seconds
         cost = HistogramMetricFamily("caserisk_operation_cost", "What operations cost.", labels=())
         self._cost.add_to(cost)

@@ -1,4 +1,4 @@
-"""What is known of a request while it is answered; at its end the log and the metrics are written from it."""
+"""Record what is known of a request while it is answered; the log line and the metrics are written from it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from caserisk_graphql.context import Context
 from caserisk_graphql.engine.documents import Operation
 from caserisk_graphql.engine.response import GraphQLResponse
 
-_SANE_ID = re.compile(rb"[A-Za-z0-9._:=/+-]{1,100}")
-_LONGEST_NAME = 100
-_HASH = slice(len("sha256:"), len("sha256:") + 12)
-"""As much of a document's hash as is shown."""
+# What a proxy generates: no character that could break a line of the log or a header.
+_VALID_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:=/+-]{1,100}")
+_MAX_OPERATION_NAME_LENGTH = 100
+_SHOWN_HASH = slice(len("sha256:"), len("sha256:") + 12)
+"""The part of a document's id that the log shows."""
 
 
-class Fields(msgspec.Struct, omit_defaults=True, frozen=True, gc=False, kw_only=True):
-    """What the log says of a request; what is not known is left out.
+# gc=False: the fields cannot form a cycle, so the collector need not track the struct.
+class LogFields(msgspec.Struct, omit_defaults=True, frozen=True, gc=False, kw_only=True):
+    """The fields of a request's log line; what is not known is left out.
 
     ``kind`` is ``none`` where no operation was found; ``document`` the beginning of its document's hash. ``outcome`` is
     ``answered``, with ``errors``, ``refused``, or ``left`` by the client. ``executor``: SQL alone (``compiled``),
@@ -51,12 +53,12 @@ class Fields(msgspec.Struct, omit_defaults=True, frozen=True, gc=False, kw_only=
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
-class Exchange(StatementCount):
-    """A request over HTTP, a socket, or an operation on one, and the statements of it; see `Fields`."""
+class RequestRecord(StatementCount):
+    """The record of a request over HTTP, a socket, or an operation on one, with its SQL statements; see `LogFields`."""
 
     id: str
     transport: str
-    began: float = field(default_factory=perf_counter)
+    started_at: float = field(default_factory=perf_counter)
     officer: str | None = None
     client: str | None = None
     operation: Operation | None = None
@@ -72,12 +74,12 @@ class Exchange(StatementCount):
 
     @property
     def kind(self) -> str:
-        """What is asked."""
+        """Return the kind of the operation, ``none`` where none was found."""
         return self.operation.kind.value if self.operation else "none"
 
     @property
     def outcome(self) -> str:
-        """How it ended."""
+        """Return how the request ended."""
         if self.refused:
             return "refused"
         if self.codes:
@@ -86,23 +88,25 @@ class Exchange(StatementCount):
 
     @property
     def seconds(self) -> float:
-        """How long it has taken by now."""
-        return perf_counter() - self.began
+        """Return the seconds since the request began."""
+        return perf_counter() - self.started_at
 
-    def fields(self) -> Fields:
-        """What the log says of it as it ends."""
+    def log_fields(self) -> LogFields:
+        """Return the fields of the log line, as the request ends now."""
         operation = self.operation
         name = operation.name if operation else None
-        asked = operation is not None or self.answers > 0
-        return Fields(
+        # Without an operation and a response the request was refused before GraphQL: an upload, a wrong media type.
+        executed = operation is not None or self.answers > 0
+        return LogFields(
             request_id=self.id,
             transport=self.transport,
             officer=self.officer,
             client=self.client,
-            operation=name[:_LONGEST_NAME] if name else None,
-            kind=self.kind if asked else None,
-            document=operation.document_id[_HASH] if operation else None,
-            outcome=self.outcome if asked else None,
+            # The name is the client's text; a long one would only swell the log.
+            operation=name[:_MAX_OPERATION_NAME_LENGTH] if name else None,
+            kind=self.kind if executed else None,
+            document=operation.document_id[_SHOWN_HASH] if operation else None,
+            outcome=self.outcome if executed else None,
             codes=self.codes,
             executor=self.executor,
             cost=self.cost,
@@ -114,33 +118,33 @@ class Exchange(StatementCount):
             duration_ms=round(self.seconds * 1000, 2),
         )
 
-    def next_operation(self) -> Exchange:
-        """An operation on this socket."""
+    def start_operation(self) -> RequestRecord:
+        """Return the record of the next operation on this socket."""
         self.operations += 1
-        return Exchange(id=f"{self.id}/{self.operations}", transport=self.transport)
+        return RequestRecord(id=f"{self.id}/{self.operations}", transport=self.transport)
 
-    def by(self, context: Context) -> None:
-        """Note who asks."""
+    def record_caller(self, context: Context) -> None:
+        """Record the officer and the client program."""
         if context.viewer:
             self.officer = context.viewer.officer.id
         if context.client is not UNNAMED:
             self.client = context.client.name
 
-    def take(self, answer: GraphQLResponse) -> None:
-        """Note an answer that goes out."""
+    def record_response(self, response: GraphQLResponse) -> None:
+        """Record a response that is sent."""
         self.answers += 1
-        self.refused = answer.data is None
-        if answer.cost is not None:
-            self.cost = answer.cost.requested
-        if answer.errors:
-            found = [*self.codes, *(error["extensions"]["code"] for error in answer.errors)]
-            self.codes = tuple(dict.fromkeys(found))
+        self.refused = response.data is None
+        if response.cost is not None:
+            self.cost = response.cost.requested
+        if response.errors:
+            codes = [*self.codes, *(error["extensions"]["code"] for error in response.errors)]
+            self.codes = tuple(dict.fromkeys(codes))  # each once, in order: a stream may repeat them for hours
 
 
-EXCHANGE: ContextVar[Exchange | None] = ContextVar("caserisk_exchange", default=None)
-"""What this task is answering."""
+CURRENT_REQUEST: ContextVar[RequestRecord | None] = ContextVar("caserisk_request", default=None)
+"""The record of the request that this task answers."""
 
 
-def request_id(sent: bytes) -> str:
-    """The id of a request: the one that was sent, where it is sane, or one of our own."""
-    return sent.decode() if _SANE_ID.fullmatch(sent) else f"{getrandbits(64):016x}"
+def choose_request_id(sent: bytes) -> str:
+    """Return the id that a client sent, where it is safe to log and to send back; else a new one."""
+    return sent.decode() if _VALID_REQUEST_ID.fullmatch(sent) else f"{getrandbits(64):016x}"

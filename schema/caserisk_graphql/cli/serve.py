@@ -1,4 +1,4 @@
-"""`serve`, `worker` and `migrate`: what runs, and what runs before it."""
+"""`serve` and `worker`: run the server, or the deadline clock alone."""
 
 from __future__ import annotations
 
@@ -21,20 +21,23 @@ from caserisk.domain.refusals import Problem, Refused, invalid
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import ErrorCode
 from caserisk.regulation.registry import Registry
-from caserisk_graphql.application import VERSION, Application, application
-from caserisk_graphql.cli.speech import say
-from caserisk_graphql.cli.tls import Tls, tls_of
-from caserisk_graphql.cli.working import settings, work
+from caserisk_graphql.application import application
+from caserisk_graphql.cli.output import print_message
+from caserisk_graphql.cli.run import load_settings
+from caserisk_graphql.cli.tls import TlsOptions, load_tls
+from caserisk_graphql.plugin_registry import VERSION
 from caserisk_graphql.server.read_timeouts import with_read_timeouts
-from caserisk_graphql.server.telemetry import logs
+from caserisk_graphql.server.telemetry.logs import configure_logging
 from caserisk_graphql.settings import Settings
 
-_ENDING = (signal.SIGINT, signal.SIGTERM)
-_LAST_REQUESTS = 10
-"""Seconds that requests have to end in, once the server was told to."""
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
-_GARBAGE = (10_000, 50, 100)
-"""How much has to be made before what is of no more use is looked for, by generation."""
+_SHUTDOWN_TIMEOUT = 10
+"""Seconds that running requests have to end, once the server is told to stop."""
+
+_GC_THRESHOLDS = (10_000, 50, 100)
+"""The thresholds of garbage collection by generation, in place of Python's (700, 10, 10): requests make many objects
+and hardly any cycle, so the collector finds little however often it runs."""
 
 
 def serve(
@@ -44,65 +47,55 @@ def serve(
         bool, typer.Option("--strict", help="有插件故障时不启动 · refuse to start with a bad plugin")
     ] = False,
 ) -> None:
-    """启动服务:API、GraphiQL、期限时钟。 Serve the API, GraphiQL and the deadline clock."""
-    chosen = settings(host=host, port=port)
-    logs.set_up(level=chosen.log_level, format=chosen.log_format)
-    tls = tls_of(chosen)
-    with _listening(chosen) as listener, asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+    """Serve the API, GraphiQL and the deadline clock until a signal stops the server."""
+    chosen = load_settings(host=host, port=port)
+    configure_logging(level=chosen.log_level, format=chosen.log_format)
+    tls = load_tls(chosen)
+    with _listen(chosen) as listener, asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
         runner.run(_serve(chosen, listener, tls, strict=strict))
 
 
 def worker() -> None:
-    """只运行期限时钟,直至终止。 Run the deadline clock alone, until told to end."""
-    chosen = settings()
-    logs.set_up(level=chosen.log_level, format=chosen.log_format)
+    """Run the deadline clock until a signal stops it."""
+    chosen = load_settings()
+    configure_logging(level=chosen.log_level, format=chosen.log_format)
     asyncio.run(_run_clock(chosen))
 
 
-def migrate() -> None:
-    """建立或升级数据库。 Create the database, or bring it up to date."""
-    work(_nothing_more)
-    say("数据库已是最新", "the database is up to date")
-
-
-async def _nothing_more(_: Application) -> None:
-    """An application is opened on a database brought up to date."""
-
-
-async def _serve(chosen: Settings, listener: socket.socket, tls: Tls, *, strict: bool) -> None:
-    from caserisk_graphql.app import create_app
+async def _serve(chosen: Settings, listener: socket.socket, tls: TlsOptions, *, strict: bool) -> None:
+    from caserisk_graphql.app import create_app  # the whole API: not before the address is known to be free
 
     async with application(chosen) as opened:
         if strict:
-            _refuse_faulty(opened.registry)
+            _refuse_faulty_plugins(opened.registry)
         config = uvicorn.Config(
             create_app(opened),
-            log_config=None,
+            log_config=None,  # ours is configured already
             access_log=False,
-            server_header=False,
+            server_header=False,  # which server this is concerns nobody
             http=with_read_timeouts(chosen.limits),
             ws="websockets-sansio",
-            ws_per_message_deflate=False,
+            ws_per_message_deflate=False,  # a compressor for each socket would cost memory, and CPU for each event
             ws_max_size=chosen.limits.max_body,
-            timeout_graceful_shutdown=_LAST_REQUESTS,
+            timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT,
             proxy_headers=bool(chosen.forwarded_from),
             forwarded_allow_ips=list(chosen.forwarded_from),
             **tls,
         )
         server = uvicorn.Server(config)
-        gc.freeze()  # what is there by now stays: it need not be looked through again and again
-        gc.set_threshold(*_GARBAGE)
-        with _ending_quietly(server):
-            _greet(chosen, listener)
+        gc.freeze()  # the objects of the start live as long as the server: the collector need not scan them again
+        gc.set_threshold(*_GC_THRESHOLDS)
+        with _handle_stop_signals(server):
+            _print_greeting(chosen, listener)
             await server.serve(sockets=[listener])
 
 
 async def _run_clock(chosen: Settings) -> None:
     async with application(chosen) as opened:
         clock = asyncio.ensure_future(deadline_clock.run(opened.runner, interval=chosen.clock_interval))
-        for number in _ENDING:
+        for number in _STOP_SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, clock.cancel)
-        say(
+        print_message(
             f"期限时钟已启动,每{chosen.clock_interval:g}秒一次",
             f"the deadline clock ticks every {chosen.clock_interval:g} s",
         )
@@ -110,7 +103,12 @@ async def _run_clock(chosen: Settings) -> None:
             await clock
 
 
-def _refuse_faulty(registry: Registry) -> None:
+def _refuse_faulty_plugins(registry: Registry) -> None:
+    """Refuse to start with a plugin that has a problem.
+
+    Raises:
+        Refused: PLUGIN_FAULT, naming each.
+    """
     problems = tuple(
         Problem(
             code=ErrorCode.PLUGIN_FAULT,
@@ -125,31 +123,38 @@ def _refuse_faulty(registry: Registry) -> None:
         raise Refused(*problems)
 
 
-def _greet(chosen: Settings, listener: socket.socket) -> None:
-    """Say where the server is and how to get in."""
+def _print_greeting(chosen: Settings, listener: socket.socket) -> None:
+    """Print the address of the server, and how to get a token."""
     port = listener.getsockname()[1]
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     scheme = "https" if chosen.tls_cert else "http"
     address = f"{scheme}://{host}:{port}/graphql"
-    say(
+    print_message(
         f"caserisk {VERSION} 已启动:{address}(浏览器打开即为 GraphiQL)",
         f"caserisk {VERSION} is at {address} (GraphiQL in a browser)",
     )
     if chosen.jwks:
-        say("令牌由 CASERISK_JWKS 的身份提供方签发", "tokens come from the identity provider of CASERISK_JWKS")
+        print_message(
+            "令牌由 CASERISK_JWKS 的身份提供方签发", "tokens come from the identity provider of CASERISK_JWKS"
+        )
     else:
-        command = f"{_called()} token --office 430200 --role CASE_HANDLER"
-        say(f"获取令牌:{command}", f"for a token: {command}")
+        command = f"{_own_command()} token --office 430200 --role CASE_HANDLER"
+        print_message(f"获取令牌:{command}", f"for a token: {command}")
 
 
-def _called() -> str:
-    """This program, as whoever started it can call it again."""
+def _own_command() -> str:
+    """Return the command by which the user can call this program again."""
+    # Outside this folder its name has to do: it was found on the PATH.
     program, here = Path(sys.argv[0]).absolute(), Path.cwd()
     return str(program.relative_to(here)) if program.is_relative_to(here) else program.name
 
 
-def _listening(chosen: Settings) -> socket.socket:
-    """A socket that listens already: an address that is taken is known before anything else is done."""
+def _listen(chosen: Settings) -> socket.socket:
+    """Return a socket that listens: an address in use is found before the database is touched.
+
+    Raises:
+        Refused: INVALID, naming the address.
+    """
     family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
     try:
         return socket.create_server((chosen.host, chosen.port), family=family, backlog=2048)
@@ -163,9 +168,9 @@ def _listening(chosen: Settings) -> socket.socket:
 
 
 @contextmanager
-def _ending_quietly(server: uvicorn.Server) -> Iterator[None]:
-    """Let a signal end the server even before it is ready; the one it raises once more at its end does nothing."""
-    before = {number: signal.signal(number, server.handle_exit) for number in _ENDING}
+def _handle_stop_signals(server: uvicorn.Server) -> Iterator[None]:
+    """Stop the server by signals even before it is ready, and ignore the signal that it raises again at its end."""
+    before = {number: signal.signal(number, server.handle_exit) for number in _STOP_SIGNALS}
     try:
         yield
     finally:
