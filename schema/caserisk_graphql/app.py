@@ -40,7 +40,7 @@ def create_app(application: Application) -> Starlette:
         health.watching = asyncio.create_task(service.watch.run())
         tasks = [health.watching, asyncio.create_task(service.uses.run())]
         if settings.clock:
-            clock = deadline_clock.run(application.runner, interval=settings.clock_interval, told=health.pulse.beat)
+            clock = deadline_clock.run(application.runner, interval=settings.clock_interval, on_tick=health.pulse.beat)
             health.ticking = asyncio.create_task(clock)
             tasks.append(health.ticking)
         for task in tasks:

@@ -14,6 +14,7 @@ from caserisk.importing import ImportReport, import_cases
 from caserisk_graphql.application import Application
 from caserisk_graphql.cli.speech import complain, progress_bar, say, told
 from caserisk_graphql.cli.working import work
+from caserisk_graphql.naming import api_name
 
 
 def demo(
@@ -63,7 +64,7 @@ def import_file(
 
 async def _import(opened: Application, file: Path, *, skip_bad: bool) -> ImportReport:
     try:
-        return await import_cases(opened.runner, file, skip_bad=skip_bad)
+        return await import_cases(opened.runner, file, skip_bad=skip_bad, naming=api_name)
     except OSError as error:
         raise invalid(
             f"不能读取文件「{file}」:{error.strerror}", f"cannot read {str(file)!r}: {error.strerror}", "file"

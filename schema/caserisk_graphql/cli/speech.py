@@ -14,6 +14,7 @@ from rich.text import Text as Line
 from caserisk.domain.refusals import Refused
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import Locale
+from caserisk_graphql.naming import api_name
 
 _WIDTH_WITHOUT_TERMINAL = 240
 
@@ -47,7 +48,8 @@ def complain(zh: str, en: str) -> None:
 def complain_of(refusal: Refused) -> None:
     """Say everything a refusal says, a line each."""
     for problem in refusal.problems:
-        complain(problem.message.zh, problem.message.en)
+        message = problem.message_for(api_name)  # as the API spells names
+        complain(message.zh, message.en)
 
 
 def show(headings: Sequence[Text], rows: Iterable[Sequence[str]]) -> None:

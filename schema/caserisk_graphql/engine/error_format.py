@@ -13,6 +13,7 @@ from caserisk.domain.refusals import Refused
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import ErrorCode, Locale
 from caserisk_graphql.errors import RequestError, RequestErrorCode
+from caserisk_graphql.naming import api_name
 
 log = logging.getLogger("caserisk.graphql")
 
@@ -47,7 +48,7 @@ def _said(error: GraphQLError) -> tuple[RequestErrorCode, Text]:
     if isinstance(cause, Refused):
         problem = cause.problems[0]
         at_fault = problem.code is ErrorCode.PLUGIN_FAULT
-        return RequestErrorCode.INTERNAL if at_fault else RequestErrorCode.BAD_INPUT, problem.message
+        return RequestErrorCode.INTERNAL if at_fault else RequestErrorCode.BAD_INPUT, problem.message_for(api_name)
     if cause is None or isinstance(cause, GraphQLError):  # graphql-core's own: the document or its variables
         said = error.message[:_LONGEST].encode(errors="replace").decode()  # it repeats what was sent
         return RequestErrorCode.BAD_INPUT, Text(f"请求有误:{said}", said)
