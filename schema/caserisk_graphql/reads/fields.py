@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import Enum
 from typing import Any, cast
 
 import sqlalchemy as sa
 import strawberry
-from graphql import FieldNode, VariableNode
 from sqlalchemy import Table, UnaryExpression
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
@@ -46,18 +45,7 @@ class ReadField(StrawberryField):
         """Read the field of a row, a document or a value."""
         if info is None:
             return source[self.python_name]
-        given = {name: value for name, value in kwargs.items() if name != "locale" or _gives(info, name)}
-        return info.context.reads.resolve(self.reads, self.python_name, source, given)
-
-
-def _gives(info: strawberry.Info, name: str) -> bool:
-    return is_given(name, info._raw_info.field_nodes[0], info.variable_values)  # noqa: SLF001  # there is no other way
-
-
-def is_given(name: str, node: FieldNode, variables: Mapping[str, Any] | None) -> bool:
-    """Whether the client gave an argument itself; left out, ``locale`` is the request's, whatever its default says."""
-    given = next((item.value for item in node.arguments or () if item.name.value == name), None)
-    return given is not None and (not isinstance(given, VariableNode) or given.name.value in (variables or {}))
+        return info.context.reads.resolve(self.reads, self.python_name, source, kwargs)
 
 
 def _field(reads: declarations.Declaration, description: str, arguments: Iterable[StrawberryArgument] = ()) -> Any:
@@ -85,7 +73,7 @@ def document(expression: declarations.Expression, description: str, *, noted: bo
 
 def localised(stored: sa.Column[Any], description: str, *, choosable: bool = False) -> Any:
     """A text in a column that holds both languages."""
-    locale = _argument("locale", Locale, "Overrides the request's language for this field alone.", Locale.ZH)
+    locale = _argument("locale", Locale | None, "Overrides the request's language for this field alone.")
     return _field(declarations.Localised(stored, choosable), description, [locale] if choosable else ())
 
 

@@ -21,7 +21,7 @@ from caserisk_graphql.engine.compiler.selection import NotCompiled, Selected
 from caserisk_graphql.reads.argument_checks import bad_id, checked_text, id_prefix
 from caserisk_graphql.reads.cursors import parse_event_cursor
 from caserisk_graphql.reads.declarations import Argument, ById, Counted, Filter, Localised, Log, One, Page
-from caserisk_graphql.reads.fields import ReadField, is_given
+from caserisk_graphql.reads.fields import ReadField
 from caserisk_graphql.reads.page_arguments import LARGEST, PageArguments, checked_size
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import stored_by_prefix
@@ -152,8 +152,8 @@ def given_to(selected: Selected, variables: VariableValues | None, schema: Schem
         case Counted(of=type() as counts):
             return Given(values=counts.values(arguments, reading))
         case Localised():
-            asked = is_given("locale", selected.node, variables.coerced if variables else None)
-            return Given(values={"locale": arguments["locale"].lower()} if asked else {})
+            locale = arguments.get("locale")
+            return Given(values={"locale": locale.lower()} if locale else {})
     return Given(values=dict(arguments))
 
 
