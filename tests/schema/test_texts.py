@@ -28,7 +28,8 @@ LABELS = """
 query ($chosen: Locale, $left: Locale) { node(id: "case_1") { ... on Case {
     stage { label }
     gates { reasons { text } }
-    level { label zh: label(locale: ZH) en: label(locale: EN) chosen: label(locale: $chosen) left: label(locale: $left) null: label(locale: null)
+    level { label zh: label(locale: ZH) en: label(locale: EN) chosen: label(locale: $chosen)
+            left: label(locale: $left) null: label(locale: null)
             colour { name } scheme { name levels { code rank } } }
 } } }
 """

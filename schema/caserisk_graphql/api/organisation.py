@@ -102,4 +102,5 @@ class Officer(Node):
     department: DepartmentRef | None = one(
         t.departments, t.officers.c.department_id, "The officer's department (所在部门); null for none."
     )
+    active: bool = column(t.officers.c.active, "Whether the officer serves now (是否在职); who left is still named.")
     office: OfficeRef = one(t.offices, t.officers.c.office_id, "The officer's office (所在检察院).")
