@@ -6,6 +6,7 @@ import inspect
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from unittest.mock import MagicMock
 
@@ -13,8 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 from strawberry.types.base import get_object_definition
 
-from caserisk.domain import assessments, cases, events, levels, plans, rules, texts, warnings
+from caserisk.domain import assessments, cases, levels, plans, rules, texts, warnings
 from caserisk.domain.events import Event
+from caserisk.domain.vocabulary import GatedAct
 from caserisk.store import tables as t
 from caserisk_graphql.api.schema import schema
 from caserisk_graphql.reads.fields import ReadField
@@ -228,7 +230,7 @@ def test_what_people_write_in_events_can_be_read() -> None:
 def is_entered(event: type[Event], name: str, hint: Any) -> bool:
     """Whether an attribute of an event is a text or a moment that a person entered."""
     taken_into_states = {"CaseOpened", "OptionSet", "AssessmentReviewed"}
-    entered = {str, texts.Text, events.GatedAct, events.datetime}
+    entered = {str, texts.Text, GatedAct, datetime}
     members = set(get_args(hint)) - {type(None)} if get_origin(hint) is types.UnionType else {hint}
     return event.__name__ not in taken_into_states and members <= entered
 
