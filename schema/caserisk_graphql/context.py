@@ -139,7 +139,7 @@ class Context:
         if self._over:
             raise RuntimeError("this operation is over")
         if self._reads is None:
-            reading = ReadContext.by(self.require_viewer(), now=self.now, locale=self.locale)
+            reading = ReadContext.for_viewer(self.require_viewer(), now=self.now, locale=self.locale)
             self._reads = ReferenceReader(reading, Snapshot(self.engine), self.parties_shown)
         return self._reads
 

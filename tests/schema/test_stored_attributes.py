@@ -20,7 +20,7 @@ from caserisk.domain.vocabulary import GatedAct
 from caserisk.store import tables as t
 from caserisk_graphql.api.schema import schema
 from caserisk_graphql.reads.fields import ReadField
-from caserisk_graphql.reads.stored_types import STORED
+from caserisk_graphql.reads.stored_types import STORED_TYPES
 
 SCHEMA = schema()
 
@@ -102,7 +102,7 @@ def columns_in(expression: Any) -> Iterator[str]:
 def read_columns() -> set[str]:
     """Every column that a declared field reads."""
     found: set[str] = set()
-    for stored in STORED.values():
+    for stored in STORED_TYPES.values():
         for field in stored.fields.values():
             for attribute in ("expression", "column", "key", "remote", "since"):
                 declared = getattr(field.reads, attribute, None)
@@ -124,7 +124,7 @@ def test_every_column_is_read_or_internal() -> None:
 
 
 def test_no_type_is_read_from_an_internal_table() -> None:
-    read = {table.name for table in STORED} | {"case_levels"}
+    read = {table.name for table in STORED_TYPES} | {"case_levels"}
 
     assert {table.name for table in t.metadata.sorted_tables} - read == set(INTERNAL_TABLES)
 

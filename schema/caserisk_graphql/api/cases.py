@@ -65,7 +65,7 @@ class Case(Node):
         t.officers, t.cases.c.handler_id, "The officer that handles it (承办人); null until assigned."
     )
     parties: list[CaseParty] | None = document(
-        _parties, "The parties (当事人); null where the viewer may not see them.", noted=True
+        _parties, "The parties (当事人); null where the viewer may not see them.", audited=True
     )
     petition_recorded: bool = column(
         t.cases.c.petition_recorded, "Whether a letter or a visit was put on record (有无信访)."

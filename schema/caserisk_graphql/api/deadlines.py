@@ -20,7 +20,8 @@ from caserisk_graphql.reads.stored_types import stored
 
 
 def _overdue(reading: ReadContext) -> ColumnElement[bool]:
-    """Closing or lifting a warning settles its deadlines, so that none of a closed warning is open."""
+    """Return the condition that a deadline is open and has passed."""
+    # Closing or lifting a warning settles its deadlines, so that none of a closed warning is open.
     return and_(t.deadlines.c.status == Status.OPEN, t.deadlines.c.due_at <= reading.now)
 
 

@@ -1,4 +1,4 @@
-"""The event log: everything that happened, in the order in which it was committed."""
+"""Declare the event log: everything that happened, in the order in which it was committed."""
 
 from __future__ import annotations
 

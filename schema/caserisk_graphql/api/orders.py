@@ -12,7 +12,7 @@ from caserisk_graphql.reads.orders import Order, SortKey
 
 
 def _order(name: str, column: Column[Any], *, descending: bool = False) -> Order:
-    """An order by a column, and by id where it is the same; both run the same way, as an index does."""
+    """Return the order by a column, and by id where it is the same; both run the same way, as an index does."""
     table = column.table
     return Order(f"{table.name}.{name}", (SortKey(column, descending), SortKey(table.c.id, descending)))
 

@@ -31,7 +31,7 @@ from caserisk_graphql.reads.stored_types import embedded, stored
 
 
 def overdue(reading: ReadContext) -> ColumnElement[bool]:
-    """The running warnings with a deadline that has passed."""
+    """Return the condition that a warning is running and a deadline of it has passed."""
     return and_(t.warnings.c.due_at.is_not(None), t.warnings.c.due_at <= reading.now)
 
 

@@ -37,7 +37,7 @@ async def stream_entries(
         await _refresh_viewer(context)
         read_at = monotonic()
         end = await context.reads.end_of(log)
-        entries = await context.reads.entries(log, position, conditions(context.reading), most=_BATCH_SIZE)
+        entries = await context.reads.entries(log, position, conditions(context.reading), limit=_BATCH_SIZE)
         for entry in entries:
             if monotonic() - read_at > _BATCH_LIFETIME:
                 break

@@ -36,7 +36,7 @@ from caserisk_graphql.engine.response import Cost
 from caserisk_graphql.errors import RequestError, too_complex
 from caserisk_graphql.reads.declarations import ById, Log, Page
 from caserisk_graphql.reads.fields import ReadField
-from caserisk_graphql.reads.page_arguments import DEFAULT_SIZE, LARGEST
+from caserisk_graphql.reads.page_arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 
 _ASSUMED = 10
 """The objects of a list that has no pages."""
@@ -155,13 +155,13 @@ class _Counting:
         match reads:
             case Page():
                 given = self.given(node, "first"), self.given(node, "last")
-                size = next((value for value in given if isinstance(value, int)), DEFAULT_SIZE)
+                size = next((value for value in given if isinstance(value, int)), DEFAULT_PAGE_SIZE)
             case Log():
                 first = self.given(node, "first")
-                size = first if isinstance(first, int) else LARGEST
+                size = first if isinstance(first, int) else MAX_PAGE_SIZE
             case _:
                 return _ASSUMED
-        return min(max(size, 0), LARGEST)
+        return min(max(size, 0), MAX_PAGE_SIZE)
 
     def length(self, parent: GraphQLNamedType, reads: Any, node: FieldNode) -> int:
         """The length of a list without pages."""
@@ -182,7 +182,7 @@ class _Counting:
             case VariableNode():
                 return self.variables.get(node.name.value)
             case IntValueNode():
-                return int(node.value) if len(node.value) < 10 else LARGEST  # more is refused anyway
+                return int(node.value) if len(node.value) < 10 else MAX_PAGE_SIZE  # more is refused anyway
             case ListValueNode():
                 return node.values
             case BooleanValueNode():

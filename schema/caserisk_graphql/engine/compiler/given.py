@@ -22,7 +22,7 @@ from caserisk_graphql.reads.argument_checks import bad_id, checked_text, id_pref
 from caserisk_graphql.reads.cursors import parse_event_cursor
 from caserisk_graphql.reads.declarations import Argument, ById, Counted, Filter, Localised, Log, One, Page
 from caserisk_graphql.reads.fields import ReadField
-from caserisk_graphql.reads.page_arguments import LARGEST, PageArguments, checked_size
+from caserisk_graphql.reads.page_arguments import MAX_PAGE_SIZE, PageArguments, checked_size
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import stored_by_prefix
 
@@ -143,7 +143,7 @@ def given_to(selected: Selected, variables: VariableValues | None, schema: Schem
             return Given(fixed=_stored_prefix(arguments["id"]), values={"id": arguments["id"]})
         case ById():
             ids = arguments["ids"]
-            if len(ids) > LARGEST:
+            if len(ids) > MAX_PAGE_SIZE:
                 raise bad_id("ids")
             values = {f"id{number}": id for number, id in enumerate(ids)}
             return Given(fixed=tuple(map(_stored_prefix, ids)), values=values)
@@ -171,7 +171,7 @@ def _stored_prefix(id: str) -> str:
 
 def _given_to_page(page: Page, arguments: Mapping[str, Any], reading: ReadContext) -> Given:
     order = page.order(arguments.get("order_by"))
-    window = PageArguments.of(order, arguments)
+    window = PageArguments.parse(order, arguments)
     after = () if window.after is None else (order.beyond(window.after, backward=False),)
     before = () if window.before is None else (order.beyond(window.before, backward=True),)
     where = arguments.get("where")

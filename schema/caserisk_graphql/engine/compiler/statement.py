@@ -37,7 +37,7 @@ from caserisk_graphql.engine.compiler.sql import (
 from caserisk_graphql.engine.compiler.values import Language, OfConditions, OfField, Recipe, Seen
 from caserisk_graphql.reads import declarations
 from caserisk_graphql.reads.read_context import ReadContext
-from caserisk_graphql.reads.stored_types import STORED, stored_by_prefix
+from caserisk_graphql.reads.stored_types import STORED_TYPES, stored_by_prefix
 
 VALUE = "value"
 """The name under which the value of a live field is given to a statement."""
@@ -132,7 +132,7 @@ class Writer:
         if item.name == "__typename":
             yield item.key, text_literal(typename)
             return
-        if isinstance(item.reads, declarations.JsonDocument) and item.reads.noted:
+        if isinstance(item.reads, declarations.JsonDocument) and item.reads.audited:
             row, self.noted = _row(source), True
             shown = self.dialect.holds(self.expression(item.reads.expression, row))
             yield _NOTE, f"CASE WHEN {shown} THEN {row.id} END"
@@ -219,7 +219,7 @@ class Writer:
             ((name, shape),) = shapes.items()
             return self.object(shape, row, name)
         objects = [f"WHEN {text_literal(name)} THEN {self.object(shape, row, name)}" for name, shape in shapes.items()]
-        return f"CASE {self.expression(STORED[row.table].typename, row)} {' '.join(objects)} END"
+        return f"CASE {self.expression(STORED_TYPES[row.table].typename, row)} {' '.join(objects)} END"
 
     def _many(self, many: declarations.Many, selected: Selected, source: Source) -> str:
         row = self.row(many.table)
@@ -314,8 +314,8 @@ class Writer:
 
     def visible(self, table: Table, *, named: bool = False) -> list[Over]:
         """That a row is seen; ``named``: something that is seen names it."""
-        stored = STORED[table]
-        if stored.visible is None or (named and stored.named):
+        stored = STORED_TYPES[table]
+        if stored.visible is None or (named and stored.visible_by_reference):
             return []
         return self.asked(Seen(stored.visible), table)
 
