@@ -238,7 +238,7 @@ def _idempotent_result(
     if viewer is None or key is None:
         return None
     return IdempotentResult(
-        officer_id=viewer.officer.id, mutation=command.name, key=key, input_digest=digest, result=asdict(changed)
+        officer_id=viewer.officer.id, command=command.name, key=key, input_digest=digest, result=asdict(changed)
     )
 
 

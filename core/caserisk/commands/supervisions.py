@@ -210,7 +210,7 @@ class ReplyToSupervision(Command):
 class PassDeadline(Command):
     """Put on record that a deadline passed, and require the supervision that the regulation has follow.
 
-    The deadline clock carries it out; it is no mutation.
+    The deadline clock carries it out, no person.
     """
 
     target_field: ClassVar[str] = "deadline"

@@ -46,7 +46,7 @@ class IdempotentResult:
     """A command that was done before, under an idempotency key."""
 
     officer_id: str
-    mutation: str
+    command: str
     key: str
     input_digest: str
     result: dict[str, Any]
@@ -206,9 +206,9 @@ class Store:
 
     # -------------------------------------------------------------------------------------------- idempotency
 
-    async def answered(self, officer_id: str, mutation: str, key: str) -> IdempotentResult | None:
+    async def answered(self, officer_id: str, command: str, key: str) -> IdempotentResult | None:
         """What was answered under an idempotency key."""
-        return await self.read(_ANSWERED, {"officer_id": officer_id, "mutation": mutation, "key": key})
+        return await self.read(_ANSWERED, {"officer_id": officer_id, "command": command, "key": key})
 
     async def forget_answers(self, before: datetime) -> int:
         """Drop idempotency keys that are older; gives how many."""
@@ -270,7 +270,7 @@ def _lost_a_race(error: BaseException) -> bool:
 def _answered_row(answered: IdempotentResult, position: int, at: datetime) -> dict[str, Any]:
     return {
         "officer_id": answered.officer_id,
-        "mutation": answered.mutation,
+        "command": answered.command,
         "key": answered.key,
         "input_digest": answered.input_digest,
         "position": position,

@@ -450,13 +450,13 @@ idempotency_keys = Table(
     "idempotency_keys",
     metadata,
     _ref("officer_id", "officers"),
-    Column("mutation", key_text(), nullable=False),
+    Column("command", key_text(), nullable=False),
     Column("key", key_text(), nullable=False),
     Column("input_digest", key_text(), nullable=False),
     Column("position", BigInteger(), nullable=False),
     Column("result", document(), nullable=False),
     Column("at", Moment(), nullable=False, index=True),
-    PrimaryKeyConstraint("officer_id", "mutation", "key"),
+    PrimaryKeyConstraint("officer_id", "command", "key"),
 )
 
 # ------------------------------------------------------------------------------------------------ the server's own
