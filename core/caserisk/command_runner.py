@@ -79,6 +79,7 @@ class CommandRunner:
             Refused: it may not, or cannot, be done; nothing was changed.
         """
         _check_texts(command, idempotency_key)
+        # The input as a whole: the same key with another input is a conflict, not the earlier result.
         digest = sha256(msgspec.json.encode(command)).hexdigest()
         for attempt in range(_MAX_ATTEMPTS):
             # Asked before each attempt: the same key may have been used by a request that runs beside this one.
@@ -90,6 +91,7 @@ class CommandRunner:
                 return await self._attempt(command, viewer, expected_version, (idempotency_key, digest))
             except Stale as stale:
                 log.info("%s on %s again: %s", command.name, command.target, stale)
+                # Those who lost the same race would lose it again if all tried at once.
                 await asyncio.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 5)))  # noqa: S311  # spreads retries
         raise conflict(
             "同一对象正被频繁更改,请稍后重试", "the same object is being changed all the time; please try again"
@@ -101,6 +103,7 @@ class CommandRunner:
         Raises:
             Refused: NOT_FOUND, where there is no such office; PLUGIN_FAULT, where its regulation took too long.
         """
+        # Loaded once for all rows: a file of cases names the same few officers again and again.
         named = {id for command in commands for id in command.officers}
         loaded = await self.store.load_office(office, named)
         if loaded is None:
@@ -132,6 +135,7 @@ class CommandRunner:
         work, changed = await run_decision(lambda: self._decide(command, viewer, loaded))
         if not work.recorded:  # a notice read twice, a deadline settled meanwhile: nothing to write
             return CommandResult(changed=changed, position=await self.store.end_of_log())
+        # A scheme is recorded before the first decision that names its levels, in the same transaction.
         known = await self.store.known_schemes(work.schemes) if work.schemes else set()
         result = _idempotent_result(command, viewer, changed, idempotency)
         position = await self.store.write(

@@ -36,6 +36,7 @@ async def reapply(runner: CommandRunner, *, progress: Progress | None = None) ->
             refusal = error
             refused += 1
             log.error("the gates of case %s stay as they were: %s", id, error)
+        # The command line moves its bar on also where a regulation could not be asked.
         if progress:
             progress(id, refusal)
     return changed, refused

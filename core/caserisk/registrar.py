@@ -133,6 +133,7 @@ class Registrar:
 
     async def _parent(self, code: str) -> Office | None:
         """Return the nearest office above a division code that is entered."""
+        # Offices may be entered in any order and with gaps: a county's next office above may be the province.
         for above in jurisdiction_chain(code)[1:]:
             parent = await self.runner.store.office(above)
             if parent:

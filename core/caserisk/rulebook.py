@@ -85,6 +85,7 @@ class Rulebook:
 
     async def _regulation(self, office: str, day: date) -> Regulation:
         """Return the regulation as it holds at the end of a day."""
+        # An edition that comes into force on a day holds at the end of it.
         at = _end_of(day)
         return Regulation(self.registry, office, at, await self.store.options(office))
 
@@ -105,6 +106,7 @@ def _describe(regulation: Regulation) -> Plain:
     """Ask the regulation everything, off the event loop."""
     facts = regulation.facts()
     scheme = regulation.ask(hooks.caserisk_level_scheme, facts)
+    # Where a region has no levels, one row without a level says what holds (A-21).
     levels: tuple[RiskLevel | None, ...] = scheme.ranked if scheme else (None,)
     return {
         "layers": [plugin_facts(layer.plugin) for layer in regulation.layers],

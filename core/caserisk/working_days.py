@@ -13,6 +13,7 @@ class OfficialCalendar:
 
     def is_working_day(self, day: date) -> bool:
         """Tell whether offices work on a day."""
+        # Each autumn the State Council publishes the next year's days; the library follows with a release.
         return _is_workday(day) if self.covers(day) else day.weekday() < 5
 
     def covers(self, day: date) -> bool:

@@ -73,6 +73,7 @@ class SubmitAssessment(CaseCommand):
         if work.file.case.closed_at:
             raise wrong_state("案件已办结,不再评估", "the case is concluded and no longer assessed")
         current = work.file.current_assessment
+        # One chain at a time: the database refuses a second assessment in review of the same case, too.
         if current and current.status is AssessmentStatus.IN_REVIEW:
             raise wrong_state(
                 "上一份评估仍在审批中;请待审批完毕或退回后再提交",
@@ -85,6 +86,7 @@ class SubmitAssessment(CaseCommand):
         """Return the level that follows from the answers, and why."""
         facts = work.facts()
         scheme = work.regulation.ask(hooks.caserisk_level_scheme, facts)
+        # A region may know risk and no risk alone (A-21); an assessment without risk has no level to derive.
         if scheme is None or not self.has_risk:
             return None, ()
         values = {answer.factor.key: answer.value for answer in answers}
@@ -113,6 +115,8 @@ class SubmitAssessment(CaseCommand):
         id = work.new_id("assessment")
         plan = self._plan(work, level, assessment_id=id)
         steps = work.regulation.ask(hooks.caserisk_review_steps, facts, has_risk=self.has_risk, level=level)
+        # A first level is no raise, nor is a level that nobody has to review: it is confirmed in this same command
+        # (A-51).
         raised = bool(steps and level and case.level and level.graver_than(case.level))
         assessment = Assessment(
             id=id,
@@ -202,6 +206,7 @@ class ReviewAssessment(Command):
                 f"the assessment is {assessment.status.en}; nobody has to review it",
             )
         work.require_role((step.role,), f"审批「{step.label.zh}」", f"review as {step.label.en}")
+        # Whoever holds two roles may be both handler and reviewer of a case; nobody approves what they submitted.
         if work.actor_id == assessment.submitted_by_id:
             raise forbidden("提交人不得审批自己的评估", "who submitted an assessment does not review it")
         return step
@@ -222,6 +227,7 @@ def confirm(work: UnitOfWork, assessment_id: str, level: RiskLevel | None) -> No
     """Put the decision of an assessment on record, and let its level take effect."""
     assessment = find_assessment(work, assessment_id)
     running = work.file.active_warning
+    # A warning that runs is adjusted to the assessment instead of another one being issued.
     warning_id = running.id if running else assessment.warning_id
     work.record(
         AssessmentConfirmed(
@@ -241,6 +247,7 @@ def _pending_issue(work: UnitOfWork, has_risk: bool, level: RiskLevel | None) ->
 
 
 def _approve(work: UnitOfWork, assessment: Assessment, review: Review) -> None:
+    # Turns count from 1, so this slice is the step after the one just reviewed, or nothing.
     following = assessment.steps[review.turn : review.turn + 1]
     due_at = _review_due_at(work, following[0]) if following else None
     work.record(AssessmentReviewed(assessment_id=assessment.id, review=review, next_review_due_at=due_at))

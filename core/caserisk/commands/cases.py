@@ -118,8 +118,9 @@ class OpenCase(Command):
 
     def _check_authority(self, work: UnitOfWork) -> None:
         viewer = work.viewer
-        if viewer is None:  # an import or the demo opens cases of anybody
+        if viewer is None:  # an import opens cases of anybody
             return
+        # A handler who takes a case on for themselves need not name their own department.
         department = self.department or (viewer.officer.department_id if self.handler == viewer.officer.id else None)
         office_id = work.roster.office.id
         if not may_assign(viewer, office_id, department_id=department, handler_id=self.handler):
@@ -149,6 +150,8 @@ class AssignCase(CaseCommand):
         if self.handler:
             _check_handler(work, self.handler, department)
         work.record(CaseAssigned(department_id=department, handler_id=self.handler))
+        # The assignment comes first, so that the notices of the warning reach the department it was assigned to
+        # (RUZ-09).
         warning_id = self._warn(work) if self.warn else None
         return Changed(case=work.file.case.id, warning=warning_id)
 
@@ -198,6 +201,7 @@ class RecordAct(CaseCommand):
         work.require_role((Role.CASE_HANDLER,), self.act.zh, self.act.en)
         _require_open(work)
         _require_gate(work, self.act)
+        # The conclusion closes the case, but not its warnings: they are closed by their own acts (A-02).
         if self.act is GatedAct.CONCLUSION:
             work.record(CaseConcluded(description=self.description))
         else:
@@ -224,6 +228,7 @@ class RecordPetition(CaseCommand):
         work.record(PetitionRecorded(channel=self.channel, description=self.description, occurred_at=occurred_at))
         warning = work.file.active_warning
         if warning:
+            # Others may answer for the warning once a petition is on record: in Shandong the hub leads then (SD-12).
             responsibility = work.regulation.ask(hooks.caserisk_responsibility, work.facts(), warning.level)
             if responsibility != warning.responsibility:
                 work.record(ResponsibilityDecided(warning_id=warning.id, responsibility=responsibility))
@@ -261,6 +266,7 @@ def _require_open(work: UnitOfWork) -> None:
 
 def _require_gate(work: UnitOfWork, act: GatedAct) -> None:
     """Ask the regulation anew whether an act is open: the stored gate may be out of date."""
+    # What is stored was decided after the last command; a plugin may have been upgraded since, or the day be another.
     gate = next(gate for gate in work.regulation.ask(hooks.caserisk_gates, work.facts()) if gate.act is act)
     if not gate.open:
         why_zh, why_en = _joined(gate.reasons)
@@ -287,6 +293,7 @@ def _check_handler(work: UnitOfWork, handler_id: str, department_id: str | None)
 
 def _stage(work: UnitOfWork, key: str | None, *path: str) -> tuple[CaseStage, tuple[CaseStage, ...]]:
     """Return a stage of the regulation, by default the first, and those that may follow it."""
+    # A case that is being opened has no facts of its own yet.
     facts = work.facts() if work.case_file else work.regulation.facts()
     stages = work.regulation.ask(hooks.caserisk_stages, facts)
     if not stages:

@@ -99,6 +99,7 @@ class WarningCommand(Command):
         Raises:
             Refused: FORBIDDEN, WRONG_STATE.
         """
+        # The file was found by this id, so the warning is in it.
         warning = work.file.warnings[self.warning]
         work.require_role(warning.roles_for(act), act.zh, act.en)
         require_state(warning, act)

@@ -60,6 +60,7 @@ def _issue_if_automatic(work: UnitOfWork, level: RiskLevel | None, assessment: A
 
 def decide_pending_issue(work: UnitOfWork, level: RiskLevel | None) -> PendingIssue | None:
     """Return the warning that is due from an assessment that finds a risk; None while a warning runs."""
+    # A case has one running warning at most: the database refuses a second, too.
     if work.file.active_warning:
         return None
     issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(), level)
@@ -121,6 +122,7 @@ def adjust_warning(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | No
             responsibility=work.regulation.ask(hooks.caserisk_responsibility, facts, level),
         )
     )
+    # What was done stays done; only the time to receive and to resolve is given anew (A-51).
     restarted = frozenset({DeadlineKind.RESOLUTION, DeadlineKind.ACKNOWLEDGEMENT})
     deadlines.cancel(work, warning.id, restarted)
     deadlines.start(work, warning.id, TermStart.ISSUE, kinds=restarted)
@@ -150,6 +152,7 @@ def record_receipt_if_automatic(work: UnitOfWork, warning_id: str) -> None:
 def require_supervision(work: UnitOfWork, warning_id: str, occasion: Occasion) -> None:
     """Put the supervision that the regulation requires on record; one that still waits is not required twice."""
     warning = work.file.warnings[warning_id]
+    # A deadline that passes and a level that changes may both ask for the same form; a person issues it once.
     waiting = {
         item.kind
         for item in work.file.supervisions.values()

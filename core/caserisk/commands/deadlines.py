@@ -30,6 +30,7 @@ def start(
         for rule in rules
         if rule.starts is moment and rule.kind in kinds
     )
+    # No entry of the log without a change.
     if started:
         work.record(DeadlinesStarted(deadlines=started))
 
@@ -70,6 +71,7 @@ def settle_resolved(work: UnitOfWork, warning: RiskWarning) -> None:
     outcomes = []
     for item in work.file.open_deadlines(warning.id):
         outcome = DeadlineOutcome(deadline_id=item.id, status=DeadlineStatus.CANCELLED)
+        # A late or unfulfilled resolution is on record as missed, however the warning ends.
         if item.kind is DeadlineKind.RESOLUTION:
             fulfilled = warning.closure is not None and warning.closure.outcome in item.met_by
             in_time = fulfilled and work.at < item.due_at  # due_at is the first moment that is too late

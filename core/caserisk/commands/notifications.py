@@ -59,10 +59,12 @@ def _addressees(work: UnitOfWork, rule: NoticeRule) -> list[_Addressee]:
     """Return those a rule notifies: the most specific addressee that the office and the case have."""
     case = work.file.case
     department = work.roster.department(case.department_id)
+    # A function has precedence: the departments that have it, or the officers of its role where no department does.
     if rule.to_function is not None:
         found = work.roster.departments_with(rule.to_function)
         in_departments: list[_Addressee] = [(rule.to_role, item.id, None) for item in found]
         return in_departments or [(rule.to_role or _ROLE_OF_FUNCTION.get(rule.to_function), None, None)]
+    # By name where the case names somebody; where it names nobody yet, everybody of the role is an addressee.
     if rule.to_role is Role.CASE_HANDLER and case.handler_id:
         return [(rule.to_role, None, case.handler_id)]
     if rule.to_role is Role.LEADER_IN_CHARGE and department and department.leader_in_charge_id:

@@ -49,6 +49,7 @@ def check_plan(work: UnitOfWork, draft: PlanDraft, rule: PlanRule, validator: In
         if rule_section.required and key not in written:
             zh = f"缺少「{rule_section.label.zh}」({key})一节"
             validator.reject(zh, f"the section {key!r} ({rule_section.label.en}) is missing", "plan", "sections")
+    # Officers who left, and those of other offices, cannot be assigned; this is NOT_FOUND and ends the check at once.
     for index, id in enumerate(draft.assigned):
         work.find_officer(id, "plan", "assigned", str(index))
     validator.check_fields(draft, work.at, "plan")
@@ -65,6 +66,7 @@ def draw_up_plan(
 ) -> Plan:
     """Return the plan that a draft becomes; its version counts those of its kind in the case."""
     labels = {section.key: section.label for section in rule.sections}
+    # Counted among the plans of the case's file, all of which are loaded with it.
     earlier = sum(plan.kind is kind for plan in work.file.plans.values())
     return Plan(
         id=work.new_id("plan"),

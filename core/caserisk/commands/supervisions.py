@@ -79,6 +79,7 @@ class SuperviseWarning(WarningCommand):
             raise not_found("本预警的督办", "supervision of this warning", self.supervision, "supervision")
         if required.status is not SupervisionStatus.REQUIRED:
             raise wrong_state(f"该督办{required.status.zh}", f"that supervision is {required.status.en} already")
+        # What the regulation requires is a document or a body of a kind; another one does not complete it.
         if required.kind is not self.kind:
             zh, en = f"该督办应为{required.kind.zh}", f"that supervision is a {required.kind.en}"
             raise invalid(zh, en, "kind")
@@ -90,10 +91,12 @@ class SuperviseWarning(WarningCommand):
         self._check_limit(work, validator)
         if self.reply_due_at and self.reply_due_at <= work.at:
             validator.reject("回复期限已过", "the reply would be due in the past", "reply_due_at")
+        # The letter orders the conclusion within a new limit, whose length no regulation states (ZHU-18, A-31).
         if self.kind is SupervisionKind.CHIEF_LETTER and self.new_limit is None:
             validator.reject(
                 "《检察长督办函》须定新的期限", "a chief procurator's letter sets a new limit (A-31)", "new_limit"
             )
+        # The chief procurator or the deputy in charge leads the group (ZHU-19, A-27).
         if self.kind is SupervisionKind.SPECIAL_GROUP and self.leader is None:
             validator.reject("特别督办组须有带队领导", "a special group is led by a named leader (A-27)", "leader")
         validator.raise_problems()
@@ -103,6 +106,7 @@ class SuperviseWarning(WarningCommand):
             self._check_leader(work, self.leader)
 
     def _check_limit(self, work: UnitOfWork, validator: InputValidator) -> None:
+        # As far as a term of a regulation may reach; beyond it a year was mistyped.
         furthest = work.today + MAX_TERM
         if self.new_limit and self.new_limit > furthest:
             zh, en = f"新的期限最晚为 {furthest}", f"the new limit may be {furthest} at the latest"
@@ -121,6 +125,7 @@ class SuperviseWarning(WarningCommand):
 
     def _issue(self, work: UnitOfWork, required: Supervision | None) -> Supervision:
         reason = Text(self.reason, self.reason)
+        # One that was required keeps its id, its department and the regulation's reasons.
         base = required or Supervision(
             id=work.new_id("supervision"),
             case_id=work.file.case.id,
@@ -145,6 +150,7 @@ class SuperviseWarning(WarningCommand):
 
 def _replace_limit(work: UnitOfWork, warning: RiskWarning, limit: date, supervision: Supervision) -> None:
     """End the open RESOLUTION terms and start the one that the supervision sets (A-31)."""
+    # The original due date stays on record: the old deadline ends, a new one starts beside it (A-31).
     replaced = [item for item in work.file.open_deadlines(warning.id) if item.kind is DeadlineKind.RESOLUTION]
     outcomes = tuple(
         DeadlineOutcome(
@@ -221,6 +227,7 @@ class PassDeadline(Command):
         """Record it once; one that was settled meanwhile, or put on record already, is left alone."""
         deadline = work.file.deadlines[self.deadline]
         warning = work.file.warnings[deadline.warning_id]
+        # Another clock may have been faster, or somebody may have done the duty between the clock's read and this.
         if deadline.open and deadline.passed_at is None and warning.active and work.at >= deadline.due_at:
             work.record(WarningOverdue(warning_id=warning.id, deadline_id=deadline.id))
             consequences.require_supervision(work, warning.id, Occasion.DEADLINE_PASSED)

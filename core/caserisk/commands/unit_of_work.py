@@ -127,6 +127,7 @@ class UnitOfWork:
         Raises:
             Refused: FORBIDDEN.
         """
+        # A regulation may name a role that the core names too; the message lists each once.
         wanted = tuple(dict.fromkeys(roles))
         if self.viewer is None or acts_as(self.viewer, wanted, self.file.case, self.roster):
             return

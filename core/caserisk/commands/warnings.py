@@ -135,6 +135,7 @@ class RecordDisposition(CaseCommand):
         """Record it."""
         performed_at = self.performed_at or work.at
         measure = self._check(work, performed_at)
+        # A measure may be taken before an assessment is approved, and without any warning (BAO-01).
         warning = find_warning(work, self.warning, "warning") if self.warning is not None else None
         roles = (
             warning.roles_for(WarningAct.RECORD_DISPOSITION) if warning else (Role.CASE_HANDLER, Role.DEPARTMENT_HEAD)
@@ -198,6 +199,7 @@ class ResolveWarning(WarningCommand):
         """Resolve it."""
         warning = work.file.warnings[self.warning]
         work.require_role(warning.roles_for(WarningAct.RESOLVE), WarningAct.RESOLVE.zh, WarningAct.RESOLVE.en)
+        # Of a warning that is closed, the state is what is wrong, not a scheme that is missing.
         if warning.active:
             _require_scheme(work, warning)
         require_state(warning, WarningAct.RESOLVE)
@@ -231,6 +233,7 @@ class ResolveWarning(WarningCommand):
             if draft.key not in conditions:
                 validator.reject_unknown("结案条件", "closing condition", draft.key, conditions, *path, "key")
         attested = {draft.key: draft for draft in self.attestations}
+        # Every condition has to hold; a warning is not closed on some of them (BAO-10).
         for condition in conditions.values():
             if condition.key not in attested:
                 zh = f"须确认「{condition.label.zh}」({condition.key})"
@@ -272,6 +275,7 @@ class ArchiveWarning(WarningCommand):
 
 def _require_scheme(work: UnitOfWork, warning: RiskWarning) -> None:
     """Refuse what is done before the scheme that the regulation wants is adopted (ZHU-13)."""
+    # Before the receipt the state refuses the act anyway, with a message about the receipt.
     if warning.received and warning.scheme_required and not warning.scheme_adopted:
         rule = work.regulation.ask(
             hooks.caserisk_plan, work.facts(warning), PlanKind.SCHEME, has_risk=True, level=warning.level

@@ -49,10 +49,8 @@ def exclude_existing(drafts: Sequence[CaseDraft], existing: dict[str, RowMapping
 
 
 def _duplicate_text(number: str, line: int) -> Text:
-    return Text(
-        f"案号「{number[:MAX_KEY_LENGTH]}」与第{line}行重复",
-        f"number {number[:MAX_KEY_LENGTH]!r} is that of line {line} too",
-    )
+    shown = number[:MAX_KEY_LENGTH]
+    return Text(f"案号「{shown}」与第{line}行重复", f"number {shown!r} is that of line {line} too")
 
 
 def _difference_text(draft: CaseDraft, row: RowMapping | None) -> Text | None:

@@ -55,6 +55,7 @@ def command_input(command: type[Command]) -> type[CommandInput]:
     members = dict(_members(command))
     noun = command.versioned_noun()
     if noun:
+        # Both stand at the end of every input, after what the command declares.
         members["expected_version"] = (
             int | None,
             _field(f"The version of the {noun} that was seen; if it has moved on since, CONFLICT.", None),

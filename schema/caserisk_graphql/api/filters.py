@@ -171,6 +171,7 @@ def in_office(office_id: Column[Any], code: str | None, *, below: bool) -> Condi
     if not below:
         yield office_id.in_(select(t.offices.c.id).where(t.offices.c.code == code))
         return
+    # A path lists the codes from the highest office down, so what is below begins with it.
     top = t.offices.alias()
     subtree = select(t.offices.c.id).join(top, t.offices.c.path.startswith(top.c.path)).where(top.c.code == code)
     yield office_id.in_(subtree)
@@ -193,6 +194,7 @@ def _level_named(level: str, office: str | None) -> ColumnElement[bool]:
     scheme, colon, code = level.rpartition(":")
     if colon and scheme and code:
         return and_(t.levels.c.scheme_key == scheme, t.levels.c.code == code)
+    # Two regions may use the same code for different levels.
     if colon or office is None:
         raise _bad_level(level)
     return t.levels.c.code == code

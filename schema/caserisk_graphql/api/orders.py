@@ -29,6 +29,7 @@ WARNINGS = (
     _order(WarningOrder.ISSUED_OLDEST, t.warnings.c.issued_at),
     _order(WarningOrder.SEVERITY_HIGHEST, t.warnings.c.severity, descending=True),
 )
+# Within a case or a warning there are few rows; clients choose no order there.
 WARNINGS_NEWEST = (WARNINGS[1],)
 ASSESSMENTS_NEWEST = (_order("newest", t.assessments.c.ordinal, descending=True),)
 DISPOSITIONS_NEWEST = (_order("newest", t.dispositions.c.performed_at, descending=True),)

@@ -114,6 +114,7 @@ def done_payload(result: CommandResult) -> dict[str, Any]:
 
 def refused_payload(problems: tuple[Problem, ...]) -> dict[str, Any]:
     """Return the payload of a command that was refused."""
+    # Every object of the payload is null, whichever payload it is.
     nothing = {f"{field.name}_id": None for field in fields(Changed)}
     return {**nothing, "cursor": None, "errors": [_mutation_error(problem) for problem in problems]}
 

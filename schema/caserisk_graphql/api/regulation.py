@@ -46,6 +46,7 @@ async def regulation_on(
     on: Annotated[date | None, argument(description="The day (日期); today by default.")] = None,
 ) -> Any:
     """Return the rules in force on a day for an office that the viewer may see."""
+    # Whoever does not see the office is not told whether it is regulated.
     row = await info.context.reads.find(t.offices.c.code, checked_text(office, "office", max_length=MAX_KEY_LENGTH))
     return row and await _described(row, info, on or office_day(info.context.now))
 
@@ -78,6 +79,7 @@ async def _plan_sections(
 
 async def plugins(info: Info) -> Any:
     """Return the installed plugins."""
+    # What is installed is no secret among officers, but nothing is answered to strangers.
     info.context.require_viewer()
     return info.context.regulations.plugins()
 

@@ -32,6 +32,7 @@ def parse_moment(value: object) -> datetime:
         RequestError: BAD_INPUT, for what is not RFC 3339 with an offset.
     """
     try:
+        # fromisoformat accepts more than RFC 3339: weeks, no offset, a comma; the pattern does not.
         written = _written(value, _MOMENT)
         return datetime.fromisoformat(written.upper()).astimezone(UTC).replace(microsecond=0)
     except ValueError as error:

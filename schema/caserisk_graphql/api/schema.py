@@ -19,6 +19,7 @@ from caserisk_graphql.reads.schema import Schema
 @lru_cache(maxsize=1)
 def schema() -> Schema:
     """Return the one schema of the process."""
+    # No field has these types: they are found as implementations of `Event`.
     further: Iterable[Any] = (AssessmentChange, CaseChange, OfficeChange, WarningChange)
     made = Schema(query=Query, mutation=Mutation, subscription=Subscription, types=further, config=scalars.config())
     keep_computed_values(made.core)

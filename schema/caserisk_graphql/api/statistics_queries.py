@@ -93,6 +93,7 @@ class Period:
             "office": checked_text(arguments["office"], "office", max_length=MAX_KEY_LENGTH),
             "start": start_of_day(first),
             "end": end,
+            # A period that is not over is counted as of now.
             "close": min(end - timedelta(seconds=1), reading.now),
         }
 

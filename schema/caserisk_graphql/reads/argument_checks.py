@@ -23,6 +23,7 @@ def checked_text(value: str, name: str, *, max_length: int = MAX_SEARCH_LENGTH) 
             f"参数 {name} 过长:{len(value)} 个字符,最多 {max_length} 个",
             f"`{name}` is too long: {len(value)} characters, at most {max_length}",
         )
+    # PostgreSQL stores no U+0000, and UTF-8 has no half of a surrogate pair.
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value):
         raise bad_input(f"参数 {name} 含有无效字符", f"`{name}` holds a character that is none")
     return value

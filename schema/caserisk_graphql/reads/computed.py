@@ -44,6 +44,7 @@ def _keep(root_field: GraphQLField) -> None:
     async def resolve_once(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         live: ComputedValues = info.context.live
         key = str(info.path.key)
+        # The operation may be executed again in another way; what was carried out or asked must not be repeated.
         if key not in live.values:
             value = resolve(source, info, **arguments)
             live.values[key] = await value if isawaitable(value) else value

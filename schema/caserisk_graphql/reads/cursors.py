@@ -44,6 +44,7 @@ def decode(order: Order, cursor: str, *, argument: str) -> tuple[Any, ...]:
     Raises:
         RequestError: BAD_INPUT, for whatever `encode` would not have written.
     """
+    # The length is bounded before anything is parsed; what is longer cannot be a cursor of this server.
     name, *written = cursor.split(_SEPARATOR) if len(cursor) <= _MAX_CURSOR_LENGTH else ("",)
     if written and name != order.name:
         raise _bad_cursor(argument, "来自另一种排序", "belongs to another list or order")
@@ -54,6 +55,7 @@ def decode(order: Order, cursor: str, *, argument: str) -> tuple[Any, ...]:
 
 
 def _decode_value(column: Column[Any], written: str) -> Any:
+    # An empty part is a null; of a column that has none it is not a value at all.
     if not written and column.nullable:
         return None
     if isinstance(column.type, Moment):

@@ -43,6 +43,7 @@ class ReadField(StrawberryField):
 
     def get_result(self, source: Any, info: strawberry.Info | None, args: list[Any], kwargs: Any) -> Any:  # noqa: ARG002  # strawberry passes all by name
         """Read the field of a row, a document or a value."""
+        # Strawberry reads a field without arguments in this way.
         if info is None:
             return source[self.python_name]
         return info.context.reads.resolve(self.reads, self.python_name, source, kwargs)

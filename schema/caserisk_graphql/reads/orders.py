@@ -30,7 +30,9 @@ class SortKey:
     def beyond(self, value: object, *, backward: bool) -> ColumnElement[bool]:
         """Return the condition that a row comes after this value, or backward before it."""
         if value is None:
+            # Nothing comes after the nulls but other nulls, which the next key tells apart.
             return self.column.is_not(None) if backward else false()
+        # Nulls come last in every order, so they come after any value when going forward.
         further = self.column < value if self.descending != backward else self.column > value
         return or_(further, self.column.is_(None)) if self.column.nullable and not backward else further
 

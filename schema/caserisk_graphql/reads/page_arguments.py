@@ -35,6 +35,7 @@ class PageArguments:
             RequestError: BAD_INPUT, for a wrong size or cursor.
         """
         first, last = arguments.get("first"), arguments.get("last")
+        # Relay discourages both together, and what they would mean is a surprise.
         if first is not None and last is not None:
             raise bad_input("参数 first 与 last 不能同时使用", "give `first` or `last`, not both")
         after, before = arguments.get("after"), arguments.get("before")

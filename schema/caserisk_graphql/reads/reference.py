@@ -86,6 +86,7 @@ class ReferenceReader:
                 return self._audited(_require_row(source), name)
             case Localised():
                 return self._in_locale(_require_row(source)[name], arguments)
+            # A value that was computed may hold the related rows already.
             case One() | Many() if source is not None and name in source:
                 return source[name]
             case One():
@@ -161,6 +162,7 @@ class ReferenceReader:
         return [found.get(key) for key in keys]
 
     def _many(self, many: Many, source: Source) -> Awaitable[list[Row]]:
+        # All there are, for the root: nothing to batch by.
         if many.remote is None:
             return self.snapshot.rows(reference_sql.children(many, (), self.reading))
         return self._loader(many, self._load_many, many).load(_require_row(source)[ID])
@@ -257,6 +259,7 @@ class ReferenceReader:
         Raises:
             RequestError: BAD_INPUT, for what is no cursor; UNKNOWN_CURSOR, for one beyond the end.
         """
+        # Read in the same snapshot: a cursor beyond it was not given by this log.
         end = await self.end_of(log)
         position = end if cursor is None else parse_event_cursor(cursor)
         if cursor is not None and position > end:

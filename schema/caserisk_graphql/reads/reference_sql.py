@@ -77,6 +77,7 @@ def pages(
 ) -> Select[Any]:
     """Select the rows of the same page of each of many parents, and one more where there are more."""
     order = window.order.sorted(backward=window.backward)
+    # One statement for all parents; a LIMIT would be one for each of them.
     rank = func.row_number().over(partition_by=remote, order_by=order).label(_RANK)
     ranked = (
         STORED_TYPES[page.table]
@@ -100,6 +101,7 @@ def totals(page: Page, remote: Column[Any], keys: Sequence[Any], reading: ReadCo
 
 def _counting(page: Page, reading: ReadContext, *on: Label[Any]) -> Select[Any]:
     stored = STORED_TYPES[page.table]
+    # Counted with the same conditions as the rows: the count never tells of what is not seen.
     statement = select(*on, func.count().label(TOTAL)).select_from(page.table)
     return statement if stored.visible is None else statement.where(stored.visible(reading.scope))
 

@@ -49,12 +49,14 @@ class StoredType:
         ``by_reference``: something that is seen refers to the rows.
         """
         statement = select(*self._columns(reading), *further)
+        # A handler who left, or an office above, is read where something seen refers to them.
         if self.visible is None or (by_reference and self.visible_by_reference):
             return statement
         return statement.where(self.visible(reading.scope))
 
     def _columns(self, reading: ReadContext) -> Iterator[Label[Any]]:
         yield self.typename.label(TYPENAME)
+        # By label: two relations may start from the same key, which is selected once.
         labelled: dict[str, ColumnElement[Any]] = {ID: self.table.c.id}
         for name, read in self.fields.items():
             match read.reads:
