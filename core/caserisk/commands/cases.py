@@ -167,7 +167,7 @@ class AssignCase(CaseCommand):
 class AdvanceCase(CaseCommand):
     """Enter the next stage: the act NEXT_STAGE (HUI-04)."""
 
-    to_stage: str = value_field("The key of one of `Case.nextStages`.")
+    to_stage: str = value_field("The key of one of `Case.next_stages`.")
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Advance it."""
@@ -188,7 +188,7 @@ class AdvanceCase(CaseCommand):
 class RecordAct(CaseCommand):
     """Do a gated act: decide, take a compulsory measure (SD-07), conclude the case."""
 
-    act: GatedAct = value_field("The act; NEXT_STAGE is `advanceCase`. CONCLUSION closes the case.")
+    act: GatedAct = value_field("The act; NEXT_STAGE is `advance_case`. CONCLUSION closes the case.")
     description: str = text_field("What is decided or done, at most 20,000 characters.", max_length=MAX_TEXT_LENGTH)
 
     def decide(self, work: UnitOfWork) -> Changed:

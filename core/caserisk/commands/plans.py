@@ -16,7 +16,7 @@ from caserisk.domain.vocabulary import PlanKind
 class PlanSectionDraft:
     """A section as written."""
 
-    key: str = value_field("The key of the section, as `Regulation.planSections` lists it.")
+    key: str = value_field("The key of the section, as `Regulation.plan_sections` lists it.")
     text: str = text_field("What it says, at most 20,000 characters.", max_length=MAX_TEXT_LENGTH)
 
 

@@ -181,7 +181,7 @@ class RecordDisposition(CaseCommand):
 class AttestationDraft:
     """A closing condition attested."""
 
-    key: str = value_field("The key of the condition, as `Regulation.closingConditions` lists it.")
+    key: str = value_field("The key of the condition, as `Regulation.closing_conditions` lists it.")
     note: str | None = text_field("Anything to say about it.", max_length=MAX_TEXT_LENGTH, default=None)
 
 

@@ -5,6 +5,7 @@ Ids of the wrong form are refused at once (BAD_INPUT); whether they name anythin
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -21,6 +22,9 @@ from caserisk_graphql.reads.argument_checks import bad_id, id_prefix
 C = TypeVar("C", bound=Command)
 
 _Convert = Callable[[Any], Any]
+
+_NAME = re.compile("`[A-Za-z_.]+`")
+"""A name of a field or a command in a description, which the API spells in its own way."""
 
 
 class DeclaredInput:
@@ -97,9 +101,10 @@ def _members(declared: type[Any]) -> Iterator[tuple[str, tuple[Any, Any]]]:
 
 
 def _field(description: str, default: Any) -> Any:
+    spelled = _NAME.sub(lambda name: api_name(name[0]), description)
     if default is MISSING:
-        return strawberry.field(description=description)
-    return strawberry.field(description=description, default=default)
+        return strawberry.field(description=spelled)
+    return strawberry.field(description=spelled, default=default)
 
 
 def _declarations(declared: type[Any]) -> Iterator[tuple[Field[Any], InputField, Any]]:
