@@ -1,4 +1,4 @@
-"""The runner: where a command is carried out. Load, decide, write; again where somebody else was faster.
+"""Carry out commands: load, decide, write; and again where somebody else was faster.
 
 No plugin runs while a transaction is open, and nothing is written but by the store's one transaction.
 """
@@ -16,9 +16,9 @@ from hashlib import sha256
 import msgspec
 
 from caserisk.commands.cases import OpenCase
-from caserisk.commands.checks import KEY, Checks
 from caserisk.commands.command import Changed, Command
 from caserisk.commands.unit_of_work import NewId, UnitOfWork
+from caserisk.commands.validation import MAX_KEY_LENGTH, InputValidator
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.events import Entry
 from caserisk.domain.levels import SchemeRecorded
@@ -36,13 +36,13 @@ from caserisk.working_days import OfficialCalendar
 log = logging.getLogger("caserisk.command_runner")
 
 Clock = Callable[[], datetime]
-"""Tells what time it is, with its zone."""
+"""Returns the present moment, with its zone."""
 
-_TRIES = 12
+_MAX_ATTEMPTS = 12
 
 
 def system_clock() -> datetime:
-    """The time of this machine, in UTC and whole seconds."""
+    """Return the time of this machine, in UTC and whole seconds."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
@@ -72,37 +72,43 @@ class CommandRunner:
         expected_version: int | None = None,
         idempotency_key: str | None = None,
     ) -> CommandResult:
-        """Carry out a command once.
+        """Carry out a command once, whatever else is written meanwhile.
+
+        With an ``idempotency_key`` that the viewer has used for the same input, return the earlier result.
 
         Raises:
             Refused: it may not, or cannot, be done; nothing was changed.
         """
         _check_texts(command, idempotency_key)
+        # The input as a whole: the same key with another input is a conflict, not the earlier result.
         digest = sha256(msgspec.json.encode(command)).hexdigest()
-        for attempt in range(_TRIES):
+        for attempt in range(_MAX_ATTEMPTS):
+            # Asked before each attempt: the same key may have been used by a request that runs beside this one.
             if viewer and idempotency_key is not None:
-                done = await self._done_before(command, viewer, idempotency_key, digest)
-                if done:
-                    return done
+                earlier = await self._earlier_result(command, viewer, idempotency_key, digest)
+                if earlier:
+                    return earlier
             try:
-                return await self._try(command, viewer, expected_version, (idempotency_key, digest))
+                return await self._attempt(command, viewer, expected_version, (idempotency_key, digest))
             except Stale as stale:
-                log.info("%s on %s again: %s", command.mutation, command.target, stale)
+                log.info("%s on %s again: %s", command.name, command.target, stale)
+                # Those who lost the same race would lose it again if all tried at once.
                 await asyncio.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 5)))  # noqa: S311  # spreads retries
         raise conflict(
             "同一对象正被频繁更改,请稍后重试", "the same object is being changed all the time; please try again"
         )
 
     async def check(self, office: str, commands: Sequence[OpenCase]) -> list[tuple[Problem, ...]]:
-        """What stands against opening each of these cases in an office, its number aside; nothing is written.
+        """Return what stands against opening each of these cases in an office, its number aside; nothing is written.
 
         Raises:
             Refused: NOT_FOUND, where there is no such office; PLUGIN_FAULT, where its regulation took too long.
         """
+        # Loaded once for all rows: a file of cases names the same few officers again and again.
         named = {id for command in commands for id in command.officers}
         loaded = await self.store.load_office(office, named)
         if loaded is None:
-            raise not_found("检察院", "office", office[:KEY], "office")
+            raise not_found("检察院", "office", office[:MAX_KEY_LENGTH], "office")
         return await run_decision(lambda: [self._problems(command, loaded) for command in commands])
 
     def _problems(self, command: OpenCase, loaded: Loaded) -> tuple[Problem, ...]:
@@ -112,55 +118,60 @@ class CommandRunner:
             return refusal.problems
         return ()
 
-    async def _done_before(self, command: Command, viewer: Viewer, key: str, digest: str) -> CommandResult | None:
-        answered = await self.store.idempotent_result(viewer.officer.id, command.mutation, key)
+    async def _earlier_result(self, command: Command, viewer: Viewer, key: str, digest: str) -> CommandResult | None:
+        answered = await self.store.idempotent_result(viewer.officer.id, command.name, key)
         if answered is None:
             return None
         if answered.input_digest != digest:
             zh, en = f"幂等键「{key}」已用于另一输入", f"the idempotency key {key!r} was used with another input"
-            raise conflict(zh, en, "idempotencyKey")
+            raise conflict(zh, en, "idempotency_key")
         return CommandResult(changed=msgspec.convert(answered.result, Changed), position=answered.position)
 
-    async def _try(
+    async def _attempt(
         self, command: Command, viewer: Viewer | None, expected_version: int | None, idempotency: tuple[str | None, str]
     ) -> CommandResult:
         loaded = await self._load(command, viewer)
         if expected_version is not None and loaded.file:
             _check_version(loaded.file, command.target, expected_version)
         work, changed = await run_decision(lambda: self._decide(command, viewer, loaded))
-        if not work.steps:
+        if not work.recorded:  # a notice read twice, a deadline settled meanwhile: nothing to write
             return CommandResult(changed=changed, position=await self.store.end_of_log())
+        # A scheme is recorded before the first decision that names its levels, in the same transaction.
         known = await self.store.known_schemes(work.schemes) if work.schemes else set()
-        answered = _answer(command, viewer, changed, idempotency)
+        result = _idempotent_result(command, viewer, changed, idempotency)
         position = await self.store.write(
             loaded.file,
-            [(step.entry, step.file) for step in work.steps],
+            [(recorded.entry, recorded.file) for recorded in work.recorded],
             office_entries=[self._scheme_entry(work, id) for id in work.schemes if id not in known],
-            result=answered,
+            result=result,
         )
         return CommandResult(changed=changed, position=position)
 
     async def _load(self, command: Command, viewer: Viewer | None) -> Loaded:
-        """What the decision starts from, where it is shown to who acts."""
+        """Load what the decision starts from.
+
+        Raises:
+            Refused: NOT_FOUND, also where it is not shown to whoever acts: nobody learns that there is something.
+        """
         named = (*command.officers, *((viewer.officer.id,) if viewer else ()))
         if isinstance(command, OpenCase):
             return await self._load_office(command, viewer, named)
         loaded = await self.store.load(command.target, named)
-        if loaded is None or loaded.file is None or not _shown(loaded, command.target, viewer):
+        if loaded is None or loaded.file is None or not _is_shown(loaded, command.target, viewer):
             raise not_found("对象", "object", command.target)
         return loaded
 
     async def _load_office(self, command: OpenCase, viewer: Viewer | None, named: tuple[str, ...]) -> Loaded:
         loaded = await self.store.load_office(command.office, named, number=command.number.strip())
         if loaded is None or (viewer and not viewer.scope.sees_office(loaded.roster.office)):
-            raise not_found("检察院", "office", command.office[:KEY], "office")
+            raise not_found("检察院", "office", command.office[:MAX_KEY_LENGTH], "office")
         if loaded.number_taken:
             number = command.number.strip()
             raise conflict(f"案号「{number}」已存在", f"there is a case {number!r} already", "number")
         return loaded
 
     def _decide(self, command: Command, viewer: Viewer | None, loaded: Loaded) -> tuple[UnitOfWork, Changed]:
-        """Decide; runs off the event loop."""
+        """Decide, off the event loop: plugins may take their time."""
         at = self.clock()
         work = UnitOfWork(
             roster=loaded.roster,
@@ -169,10 +180,10 @@ class CommandRunner:
             at=at,
             new_id=self.new_id,
             calendar=self.calendar,
-            opened=loaded.file,
+            case_file=loaded.file,
         )
         changed = command.decide(work)
-        if command.moves_gates:
+        if command.decides_gates:
             work.decide_gates()
         return work, changed
 
@@ -187,24 +198,30 @@ class CommandRunner:
         )
 
 
-def _shown(loaded: Loaded, target: str, viewer: Viewer | None) -> bool:
-    """Whether who acts sees the case, or is the one a notice is for."""
+def _is_shown(loaded: Loaded, target: str, viewer: Viewer | None) -> bool:
+    """Tell whether whoever acts sees the case, or is an addressee of the notice that is the target."""
     if viewer is None or loaded.file is None:
         return True
     notice = loaded.file.notices.get(target)
-    told = notice is not None and viewer.scope.is_addressee_of(notice)
-    return told or viewer.scope.sees(loaded.file.case, loaded.roster.office)
+    is_addressee = notice is not None and viewer.scope.is_addressee_of(notice)
+    return is_addressee or viewer.scope.sees(loaded.file.case, loaded.roster.office)
 
 
 def _check_texts(command: Command, idempotency_key: str | None) -> None:
-    """Refuse at the door what no database would keep."""
-    checks = Checks()
-    checks.characters(command)
-    checks.optional_text(idempotency_key, KEY, "idempotencyKey")
-    checks.done()
+    """Refuse texts that no database stores, before anything is loaded by them."""
+    validator = InputValidator()
+    validator.check_characters(command)
+    if idempotency_key is not None:
+        validator.check_text(idempotency_key, MAX_KEY_LENGTH, "idempotency_key")
+    validator.raise_problems()
 
 
 def _check_version(file: CaseFile, target: str, expected: int) -> None:
+    """Refuse a command whose target has moved on since it was seen.
+
+    Raises:
+        Refused: CONFLICT.
+    """
     versioned = {file.case.id: file.case.version} | {
         id: state.version
         for states in (file.assessments, file.warnings, file.supervisions)
@@ -215,18 +232,18 @@ def _check_version(file: CaseFile, target: str, expected: int) -> None:
         raise conflict(
             f"对象已被更改:您看到的是第{expected}版,现为第{version}版;请刷新后重试",
             f"it has changed: you saw version {expected}, it is now version {version}; look again and retry",
-            "expectedVersion",
+            "expected_version",
         )
 
 
-def _answer(
+def _idempotent_result(
     command: Command, viewer: Viewer | None, changed: Changed, idempotency: tuple[str | None, str]
 ) -> IdempotentResult | None:
     key, digest = idempotency
     if viewer is None or key is None:
         return None
     return IdempotentResult(
-        officer_id=viewer.officer.id, mutation=command.mutation, key=key, input_digest=digest, result=asdict(changed)
+        officer_id=viewer.officer.id, command=command.name, key=key, input_digest=digest, result=asdict(changed)
     )
 
 

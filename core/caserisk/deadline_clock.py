@@ -1,4 +1,4 @@
-"""The deadline clock: notices what has passed, and has it put on record.
+"""Put deadlines that have passed on record, at intervals.
 
 Any number may run at once, and any may be killed half-way: a passed deadline is put on record by a command like any
 other, which finds it open and not yet on record, or leaves it alone.
@@ -18,29 +18,32 @@ from caserisk.redaction import redact
 
 log = logging.getLogger("caserisk.clock")
 
-_BATCH = 200
-_KEPT = timedelta(days=30)
+_DEADLINES_PER_READ = 200
+
+# As long as the API promises to recognise an idempotency key.
+_IDEMPOTENCY_KEY_TTL = timedelta(days=30)
 
 
 async def tick(runner: CommandRunner) -> int:
-    """Put every deadline on record that has passed by now; gives how many were.
+    """Put every deadline on record that has passed by now, and return how many they were.
 
     One whose region's plugin is at fault is left for the next tick, and named in the log.
     """
     seen: set[str] = set()
     recorded = 0
     while True:
-        passed = await runner.store.passed_deadlines(runner.clock(), _BATCH + len(seen))
+        passed = await runner.store.passed_deadlines(runner.clock(), _DEADLINES_PER_READ + len(seen))
+        # Those whose plugin is at fault stay among the passed ones; the read grows by their number to reach the rest.
         waiting = [id for id in passed if id not in seen]
         if not waiting:
             return recorded
         for id in waiting:
             seen.add(id)
-            recorded += await _pass(runner, id)
+            recorded += await _pass_deadline(runner, id)
 
 
-async def _pass(runner: CommandRunner, id: str) -> bool:
-    """Put one deadline on record; False where its regulation could not be asked."""
+async def _pass_deadline(runner: CommandRunner, id: str) -> bool:
+    """Put one deadline on record, and tell whether its regulation could be asked."""
     try:
         await runner.execute(PassDeadline(deadline=id), viewer=None)
     except Refused as refusal:
@@ -49,23 +52,21 @@ async def _pass(runner: CommandRunner, id: str) -> bool:
     return True
 
 
-def _tell_nobody(_: int | None) -> None:
-    """Nobody follows the ticks."""
+def _ignore(_: int | None) -> None:
+    """Ignore a tick."""
 
 
-async def run(
-    runner: CommandRunner, *, interval: float = 5.0, told: Callable[[int | None], None] = _tell_nobody
-) -> None:
+async def run(runner: CommandRunner, *, interval: float = 5.0, on_tick: Callable[[int | None], None] = _ignore) -> None:
     """Tick until cancelled, every ``interval`` seconds; a tick that fails is logged, and the next one tries again.
 
-    After each tick ``told`` is given how many deadlines were put on record; None, where it failed.
+    After each tick ``on_tick`` is called with the number of deadlines put on record; None where it failed.
     """
     while True:
         recorded = None
         try:
             recorded = await tick(runner)
-            await runner.store.delete_idempotent_results(runner.clock() - _KEPT)
+            await runner.store.delete_idempotent_results(runner.clock() - _IDEMPOTENCY_KEY_TTL)
         except Exception:  # the clock outlives a database that is away for a while
             log.exception("the deadline clock failed and goes on")
-        told(recorded)
+        on_tick(recorded)
         await asyncio.sleep(interval)

@@ -1,4 +1,4 @@
-"""New ids: a noun and 128 bits that sort by the time they were made."""
+"""Make ids: a noun and 128 bits that sort by the time they were made."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 def id_maker(now: Callable[[], datetime], random: Random | None = None) -> Callable[[str], str]:
-    """A maker of ids: ``warning`` → ``warning_06f0…``; 48 bits of milliseconds, 80 of chance, in base 32.
+    """Return a function that makes ids as ``warning_06f0…``: 48 bits of milliseconds, 80 random ones, in base 32.
 
-    Ids of one maker keep the order in which they were made.
+    Ids of one function sort in the order in which they were made.
     """
-    chance, one_at_a_time = random or SystemRandom(), Lock()
+    random_bits, lock = random or SystemRandom(), Lock()
     last = 0
 
     def new_id(noun: str) -> str:
         nonlocal last
         milliseconds = int(now().timestamp() * 1000)
-        with one_at_a_time:  # decisions run in threads
-            made = milliseconds << 80 | chance.getrandbits(80)
-            last = made if milliseconds > last >> 80 else last + 1 + chance.getrandbits(32)
+        with lock:  # decisions run in threads
+            made = milliseconds << 80 | random_bits.getrandbits(80)
+            # Within a millisecond, or after the clock was set back, an id still comes after the one before it.
+            last = made if milliseconds > last >> 80 else last + 1 + random_bits.getrandbits(32)
         return f"{noun}_{_base32(last)}"
 
     return new_id

@@ -1,4 +1,4 @@
-"""Re-applying the regulations: what is stored of the gates of open cases is brought in line with the plugins of today.
+"""Re-apply the regulations: bring the stored gates of open cases in line with the plugins of today.
 
 After a plugin was installed, upgraded or removed a stored gate may be out of date. What changes is an entry of the log.
 """
@@ -16,13 +16,13 @@ from caserisk.domain.rules import Gate
 log = logging.getLogger("caserisk.reapply")
 
 Progress = Callable[[str, Refused | None], None]
-"""Told of each case when it is done, by id; with the refusal where its regulation could not be asked."""
+"""Called with the id of each case that is done, and with the refusal where its regulation could not be asked."""
 
-_PAGE = 200
+_CASES_PER_PAGE = 200
 
 
 async def reapply(runner: CommandRunner, *, progress: Progress | None = None) -> tuple[int, int]:
-    """Decide the gates of every open case anew; gives how many cases changed and how many were refused.
+    """Decide the gates of every open case anew, and return how many cases changed and how many were refused.
 
     A refused case stays as it was, and is named in the log.
     """
@@ -36,17 +36,18 @@ async def reapply(runner: CommandRunner, *, progress: Progress | None = None) ->
             refusal = error
             refused += 1
             log.error("the gates of case %s stay as they were: %s", id, error)
+        # The command line moves its bar on also where a regulation could not be asked.
         if progress:
             progress(id, refusal)
     return changed, refused
 
 
 async def _open_cases(runner: CommandRunner) -> AsyncIterator[str]:
-    page = await runner.store.open_cases("", _PAGE)
+    page = await runner.store.open_cases("", _CASES_PER_PAGE)
     while page:
         for id in page:
             yield id
-        page = await runner.store.open_cases(page[-1], _PAGE)
+        page = await runner.store.open_cases(page[-1], _CASES_PER_PAGE)
 
 
 async def _gates(runner: CommandRunner, id: str) -> tuple[Gate, ...]:

@@ -1,6 +1,6 @@
-"""What may be said of an error where it is kept: never a value that somebody entered.
+"""Redact errors for the log: what is written there never repeats a value that somebody entered.
 
-Logs are read by people who may see no case. But what a library says of an error repeats what it was working on: a key
+Logs are read by people who may see no case, but the message of a library's error repeats what it was working on: a key
 that is taken, a text that is no number.
 """
 
@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError, StatementError
 from caserisk.domain.refusals import Problem, Refused
 from caserisk.domain.vocabulary import ErrorCode
 
-_OF_PROGRAMS = (
+_ERRORS_WITHOUT_DATA = (
     AttributeError,
     ImportError,
     MemoryError,
@@ -25,38 +25,38 @@ _OF_PROGRAMS = (
     asyncpg.InterfaceError,
     sqlite3.Error,
 )
-"""Errors that speak of programs, files and connections, not of data."""
+"""Errors whose messages are about programs, files and connections, not about data."""
 
-_BAD_DATA = "22"  # PostgreSQL: the class of errors that quote a value
+_DATA_EXCEPTION = "22"  # PostgreSQL's class of errors that quote a value
 
 
 def redact(error: BaseException) -> str:
-    """The kind of an error, and what it says, if that cannot repeat what was entered."""
-    kind, said = type(error).__name__, _said(error)
-    return f"{kind}: {said}" if said else kind
+    """Return the class of an error, with its message where that cannot repeat what was entered."""
+    kind, message = type(error).__name__, _safe_message(error)
+    return f"{kind}: {message}" if message else kind
 
 
-def _said(error: BaseException) -> str:
-    if isinstance(error, StatementError):  # what SQLAlchemy adds is the statement and its parameters
+def _safe_message(error: BaseException) -> str:
+    if isinstance(error, StatementError):  # SQLAlchemy adds the statement and its parameters to the driver's message
         return redact(error.orig) if error.orig else ""
-    if isinstance(error.__cause__, asyncpg.PostgresError):  # what an adapter says is its text
-        return _said_by_postgresql(error.__cause__)
+    if isinstance(error.__cause__, asyncpg.PostgresError):  # SQLAlchemy's adapter repeats the message of its cause
+        return _postgresql_message(error.__cause__)
     if isinstance(error, asyncpg.PostgresError):
-        return _said_by_postgresql(error)
+        return _postgresql_message(error)
     if isinstance(error, Refused):
-        return "; ".join(map(_problem, error.problems))
-    return str(error) if isinstance(error, _OF_PROGRAMS) else ""
+        return "; ".join(map(_problem_code, error.problems))
+    return str(error) if isinstance(error, _ERRORS_WITHOUT_DATA) else ""
 
 
-def _problem(problem: Problem) -> str:
-    """Its code, and of a plugin at fault what it did: no plugin is told of persons."""
+def _problem_code(problem: Problem) -> str:
+    """Return the code of a problem; of a plugin's fault the message too: no plugin is given data of persons."""
     at_fault = problem.code is ErrorCode.PLUGIN_FAULT
-    return f"{problem.code.value}: {problem.message.en}" if at_fault else problem.code.value
+    return f"{problem.code.value}: {problem.message_for(str).en}" if at_fault else problem.code.value
 
 
-def _said_by_postgresql(error: asyncpg.PostgresError) -> str:
-    """Its message, without the details that quote the row; of a value that is wrong only the code."""
+def _postgresql_message(error: asyncpg.PostgresError) -> str:
+    """Return the SQLSTATE and the message without its details, which quote the row; of wrong data only the SQLSTATE."""
     state = str(error.sqlstate)
-    if state.startswith(_BAD_DATA) or not error.args:
+    if state.startswith(_DATA_EXCEPTION) or not error.args:
         return state
     return f"{state} {error.args[0]}"

@@ -1,4 +1,4 @@
-"""The registrar: offices, departments, officers and the options an office chooses, each change an entry of the log."""
+"""Enter offices, departments, officers and the options an office chooses; each change is an entry of the log."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from caserisk.command_runner import CommandRunner
-from caserisk.commands.checks import KEY, SHORT, Checks
+from caserisk.commands.validation import MAX_KEY_LENGTH, MAX_NAME_LENGTH, InputValidator
 from caserisk.domain.events import Entry, Event
 from caserisk.domain.organisation import (
     Department,
@@ -27,7 +27,7 @@ from caserisk.regulation.layers import Regulation
 
 @dataclass(slots=True, kw_only=True)
 class Registrar:
-    """Enters the organisation. What is entered again takes the place of what was."""
+    """Enters the organisation. What is entered again takes the place of what was there."""
 
     runner: CommandRunner
 
@@ -39,8 +39,8 @@ class Registrar:
         """
         if not is_office_code(code):
             raise invalid(
-                f"「{code[:KEY]}」不是行政区划代码;应为430200,分院为110000-2",
-                f"{code[:KEY]!r} is no division code; write 430200, a branch 110000-2",
+                f"「{code[:MAX_KEY_LENGTH]}」不是行政区划代码;应为430200,分院为110000-2",
+                f"{code[:MAX_KEY_LENGTH]!r} is no division code; write 430200, a branch 110000-2",
                 "code",
             )
         _check_name(name)
@@ -132,6 +132,8 @@ class Registrar:
         await self._write(office.id, OptionSet(key=key, value=value))
 
     async def _parent(self, code: str) -> Office | None:
+        """Return the nearest office above a division code that is entered."""
+        # Offices may be entered in any order and with gaps: a county's next office above may be the province.
         for above in jurisdiction_chain(code)[1:]:
             parent = await self.runner.store.office(above)
             if parent:
@@ -151,6 +153,6 @@ class Registrar:
 
 
 def _check_name(name: str) -> None:
-    checks = Checks()
-    checks.text(name, SHORT, "name")
-    checks.done()
+    validator = InputValidator()
+    validator.check_text(name, MAX_NAME_LENGTH, "name")
+    validator.raise_problems()

@@ -1,4 +1,4 @@
-"""The rulebook: what an office's regulation says today, for people who ask rather than decide.
+"""Describe what an office's regulation says on a day, for people who ask rather than decide.
 
 Answers are plain values, as documents are stored, so that the API shows both alike.
 """
@@ -23,6 +23,7 @@ from caserisk.regulation.registry import LoadedPlugin, Registry
 from caserisk.store.store import Store
 
 Plain = dict[str, Any]
+"""A value as builtins: its keys are the attributes of the domain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +34,11 @@ class Rulebook:
     store: Store
 
     def plugins(self) -> list[Plain]:
-        """What is installed, and what is wrong with it."""
+        """Return the installed plugins, with what is wrong with each."""
         return [plugin_facts(plugin) for plugin in self.registry.plugins]
 
     async def describe(self, office: str, day: date) -> Plain | None:
-        """The rules in force for the office of a division code on a day; None where there are none.
+        """Return the rules in force for the office of a division code on a day; None where there are none.
 
         Raises:
             Refused: PLUGIN_FAULT.
@@ -46,10 +47,10 @@ class Rulebook:
             regulation = await self._regulation(office, day)
         except Refused:  # NO_REGULATION
             return None
-        return await run_decision(lambda: _described(regulation))
+        return await run_decision(lambda: _describe(regulation))
 
     async def review_steps(self, office: str, day: date, level: str | None, has_risk: bool) -> list[Plain]:
-        """The chain an assessment of that level would pass.
+        """Return the chain that an assessment of a level would pass.
 
         Raises:
             Refused: NOT_FOUND, where the scheme has no such level; NO_REGULATION; PLUGIN_FAULT.
@@ -58,7 +59,7 @@ class Rulebook:
         facts = regulation.facts()
 
         def ask() -> list[Plain]:
-            named = _level(regulation, facts, level)
+            named = _find_level(regulation, facts, level)
             return [
                 _plain(step)
                 for step in regulation.ask(hooks.caserisk_review_steps, facts, has_risk=has_risk, level=named)
@@ -67,7 +68,7 @@ class Rulebook:
         return await run_decision(ask)
 
     async def plan_sections(self, office: str, day: date, kind: PlanKind, level: str | None) -> list[Plain]:
-        """The sections of a plan of that kind, for a risk of that level.
+        """Return the sections of a plan of a kind, for a risk of a level.
 
         Raises:
             Refused: NOT_FOUND, where the scheme has no such level; NO_REGULATION; PLUGIN_FAULT.
@@ -76,20 +77,21 @@ class Rulebook:
         facts = regulation.facts()
 
         def ask() -> list[Plain]:
-            named = _level(regulation, facts, level)
+            named = _find_level(regulation, facts, level)
             rule = regulation.ask(hooks.caserisk_plan, facts, kind, has_risk=True, level=named)
             return [_plain(section) for section in rule.sections]
 
         return await run_decision(ask)
 
     async def _regulation(self, office: str, day: date) -> Regulation:
-        """The regulation as it holds at the end of a day."""
+        """Return the regulation as it holds at the end of a day."""
+        # An edition that comes into force on a day holds at the end of it.
         at = _end_of(day)
         return Regulation(self.registry, office, at, await self.store.options(office))
 
 
 def plugin_facts(plugin: LoadedPlugin) -> Plain:
-    """What there is to say of a plugin."""
+    """Return what people are shown of a plugin."""
     return {
         "name": plugin.name,
         "version": plugin.version,
@@ -100,10 +102,11 @@ def plugin_facts(plugin: LoadedPlugin) -> Plain:
     }
 
 
-def _described(regulation: Regulation) -> Plain:
-    """Ask everything there is; runs off the event loop."""
+def _describe(regulation: Regulation) -> Plain:
+    """Ask the regulation everything, off the event loop."""
     facts = regulation.facts()
     scheme = regulation.ask(hooks.caserisk_level_scheme, facts)
+    # Where a region has no levels, one row without a level says what holds (A-21).
     levels: tuple[RiskLevel | None, ...] = scheme.ranked if scheme else (None,)
     return {
         "layers": [plugin_facts(layer.plugin) for layer in regulation.layers],
@@ -116,13 +119,13 @@ def _described(regulation: Regulation) -> Plain:
         "measures": _plain(regulation.ask(hooks.caserisk_measures, facts)),
         "responsibilities": [
             {
-                "level": _of_scheme(level, scheme),
+                "level": _plain_level(level, scheme),
                 "responsibility": _plain(regulation.ask(hooks.caserisk_responsibility, facts, level)),
             }
             for level in levels
         ],
         "terms": [
-            {"level": _of_scheme(level, scheme), "deadline": rule.kind.value, **_plain(rule)}
+            {"level": _plain_level(level, scheme), "deadline": rule.kind.value, **_plain(rule)}
             for level in levels
             for rule in regulation.ask(hooks.caserisk_terms, facts, level)
         ],
@@ -131,6 +134,7 @@ def _described(regulation: Regulation) -> Plain:
 
 
 def _options(regulation: Regulation) -> list[Plain]:
+    """Return the options, each with the value that holds and the layer that offers it."""
     values = regulation.option_values
     options = []
     for key, (option, layer) in regulation.options.items():
@@ -142,7 +146,7 @@ def _options(regulation: Regulation) -> list[Plain]:
 
 
 def _scheme(scheme: LevelScheme | None) -> Plain | None:
-    """A scheme with its levels, each naming the scheme again as the API does."""
+    """Return a scheme with its levels, each of which holds the scheme again: selections may go round."""
     if scheme is None:
         return None
     plain: Plain = {**_plain(scheme), "id": scheme.id, "levels": []}
@@ -150,7 +154,7 @@ def _scheme(scheme: LevelScheme | None) -> Plain | None:
     return plain
 
 
-def _of_scheme(level: RiskLevel | None, scheme: LevelScheme | None) -> Plain | None:
+def _plain_level(level: RiskLevel | None, scheme: LevelScheme | None) -> Plain | None:
     return {**_plain(level), "scheme": _scheme(scheme)} if level else None
 
 
@@ -158,7 +162,12 @@ def _cites(layer: Layer) -> tuple[object, ...]:
     return layer.edition.cites if layer.edition else ()
 
 
-def _level(regulation: Regulation, facts: Facts, code: str | None) -> RiskLevel | None:
+def _find_level(regulation: Regulation, facts: Facts, code: str | None) -> RiskLevel | None:
+    """Return the level of a code; None for none.
+
+    Raises:
+        Refused: NOT_FOUND.
+    """
     if code is None:
         return None
     scheme = regulation.ask(hooks.caserisk_level_scheme, facts)

@@ -1,4 +1,4 @@
-"""The working days of mainland China, adjusted working weekends (调休) included, as far as they are published."""
+"""Tell the working days of mainland China, adjusted working weekends (调休) included, as far as they are published."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ class OfficialCalendar:
     """The official calendar; where a year is not published yet, weekdays are working days (A-05)."""
 
     def is_working_day(self, day: date) -> bool:
-        """Whether offices work on that day."""
+        """Tell whether offices work on a day."""
+        # Each autumn the State Council publishes the next year's days; the library follows with a release.
         return _is_workday(day) if self.covers(day) else day.weekday() < 5
 
     def covers(self, day: date) -> bool:
-        """Whether that day's year is published."""
-        return _covered(day.year)
+        """Tell whether the calendar of a day's year is published."""
+        return _is_published(day.year)
 
 
 class Weekdays:
-    """Monday to Friday, whatever the holidays: the calendar to fall back on, complete for nobody."""
+    """Monday to Friday, whatever the holidays: the calendar to fall back on, which is complete for no year."""
 
     def is_working_day(self, day: date) -> bool:
-        """Whether it is a weekday."""
+        """Tell whether a day is a weekday."""
         return day.weekday() < 5
 
     def covers(self, day: date) -> bool:  # noqa: ARG002  # whatever the day
-        """Never: holidays are not known."""
+        """Return False: holidays are not known."""
         return False
 
 
@@ -38,8 +39,8 @@ def _is_workday(day: date) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _covered(year: int) -> bool:
-    try:
+def _is_published(year: int) -> bool:
+    try:  # the library raises for every day of a year it does not know
         chinese_calendar.is_workday(date(year, 1, 4))
     except NotImplementedError:
         return False

@@ -45,7 +45,7 @@ def create_app(application: Application) -> Starlette:
         tasks = [health.watch_task, asyncio.create_task(service.usage.run())]
         if settings.clock:
             clock = deadline_clock.run(
-                application.runner, interval=settings.clock_interval, told=health.ticks.tick_ended
+                application.runner, interval=settings.clock_interval, on_tick=health.ticks.tick_ended
             )
             health.clock_task = asyncio.create_task(clock)
             tasks.append(health.clock_task)

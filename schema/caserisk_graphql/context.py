@@ -132,7 +132,7 @@ class Context:
         if self._finished:  # after an error graphql-core may still be resolving fields beside it
             raise RuntimeError("this operation is over")
         if self._reader is None:
-            read_context = ReadContext.by(self.require_viewer(), now=self.now, locale=self.locale)
+            read_context = ReadContext.for_viewer(self.require_viewer(), now=self.now, locale=self.locale)
             self._reader = ReferenceReader(read_context, self.database.snapshot(), self.parties_shown)
         return self._reader
 

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from graphql import GraphQLObjectType, GraphQLSchema, build_schema, get_named_type
+from graphql import (
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_schema,
+    get_named_type,
+)
 
 from caserisk.domain.vocabulary import Locale
 from caserisk_graphql.api.schema import print_sdl
@@ -51,6 +58,14 @@ class Outcome:
 def api_schema() -> GraphQLSchema:
     """The schema as clients read it."""
     return build_schema(print_sdl())
+
+
+@cache
+def input_fields(mutation: str) -> dict[str, GraphQLInputField]:
+    """The fields of a mutation's input, by name."""
+    type_ = api_schema().type_map[f"{mutation[0].upper()}{mutation[1:]}Input"]
+    assert isinstance(type_, GraphQLInputObjectType)
+    return dict(type_.fields)
 
 
 @cache

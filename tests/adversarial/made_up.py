@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+    is_required_input_field,
+)
 
 from caserisk.domain.vocabulary import GatedAct, Role, SupervisionKind
+from caserisk_graphql.naming import api_name
+from tests.adversarial.attempts import input_fields
 from tests.adversarial.players import Input, Player
 
 LEVELS = {
@@ -19,11 +32,52 @@ SCHEME = ("persons", "duties", "time-limit", "conclusion", "settlement", "stabil
 CONTINGENCY = ("demands", "facts", "risks", "measures")
 
 
+MakeInput = Callable[[Player], Input]
+
+MADE_UP: dict[str, MakeInput] = {}
+"""What makes inputs that often make sense, by the names of the mutations."""
+
+
+def made_up(make: MakeInput) -> MakeInput:
+    """Enter a function under the mutation it is named after."""
+    MADE_UP[api_name(make.__name__.removeprefix("_"))] = make
+    return make
+
+
+def input_for(player: Player, mutation: str) -> Input:
+    """An input for a mutation: one that makes sense, or where nobody thought of any, one that its fields allow."""
+    make = MADE_UP.get(mutation)
+    return make(player) if make else _any_input(player, mutation)
+
+
+def _any_input(player: Player, mutation: str) -> Input:
+    fields = input_fields(mutation).items()
+    return {name: _any_value(player, field.type, name) for name, field in fields if is_required_input_field(field)}
+
+
+def _any_value(player: Player, type_: GraphQLInputType, name: str) -> Any:
+    """A value of a type: an id of what was seen, a word of an enum, a text."""
+    of = get_named_type(type_)
+    if is_list_type(get_nullable_type(type_)):
+        return []
+    if isinstance(of, GraphQLEnumType):
+        return player.random.choice(list(of.values))
+    if isinstance(of, GraphQLInputObjectType):
+        required = ((key, field) for key, field in of.fields.items() if is_required_input_field(field))
+        return {key: _any_value(player, field.type, key) for key, field in required}
+    if of.name == "ID":
+        return {"case": _case, "warning": _warning}.get(name, lambda _: {name: f"{name}_nowhere"})(player)[name]
+    moment = player.now.isoformat()
+    return {"Boolean": player.chance(0.5), "Int": 1, "DateTime": moment, "Date": moment[:10]}.get(of.name, "依法办理")
+
+
+@made_up
 def _open_case(player: Player) -> Input:
     number = f"检刑〔2026〕{player.random.randrange(40)}号"
     return {"number": number, "title": "盗窃案", "cause": "盗窃", "office": player.office.code}
 
 
+@made_up
 def _assign_case(player: Player) -> Input:
     input = _case(player) | {"department": player.office.department().id}
     if player.chance(0.9):
@@ -33,20 +87,24 @@ def _assign_case(player: Player) -> Input:
     return input
 
 
+@made_up
 def _advance_case(player: Player) -> Input:
     following = [item["key"] for item in player.seen.case["nextStages"]]
     return _case(player) | {"toStage": player.random.choice([*following * 4, "decision"])}
 
 
+@made_up
 def _record_act(player: Player) -> Input:
     acts = [GatedAct.DISPOSITION_DECISION, GatedAct.COMPULSORY_MEASURE] * 6 + [GatedAct.CONCLUSION]
     return _case(player) | {"act": str(player.random.choice(acts)), "description": "依法办理"}
 
 
+@made_up
 def _record_petition(player: Player) -> Input:
     return _case(player) | {"channel": "来访", "description": "来访一次"}
 
 
+@made_up
 def _submit_assessment(player: Player) -> Input:
     has_risk, levels = player.chance(0.85), LEVELS[player.office.code[:2]]
     other = player.random.choice(sorted({code for codes in LEVELS.values() for code in codes}))
@@ -63,6 +121,7 @@ def _submit_assessment(player: Player) -> Input:
     return input
 
 
+@made_up
 def _review_assessment(player: Player) -> Input:
     assessments = [item["id"] for item in player.seen.assessments]
     input = {"assessment": _one_of(player, assessments[:1] * 5 + assessments, "assessment")}
@@ -76,6 +135,7 @@ def _review_assessment(player: Player) -> Input:
     return input
 
 
+@made_up
 def _issue_warning(player: Player) -> Input:
     input = _case(player)
     if player.seen.assessments and player.chance(0.4):
@@ -83,14 +143,17 @@ def _issue_warning(player: Player) -> Input:
     return input
 
 
+@made_up
 def _lift_warning(player: Player) -> Input:
     return _warning(player) | {"reason": "风险消除"}
 
 
+@made_up
 def _acknowledge_warning(player: Player) -> Input:
     return _warning(player)
 
 
+@made_up
 def _adopt_plan(player: Player) -> Input:
     kind, keys = ("SCHEME", SCHEME) if player.office.code.startswith("43") else ("SCHEME", CONTINGENCY)
     if player.chance(0.2):
@@ -98,6 +161,7 @@ def _adopt_plan(player: Player) -> Input:
     return _warning(player) | {"kind": kind, "plan": _plan(player, keys)}
 
 
+@made_up
 def _record_disposition(player: Player) -> Input:
     input = _case(player) | {"measure": player.random.choice(["explanation", "mediation"]), "description": "释法说理"}
     if player.seen.warnings and player.chance(0.8):
@@ -107,19 +171,23 @@ def _record_disposition(player: Player) -> Input:
     return input
 
 
+@made_up
 def _resolve_warning(player: Player) -> Input:
     outcomes = ["SETTLED", "RESOLVED_NOT_SETTLED", "REFERRED_TO_LEGAL_REMEDY"]
     return _warning(player) | {"outcome": player.random.choice(outcomes), "feedback": "已化解"}
 
 
+@made_up
 def _file_warning(player: Player) -> Input:
     return _warning(player) | {"report": "结案报告"}
 
 
+@made_up
 def _archive_warning(player: Player) -> Input:
     return _warning(player)
 
 
+@made_up
 def _supervise_warning(player: Player) -> Input:
     waiting = [item for item in player.seen.warnings[:1] for item in item["supervisions"]]
     waiting = [item for item in waiting if item["status"] == "REQUIRED"]
@@ -134,11 +202,13 @@ def _supervise_warning(player: Player) -> Input:
     return input
 
 
+@made_up
 def _reply_to_supervision(player: Player) -> Input:
     supervisions = [item["id"] for warning in player.seen.warnings for item in warning["supervisions"]]
     return {"supervision": _one_of(player, supervisions, "supervision"), "reply": "已部署"}
 
 
+@made_up
 def _mark_notice_read(player: Player) -> Input:
     return {"notice": _one_of(player, [item["id"] for item in player.seen.case["notices"]["nodes"]], "notice")}
 
@@ -165,26 +235,3 @@ def _plan(player: Player, keys: Sequence[str]) -> Input:
         "assigned": [player.office.officer_id(Role.CASE_HANDLER)],
         "resolutionDueOn": due.date().isoformat() if player.chance(0.3) else None,
     }
-
-
-MADE_UP: dict[str, Callable[[Player], Input]] = {
-    "openCase": _open_case,
-    "assignCase": _assign_case,
-    "advanceCase": _advance_case,
-    "recordAct": _record_act,
-    "recordPetition": _record_petition,
-    "submitAssessment": _submit_assessment,
-    "reviewAssessment": _review_assessment,
-    "issueWarning": _issue_warning,
-    "liftWarning": _lift_warning,
-    "acknowledgeWarning": _acknowledge_warning,
-    "adoptPlan": _adopt_plan,
-    "recordDisposition": _record_disposition,
-    "resolveWarning": _resolve_warning,
-    "fileWarning": _file_warning,
-    "archiveWarning": _archive_warning,
-    "superviseWarning": _supervise_warning,
-    "replyToSupervision": _reply_to_supervision,
-    "markNoticeRead": _mark_notice_read,
-}
-"""What makes an input for a mutation."""

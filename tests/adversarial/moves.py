@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from caserisk.domain.vocabulary import Role
-from tests.adversarial.made_up import MADE_UP
+from tests.adversarial.made_up import input_for
 from tests.adversarial.players import Input, Player
 from tests.adversarial.stages import MUTATIONS
 from tests.support.api import Answer
@@ -27,7 +27,7 @@ def next_move(player: Player) -> Move:
     mutation, role = player.random.choice(list(_sensible(player))) if player.chance(0.85) else _wild(player)
     if player.chance(0.06):
         role = player.random.choice(list(Role))
-    input = MADE_UP[mutation](player)
+    input = input_for(player, mutation)
     if player.chance(0.05):
         input = _spoilt(player, input)
     return Move(mutation=mutation, role=role, input=input | _expectation(player, input))

@@ -1,4 +1,8 @@
-"""Cases of Zhuzhou brought to where one mutation can be done next, with an input that gives every field it has."""
+"""The examples of mutations: cases of Zhuzhou brought to where one can be done next, and what is expected of it.
+
+This is the one table of mutations that tests keep by hand. A new mutation gets a function here, under its name, that
+sets its stage with an input that gives every field; whoever may do it, and what comes of it, stand above.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ from caserisk.commands.supervisions import SuperviseWarning
 from caserisk.commands.warnings import AdoptPlan, FileWarning, ResolveWarning
 from caserisk.domain.vocabulary import ClosureOutcome, Role, SupervisionKind
 from caserisk.store import tables as t
+from caserisk_graphql.naming import api_name
 from tests.support import flows
 from tests.support.stored import stored_value
 from tests.support.world import StaffedOffice, World
@@ -35,9 +40,50 @@ class Stage:
         return {**self.input, **changed}
 
 
+SetStage = Callable[[World, StaffedOffice], Awaitable[Stage]]
+"""Brings a new case of an office under Zhuzhou's regulation to where a mutation can be done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """How a mutation is tried, and what is expected of it.
+
+    ``may``: who may do it in Zhuzhou, where the case is of their office and their department, and the handler's own.
+    ``again``: the code and the path of what the same input meets a second time; None where it may be done many times.
+    ``announces``: the changes of warnings that it brings, where it always brings the same.
+    """
+
+    set_stage: SetStage
+    may: frozenset[Role]
+    again: tuple[str, str] | None
+    announces: tuple[str, ...] | None
+
+
+EXAMPLES: dict[str, Example] = {}
+"""The examples by the names of the mutations."""
+
+
+def example(
+    *may: Role, again: tuple[str, str] | None, announces: tuple[str, ...] | None = None
+) -> Callable[[SetStage], SetStage]:
+    """Enter the function that sets the stage of the mutation it is named after; for the arguments see `Example`."""
+
+    def enter(set_stage: SetStage) -> SetStage:
+        mutation = api_name(set_stage.__name__.removeprefix("_"))
+        EXAMPLES[mutation] = Example(set_stage=set_stage, may=frozenset(may), again=again, announces=announces)
+        return set_stage
+
+    return enter
+
+
 async def set_stage(world: World, office: StaffedOffice, mutation: str) -> Stage:
     """Bring a new case of an office under Zhuzhou's regulation to where the mutation can be done."""
-    return await _STAGES[mutation](world, office)
+    return await EXAMPLES[mutation].set_stage(world, office)
+
+
+UNDERTAKING = (Role.CASE_HANDLER, Role.DEPARTMENT_HEAD)
+ASSIGNING = (Role.CASE_MANAGER, *UNDERTAKING)
+WRONG_STATE = ("WRONG_STATE", "")
 
 
 def _plan(draft: PlanDraft, world: World, office: StaffedOffice) -> Input:
@@ -51,6 +97,7 @@ def _plan(draft: PlanDraft, world: World, office: StaffedOffice) -> Input:
 # ------------------------------------------------------------------------------------------------ cases
 
 
+@example(*ASSIGNING, again=("CONFLICT", "number"), announces=())
 async def _open_case(world: World, office: StaffedOffice) -> Stage:
     input = {
         "number": f"检公诉〔2026〕{world.runner.new_id('n')}号",
@@ -66,6 +113,7 @@ async def _open_case(world: World, office: StaffedOffice) -> Stage:
     return Stage(mutation="openCase", role=Role.CASE_MANAGER, input=input)
 
 
+@example(*ASSIGNING, again=("WRONG_STATE", "warn"))
 async def _assign_case(world: World, office: StaffedOffice) -> Stage:
     case = await world.open_case(office)
     handler, department = office.officer_id(Role.CASE_HANDLER), office.department().id
@@ -73,18 +121,21 @@ async def _assign_case(world: World, office: StaffedOffice) -> Stage:
     return Stage(mutation="assignCase", role=Role.CASE_MANAGER, input=input, case=case)
 
 
+@example(Role.CASE_HANDLER, again=("INVALID", "toStage"), announces=())
 async def _advance_case(world: World, office: StaffedOffice) -> Stage:
     case = await world.open_case(office)
     input = {"case": case, "toStage": "examination"}
     return Stage(mutation="advanceCase", role=Role.CASE_HANDLER, input=input, case=case)
 
 
+@example(Role.CASE_HANDLER, again=None, announces=())
 async def _record_act(world: World, office: StaffedOffice) -> Stage:
     case = await world.open_case(office)
     input = {"case": case, "act": "COMPULSORY_MEASURE", "description": "拟逮捕"}
     return Stage(mutation="recordAct", role=Role.CASE_HANDLER, input=input, case=case)
 
 
+@example(*UNDERTAKING, Role.COMPLAINTS_OFFICER, again=None, announces=())
 async def _record_petition(world: World, office: StaffedOffice) -> Stage:
     case = await world.open_case(office)
     input = {"case": case, "channel": "来访", "description": "来访一次", "occurredAt": world.now.isoformat()}
@@ -94,6 +145,7 @@ async def _record_petition(world: World, office: StaffedOffice) -> Stage:
 # ------------------------------------------------------------------------------------------------ assessments
 
 
+@example(Role.CASE_HANDLER, again=WRONG_STATE)
 async def _submit_assessment(world: World, office: StaffedOffice) -> Stage:
     case = await world.open_case(office)
     input = {
@@ -107,6 +159,7 @@ async def _submit_assessment(world: World, office: StaffedOffice) -> Stage:
     return Stage(mutation="submitAssessment", role=Role.CASE_HANDLER, input=input, case=case)
 
 
+@example(Role.EXPERT_COMMITTEE, again=WRONG_STATE)
 async def _review_assessment(world: World, office: StaffedOffice) -> Stage:
     case = await world.open_case(office)
     assessment = await flows.submit(world, office, case, level="level-3")
@@ -118,6 +171,7 @@ async def _review_assessment(world: World, office: StaffedOffice) -> Stage:
 # ------------------------------------------------------------------------------------------------ warnings
 
 
+@example(Role.LEADING_GROUP_OFFICE, again=WRONG_STATE)
 async def _issue_warning(world: World, office: StaffedOffice) -> Stage:
     case = await world.open_case(office)
     assessment = await flows.submit(world, office, case, level="level-3")
@@ -126,18 +180,21 @@ async def _issue_warning(world: World, office: StaffedOffice) -> Stage:
     return Stage(mutation="issueWarning", role=Role.LEADING_GROUP_OFFICE, input=input, case=case)
 
 
+@example(Role.EXPERT_COMMITTEE, again=WRONG_STATE, announces=("LIFTED",))
 async def _lift_warning(world: World, office: StaffedOffice) -> Stage:
     warned = await flows.warn_in_zhuzhou(world, office)
     input = {"warning": warned.warning, "reason": "风险消除"}
     return Stage(mutation="liftWarning", role=Role.EXPERT_COMMITTEE, input=input, case=warned.case)
 
 
+@example(*UNDERTAKING, again=WRONG_STATE, announces=("ACKNOWLEDGED",))
 async def _acknowledge_warning(world: World, office: StaffedOffice) -> Stage:
     warned = await flows.warn_in_zhuzhou(world, office)
     input = {"warning": warned.warning}
     return Stage(mutation="acknowledgeWarning", role=Role.DEPARTMENT_HEAD, input=input, case=warned.case)
 
 
+@example(*UNDERTAKING, again=None, announces=("PLAN_ADOPTED",))
 async def _adopt_plan(world: World, office: StaffedOffice) -> Stage:
     warned = await flows.receive_in_zhuzhou(world, office)
     input = {"warning": warned.warning, "kind": "SCHEME", "plan": _plan(flows.SCHEME, world, office)}
@@ -150,6 +207,7 @@ async def _in_disposition(world: World, office: StaffedOffice) -> flows.Warned:
     return warned
 
 
+@example(*UNDERTAKING, again=None)
 async def _record_disposition(world: World, office: StaffedOffice) -> Stage:
     warned = await _in_disposition(world, office)
     input = {
@@ -163,6 +221,7 @@ async def _record_disposition(world: World, office: StaffedOffice) -> Stage:
     return Stage(mutation="recordDisposition", role=Role.CASE_HANDLER, input=input, case=warned.case)
 
 
+@example(*UNDERTAKING, again=WRONG_STATE, announces=("RESOLVED",))
 async def _resolve_warning(world: World, office: StaffedOffice) -> Stage:
     warned = await _in_disposition(world, office)
     input = {"warning": warned.warning, "outcome": "SETTLED", "feedback": "息诉罢访", "attestations": []}
@@ -175,12 +234,14 @@ async def _resolved(world: World, office: StaffedOffice) -> flows.Warned:
     return warned
 
 
+@example(*UNDERTAKING, again=WRONG_STATE, announces=("FILED",))
 async def _file_warning(world: World, office: StaffedOffice) -> Stage:
     warned = await _resolved(world, office)
     input = {"warning": warned.warning, "report": "结案报告"}
     return Stage(mutation="fileWarning", role=Role.CASE_HANDLER, input=input, case=warned.case)
 
 
+@example(Role.COMPLAINTS_OFFICER, again=WRONG_STATE, announces=("ARCHIVED",))
 async def _archive_warning(world: World, office: StaffedOffice) -> Stage:
     warned = await _resolved(world, office)
     await world.do(FileWarning(warning=warned.warning, report="结案报告"), office.viewer(Role.CASE_HANDLER))
@@ -191,6 +252,7 @@ async def _archive_warning(world: World, office: StaffedOffice) -> Stage:
 # ------------------------------------------------------------------------------------------------ supervisions, notices
 
 
+@example(Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR, again=WRONG_STATE, announces=("SUPERVISED",))
 async def _supervise_warning(world: World, office: StaffedOffice) -> Stage:
     """Complete the special group that a red warning requires (ZHU-19)."""
     warned = await flows.receive_in_zhuzhou(world, office, level="level-4")
@@ -207,6 +269,7 @@ async def _supervise_warning(world: World, office: StaffedOffice) -> Stage:
     return Stage(mutation="superviseWarning", role=Role.CHIEF_PROCURATOR, input=input, case=warned.case)
 
 
+@example(*UNDERTAKING, again=WRONG_STATE, announces=("SUPERVISION_REPLIED",))
 async def _reply_to_supervision(world: World, office: StaffedOffice) -> Stage:
     warned, hub = await flows.receive_in_zhuzhou(world, office), office.viewer(Role.COMPLAINTS_OFFICER)
     form = SuperviseWarning(warning=warned.warning, kind=SupervisionKind.TRACKING_FORM, reason="跟踪监督")
@@ -215,6 +278,7 @@ async def _reply_to_supervision(world: World, office: StaffedOffice) -> Stage:
     return Stage(mutation="replyToSupervision", role=Role.DEPARTMENT_HEAD, input=input, case=warned.case)
 
 
+@example(*UNDERTAKING, Role.LIAISON_OFFICER, again=None, announces=())
 async def _mark_notice_read(world: World, office: StaffedOffice) -> Stage:
     """The notice that the undertaking department is sent with a warning (ZHU-10)."""
     warned = await flows.warn_in_zhuzhou(world, office)
@@ -227,26 +291,5 @@ async def _id_in(world: World, table: Any, warning: str) -> str:
     return str(await stored_value(world.store, select(table.c.id).where(table.c.warning_id == warning)))
 
 
-_STAGES: dict[str, Callable[[World, StaffedOffice], Awaitable[Stage]]] = {
-    "openCase": _open_case,
-    "assignCase": _assign_case,
-    "advanceCase": _advance_case,
-    "recordAct": _record_act,
-    "recordPetition": _record_petition,
-    "submitAssessment": _submit_assessment,
-    "reviewAssessment": _review_assessment,
-    "issueWarning": _issue_warning,
-    "liftWarning": _lift_warning,
-    "acknowledgeWarning": _acknowledge_warning,
-    "adoptPlan": _adopt_plan,
-    "recordDisposition": _record_disposition,
-    "resolveWarning": _resolve_warning,
-    "fileWarning": _file_warning,
-    "archiveWarning": _archive_warning,
-    "superviseWarning": _supervise_warning,
-    "replyToSupervision": _reply_to_supervision,
-    "markNoticeRead": _mark_notice_read,
-}
-
-MUTATIONS = tuple(_STAGES)
+MUTATIONS = tuple(EXAMPLES)
 """The names of all mutations."""

@@ -15,18 +15,18 @@ from caserisk.commands.cases import RecordAct
 from caserisk.commands.warnings import LiftWarning
 from caserisk.domain.policy import OVERSEER_ROLES
 from caserisk.domain.vocabulary import DepartmentFunction, GatedAct, Locale, Role
-from tests.adversarial.attempts import Outcome, attempt, speaks
+from tests.adversarial.attempts import Outcome, attempt, input_fields, speaks
 from tests.adversarial.conftest import Country
 from tests.adversarial.defects import CONFLICT, INVALID, NOT_FOUND, Defect, defects_of, ids_of, with_
 from tests.adversarial.records import size_of
-from tests.adversarial.stages import MUTATIONS, Input, Stage, set_stage
+from tests.adversarial.stages import EXAMPLES, MUTATIONS, Input, Stage, set_stage
 from tests.support import flows
 from tests.support.world import StaffedOffice, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-UNVERSIONED = {"openCase", "markNoticeRead"}
-"""The mutations that take no version."""
+VERSIONED = [mutation for mutation in MUTATIONS if "expectedVersion" in input_fields(mutation)]
+"""The mutations that take a version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +116,7 @@ def _named(scene: Scene, path: tuple[str, ...]) -> str:
     return "" if path == (about,) else ".".join(path)
 
 
-@pytest.mark.parametrize("mutation", [name for name in MUTATIONS if name not in UNVERSIONED])
+@pytest.mark.parametrize("mutation", VERSIONED)
 async def test_a_version_that_never_was_is_a_conflict(scene: Scene) -> None:
     for version in (-1, 0, 99, 2**31 - 1, -(2**31)):
         input = scene.stage.but(expectedVersion=version)
@@ -244,25 +244,11 @@ async def test_an_office_that_is_not_shown_is_not_found(lasting_country: Country
 
 # ------------------------------------------------------------------------------------------------ the wrong state
 
-AGAIN = {
-    "openCase": (CONFLICT, "number"),
-    "assignCase": ("WRONG_STATE", "warn"),
-    "advanceCase": (INVALID, "toStage"),
-    "submitAssessment": ("WRONG_STATE", ""),
-    "reviewAssessment": ("WRONG_STATE", ""),
-    "issueWarning": ("WRONG_STATE", ""),
-    "liftWarning": ("WRONG_STATE", ""),
-    "acknowledgeWarning": ("WRONG_STATE", ""),
-    "resolveWarning": ("WRONG_STATE", ""),
-    "fileWarning": ("WRONG_STATE", ""),
-    "archiveWarning": ("WRONG_STATE", ""),
-    "superviseWarning": ("WRONG_STATE", ""),
-    "replyToSupervision": ("WRONG_STATE", ""),
-}
-"""What the same input meets a second time. Acts, petitions, plans and dispositions may be many."""
+ONCE = [mutation for mutation, example in EXAMPLES.items() if example.again]
+"""What is done once with an input. Acts, petitions, plans and dispositions may be many."""
 
 
-@pytest.mark.parametrize("mutation", AGAIN)
+@pytest.mark.parametrize("mutation", ONCE)
 async def test_what_was_done_is_not_done_again(lasting_country: Country, mutation: str) -> None:
     scene = await scene_of(lasting_country, mutation)
     assert (await scene.tries(scene.stage.input)).done
@@ -270,7 +256,7 @@ async def test_what_was_done_is_not_done_again(lasting_country: Country, mutatio
 
     again = await scene.tries(scene.stage.input)
 
-    assert again.refusals == [AGAIN[mutation]]
+    assert again.refusals == [EXAMPLES[mutation].again]
     assert await size_of(scene.world.store) == before
 
 

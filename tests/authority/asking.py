@@ -20,7 +20,7 @@ from caserisk_graphql.engine.compiler.selection import NotCompiled
 from caserisk_graphql.engine.engine import Engine
 from caserisk_graphql.engine.limits import Limits
 from caserisk_graphql.engine.request import GraphQLRequest
-from caserisk_graphql.reads.stored_types import STORED
+from caserisk_graphql.reads.stored_types import STORED_TYPES
 from tests.authority.country import SEVERAL, Country
 from tests.authority.oracle import ORGANISATION, Sight, Stored
 from tests.authority.walk import Walked, walk
@@ -36,7 +36,7 @@ EXECUTORS = ("compiled", "reference")
 LISTED = "OfficerConnection"
 """A list of those of the organisation, which an object does not name though it is below it."""
 
-_PREFIXES = "|".join(sorted(item.prefix for item in STORED.values() if item.prefix))
+_PREFIXES = "|".join(sorted(item.prefix for item in STORED_TYPES.values() if item.prefix))
 _ID = re.compile(rf"\b(?:{_PREFIXES})_[0-9A-Za-z]+")
 _MARK = re.compile("〖([0-9]+)([PN]?)〗")
 

@@ -160,6 +160,9 @@ class _Awkward:
         closure = None if number % 2 else self._closure(office.officer_id(Role.CASE_HANDLER))
         status = "RESOLVED" if closure else "ISSUED"
         given = {**given, "status": status, "closure": closure, "issued_at": next(self.moments)}
+        given |= {"note": next(self.texts), "report": next(self.texts) if closure else None}
+        if number % 3 == 0:
+            given |= {"archive_note": next(self.texts), "lifted_at": next(self.moments), "lift_reason": self.both()}
         return self.rows.add(t.warnings, office_id=office.office.id, **given)
 
     def _closure(self, officer: str) -> dict[str, Any]:
@@ -191,7 +194,10 @@ async def _append_to_the_log(engine: AsyncEngine, country: Country) -> None:
     for number, summary in enumerate(TEXTS, start=1):
         office = (country.city, country.county, country.province)[(number - 1) % 3]
         warned = {"noun": "warning", "kind": "ISSUED", "status": "ISSUED", "warning_id": f"warning_odd{number:04}"}
-        of_case = {"case_id": f"case_odd{number:04}", **(warned if number % 2 else {})}
+        moment = MOMENTS[number % len(MOMENTS)].isoformat().replace("+00:00", "Z")
+        written = {"channel": summary, "description": summary, "occurred_at": moment}
+        petition = {"kind": "PETITION_RECORDED", "payload": written}
+        of_case = {"case_id": f"case_odd{number:04}", **(warned if number % 2 else petition)}
         about = of_case if number % 5 else {"noun": "office", "kind": "OPTION_SET"}
         said = {"at": MOMENTS[number % len(MOMENTS)], "summary": {"zh": summary, "en": summary[::-1]}}
         rows.add(t.events, position=end + number, office_id=office.office.id, **said, **about)

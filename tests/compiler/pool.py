@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caserisk.domain.vocabulary import Role
 from caserisk.store import tables as t
-from caserisk_graphql.reads.stored_types import STORED
+from caserisk_graphql.reads.stored_types import STORED_TYPES
 from tests.compiler.data import COUNTY, MOMENTS, TEXTS, Country
 from tests.support.api import Api
 from tests.support.world import HUIZHOU, SHANDONG, ZHUZHOU
@@ -55,7 +55,7 @@ async def fill(api: Api, country: Country) -> Pool:
             for cursor in _cursors(answer):
                 cursors[cursor.partition("~")[0] if "~" in cursor else "log"].append(cursor)
     return Pool(
-        ids={item.prefix: await _ids(engine, table) for table, item in STORED.items() if item.prefix},
+        ids={item.prefix: await _ids(engine, table) for table, item in STORED_TYPES.items() if item.prefix},
         cursors=cursors,
         numbers=await _column(engine, t.cases.c.number),
         levels=await _column(engine, t.levels.c.scheme_key.concat(":").concat(t.levels.c.code)),
@@ -82,7 +82,7 @@ def _cursors(answer: Any) -> Iterator[str]:
 
 
 async def _ids(engine: AsyncEngine, table: Any) -> list[str]:
-    return [*(await _column(engine, table.c.id))[:40], f"{STORED[table].prefix}_unknown"]
+    return [*(await _column(engine, table.c.id))[:40], f"{STORED_TYPES[table].prefix}_unknown"]
 
 
 async def _column(engine: AsyncEngine, column: Any) -> list[Any]:

@@ -72,7 +72,7 @@ async def refusal(world: World, path: Path) -> list[str]:
         await import_cases(world.runner, path)
 
     assert await world.store.end_of_log() == before
-    return [problem.message.zh for problem in refused.value.problems]
+    return [problem.message_for(str).zh for problem in refused.value.problems]
 
 
 def told(report: ImportReport) -> list[tuple[int, str, str]]:

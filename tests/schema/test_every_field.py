@@ -103,6 +103,11 @@ def file(rows: Rows) -> dict[str, str]:
         plan_id="plan_1",
         closure={**closure, "attestations": [attested]},
         archived_at=NOW,
+        note="请及时签收",
+        report="结案报告",
+        archive_note="归入案卷",
+        lifted_at=NOW,
+        lift_reason=both("风险消除", "The risk is gone"),
     )
     of_warning = {"case_id": case, "warning_id": warning}
     adopted = {"adopted_by_id": head, "adopted_at": NOW, "resolution_due_on": date(2011, 11, 25)}
@@ -129,7 +134,8 @@ def file(rows: Rows) -> dict[str, str]:
         t.notices, id="notice_1", office_id=office, assessment_id=assessment, read_at=NOW, **addressed, **of_warning
     )
     noun = {"case_id": case, "actor_id": handler}
-    rows.event(office, id="event_1", **noun)
+    act = {"kind": "ACT_RECORDED", "payload": {"act": "COMPULSORY_MEASURE", "description": "拟逮捕"}}
+    rows.event(office, id="event_1", **act, **noun)
     rows.event(office, id="event_2", noun="assessment", kind="SUBMITTED", assessment_id=assessment, **noun)
     changed = {"noun": "warning", "kind": "ISSUED", "warning_id": warning, "status": "ISSUED", "level_id": red}
     rows.event(office, id="event_3", severity=3, **changed, **noun)
@@ -163,8 +169,12 @@ def nulls(value: Any, path: str) -> Iterator[str]:
             yield from nulls(inner, path)
 
 
-NULL_AT = {"Office": {"Office.children"}, "Department": {"Department.liaison"}}
-"""What nobody fills in this file."""
+NULL_AT = {
+    "Office": {"Office.children"},
+    "Department": {"Department.liaison"},
+    "CaseChange": {"CaseChange.channel", "CaseChange.occurredAt"},
+}
+"""What nobody fills in this file; an act has not what a petition has."""
 
 
 async def test_every_field_of_a_whole_file_is_read(

@@ -17,7 +17,7 @@ def problem_of(env: dict[str, str]) -> tuple[str, str, tuple[str, ...]]:
     with pytest.raises(Refused) as refused:
         Settings.from_env(env)
     (problem,) = refused.value.problems
-    return problem.message.zh, problem.message.en, problem.path
+    return problem.message_for(str).zh, problem.message_for(str).en, problem.path
 
 
 def test_everything_works_without_any_setting() -> None:

@@ -28,7 +28,8 @@ LABELS = """
 query ($chosen: Locale, $left: Locale) { node(id: "case_1") { ... on Case {
     stage { label }
     gates { reasons { text } }
-    level { label zh: label(locale: ZH) en: label(locale: EN) chosen: label(locale: $chosen) left: label(locale: $left)
+    level { label zh: label(locale: ZH) en: label(locale: EN) chosen: label(locale: $chosen)
+            left: label(locale: $left) null: label(locale: null)
             colour { name } scheme { name levels { code rank } } }
 } } }
 """
@@ -42,14 +43,14 @@ query ($chosen: Locale, $left: Locale) { node(id: "case_1") { ... on Case {
 async def test_texts_come_in_the_language_of_the_request(
     engine: AsyncEngine, rows: Rows, chief: Api, levels: tuple[str, str], locale: Locale, level: str, stage: str
 ) -> None:
-    """A `locale` left out is the request's, whatever its default in the schema says."""
+    """A `locale` that is left out, or null, is the request's."""
     rows.case("office_430200", id="case_1", level_id=levels[1])
     await rows.insert(engine)
 
     case = (await chief.ask(LABELS, {"chosen": "EN"}, locale=locale))["node"]
 
     assert case["stage"] == {"label": stage}
-    assert case["level"]["label"] == case["level"]["left"] == level
+    assert case["level"]["label"] == case["level"]["left"] == case["level"]["null"] == level
     assert case["level"]["zh"] == "四级"
     assert case["level"]["en"] == case["level"]["chosen"] == "Level 4"
     assert case["level"]["scheme"]["levels"] == [{"code": "level-1", "rank": 1}, {"code": "level-4", "rank": 4}]

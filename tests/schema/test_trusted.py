@@ -328,7 +328,7 @@ def test_what_is_wrong_with_a_manifest_is_said(tmp_path: Path, documents: Docume
     with pytest.raises(Refused) as refused:
         read_manifest(file, documents)
 
-    assert wrong.said in refused.value.problems[0].message.en
+    assert wrong.said in refused.value.problems[0].message_for(str).en
 
 
 def test_every_wrong_document_is_named(tmp_path: Path, documents: DocumentCache) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import msgspec
+from graphql import GraphQLObjectType, get_named_type
 
 from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Locale, Role
@@ -21,27 +23,14 @@ from caserisk_graphql.engine.engine import Engine
 from caserisk_graphql.engine.request import GraphQLRequest
 from tests.support.world import StaffedOffice, World
 
-PAYLOADS = {
-    "openCase": "case { id version }",
-    "assignCase": "case { id version activeWarning { id } }",
-    "advanceCase": "case { id version stage { key } }",
-    "recordAct": "case { id version closedAt }",
-    "recordPetition": "case { id version }",
-    "submitAssessment": "assessment { id status version } warning { id } case { id }",
-    "reviewAssessment": "assessment { id status version level { code } } warning { id } case { id }",
-    "issueWarning": "warning { id status version } case { id }",
-    "liftWarning": "warning { id status version } case { id }",
-    "acknowledgeWarning": "warning { id status version } case { id }",
-    "adoptPlan": "warning { id status version plan { id } } case { id }",
-    "recordDisposition": "disposition { id } warning { id status }",
-    "resolveWarning": "warning { id status version } case { id }",
-    "fileWarning": "warning { id status version } case { id }",
-    "archiveWarning": "warning { id status version } case { id }",
-    "superviseWarning": "supervision { id status } warning { id version }",
-    "replyToSupervision": "supervision { id status } warning { id }",
-    "markNoticeRead": "notice { id readAt }",
+SELECTED = {
+    "Case": "id version closedAt stage { key } activeWarning { id }",
+    "Assessment": "id status version level { code }",
+    "Warning": "id status version plan { id }",
+    "Supervision": "id status",
+    "Notice": "id readAt",
 }
-"""What is asked of each mutation's answer where a test does not say."""
+"""What is asked of the objects of a mutation's answer where a test does not say; of others, the id."""
 
 ERRORS = "cursor errors { code message path reasons { rule assumed citation { quote } plugin pluginVersion } }"
 
@@ -84,7 +73,7 @@ class Client:
 
     async def _mutate(self, mutation: str, selection: str | None, input: Answer) -> Answer:
         type_ = f"{mutation[0].upper()}{mutation[1:]}Input"
-        selected = f"{selection or PAYLOADS[mutation]} {ERRORS}"
+        selected = f"{selection or _selection(mutation)} {ERRORS}"
         document = f"mutation ($input: {type_}!) {{ {mutation}(input: $input) {{ {selected} }} }}"
         answer: Answer = (await self.ask(document, input=input))[mutation]
         return answer
@@ -94,6 +83,20 @@ class Client:
         async for answer in self.operations.stream(GraphQLRequest(query=document, variables=variables), self.context):
             assert not answer.errors, answer.errors
             yield msgspec.json.decode(answer.text)["data"]
+
+
+@cache
+def _selection(mutation: str) -> str:
+    """What is asked of a mutation's answer where a test does not say."""
+    root = schema()._schema.mutation_type
+    payload = get_named_type(root.fields[mutation].type) if root else None
+    assert isinstance(payload, GraphQLObjectType)
+    objects = {name: get_named_type(field.type) for name, field in payload.fields.items()}
+    return " ".join(
+        f"{name} {{ {SELECTED.get(type_.name, 'id')} }}"
+        for name, type_ in objects.items()
+        if isinstance(type_, GraphQLObjectType) and name != "errors"
+    )
 
 
 class Api:

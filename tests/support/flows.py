@@ -10,9 +10,9 @@ from sqlalchemy import select
 from caserisk import deadline_clock
 from caserisk.commands.assessments import ReviewAssessment, SubmitAssessment
 from caserisk.commands.cases import AdvanceCase, AssignCase, RecordAct, RecordPetition
-from caserisk.commands.factor_answers import AnswerDraft
+from caserisk.commands.factor_answers import FactorAnswerDraft
 from caserisk.commands.notices import MarkNoticeRead
-from caserisk.commands.plans import PlanDraft, SectionDraft
+from caserisk.commands.plans import PlanDraft, PlanSectionDraft
 from caserisk.commands.supervisions import ReplyToSupervision, SuperviseWarning
 from caserisk.commands.warnings import (
     AcknowledgeWarning,
@@ -44,7 +44,7 @@ class Warned:
 
 def plan(*keys: str) -> PlanDraft:
     """A plan with a word in each section."""
-    return PlanDraft(sections=tuple(SectionDraft(key=key, text="内容") for key in keys))
+    return PlanDraft(sections=tuple(PlanSectionDraft(key=key, text="内容") for key in keys))
 
 
 SCHEME = plan("persons", "duties", "time-limit", "conclusion", "settlement", "stability")
@@ -53,7 +53,7 @@ SCHEME = plan("persons", "duties", "time-limit", "conclusion", "settlement", "st
 
 async def submit(world: World, office: StaffedOffice, case: str, *, level: str | None) -> str:
     """Hand in an assessment, with a plan; without a level it finds no risk. Gives its id."""
-    factors = (AnswerDraft(factor="social-risk-factors", value="未发现"),) if office.code.startswith("37") else ()
+    factors = (FactorAnswerDraft(factor="social-risk-factors", value="未发现"),) if office.code.startswith("37") else ()
     draft = SubmitAssessment(
         case=case, has_risk=level is not None, proposed_level=level, answers=factors, plan=plan("risks")
     )

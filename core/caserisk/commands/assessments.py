@@ -1,17 +1,17 @@
-"""Submitting and reviewing assessments."""
+"""Submit and review assessments."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from caserisk.commands import consequences, notifications
-from caserisk.commands.checks import KEY, LONG, Checks
-from caserisk.commands.command import CaseCommand, Changed, Command, assessment_of
-from caserisk.commands.factor_answers import AnswerDraft, checked_answers
-from caserisk.commands.plans import PlanDraft, check_plan, drawn_up
+from caserisk.commands.command import CaseCommand, Changed, Command, find_assessment
+from caserisk.commands.factor_answers import FactorAnswerDraft, check_answers
+from caserisk.commands.input_fields import declare_input, id_field, text_field, value_field
+from caserisk.commands.plans import PlanDraft, check_plan, draw_up_plan
 from caserisk.commands.unit_of_work import UnitOfWork
+from caserisk.commands.validation import MAX_KEY_LENGTH, MAX_TEXT_LENGTH, InputValidator, check_input
 from caserisk.domain.assessments import (
     Assessment,
     AssessmentConfirmed,
@@ -32,41 +32,38 @@ from caserisk.domain.vocabulary import AssessmentStatus, PlanKind, Role, Verdict
 from caserisk.regulation import hooks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("An assessment of a case's risk (风险评估).")
 class SubmitAssessment(CaseCommand):
     """Hand in an assessment of a case's risk, with a plan where the regulation wants one (HUI-02, ZHU-08)."""
 
-    mutation: ClassVar[str] = "submitAssessment"
-
-    has_risk: bool
-    answers: tuple[AnswerDraft, ...] = ()
-    proposed_level: str | None = None
-    summary: str | None = None
-    plan: PlanDraft | None = None
-
-    @property
-    def officers(self) -> tuple[str, ...]:
-        """Those the plan assigns."""
-        return self.plan.assigned if self.plan else ()
+    has_risk: bool = value_field("Whether there is a risk (有无风险).")
+    answers: tuple[FactorAnswerDraft, ...] = value_field("The answers to the regulation's factors.", default=())
+    proposed_level: str | None = text_field(
+        "The code of the level the handler proposes (拟定等级); none without risk.",
+        max_length=MAX_KEY_LENGTH,
+        default=None,
+    )
+    summary: str | None = text_field("What was considered.", max_length=MAX_TEXT_LENGTH, default=None)
+    plan: PlanDraft | None = value_field("The contingency plan that comes with it (工作预案).", default=None)
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Put it on record and start its chain; one without a chain is confirmed at once."""
-        work.require((Role.CASE_HANDLER,), "提交评估", "submit an assessment")
+        work.require_role((Role.CASE_HANDLER,), "提交评估", "submit an assessment")
         self._require_state(work)
-        checks = Checks()
-        checks.optional_text(self.summary, LONG, "summary")
-        checks.optional_text(self.proposed_level, KEY, "proposedLevel")
-        answers = checked_answers(work, self.answers, checks)
-        checks.done()
-        proposed = work.level(self.proposed_level, "proposedLevel") if self.proposed_level else None
-        derived, reasons = self._derived(work, answers)
+        validator = InputValidator()
+        validator.check_fields(self, work.at)
+        answers = check_answers(work, self.answers, validator)
+        validator.raise_problems()
+        proposed = work.find_level(self.proposed_level, "proposed_level") if self.proposed_level else None
+        derived, reasons = self._derive_level(work, answers)
         self._check_level(work, proposed, derived)
-        assessment, plan = self._drawn_up(work, answers, proposed, derived, reasons)
+        assessment, plan = self._draw_up(work, answers, proposed, derived, reasons)
         work.record(AssessmentSubmitted(assessment=assessment, plan=plan))
         level = assessment.working_level
         notifications.notify(work, Occasion.ASSESSMENT_SUBMITTED, level, assessment_id=assessment.id)
+        # A graver level takes effect at once, a milder one or a first one when the chain has confirmed it (A-13, A-51).
         if assessment.raised:
-            consequences.take_effect(work, level, assessment=assessment)
+            consequences.apply_level(work, level, assessment=assessment)
         if not assessment.steps:
             confirm(work, assessment.id, level)
         warning = work.file.active_warning
@@ -76,35 +73,37 @@ class SubmitAssessment(CaseCommand):
         if work.file.case.closed_at:
             raise wrong_state("案件已办结,不再评估", "the case is concluded and no longer assessed")
         current = work.file.current_assessment
+        # One chain at a time: the database refuses a second assessment in review of the same case, too.
         if current and current.status is AssessmentStatus.IN_REVIEW:
             raise wrong_state(
                 "上一份评估仍在审批中;请待审批完毕或退回后再提交",
                 "an assessment is still in review; submit again when it is confirmed or returned",
             )
 
-    def _derived(
+    def _derive_level(
         self, work: UnitOfWork, answers: tuple[FactorAnswer, ...]
     ) -> tuple[RiskLevel | None, tuple[Reason, ...]]:
-        """The level that follows from the answers, and why."""
+        """Return the level that follows from the answers, and why."""
         facts = work.facts()
         scheme = work.regulation.ask(hooks.caserisk_level_scheme, facts)
+        # A region may know risk and no risk alone (A-21); an assessment without risk has no level to derive.
         if scheme is None or not self.has_risk:
             return None, ()
         values = {answer.factor.key: answer.value for answer in answers}
         derived = work.regulation.ask(hooks.caserisk_derived_level, facts, values, scheme)
         if derived is None or derived.code is None:
             return None, derived.reasons if derived else ()
-        return work.level(derived.code), derived.reasons
+        return work.find_level(derived.code), derived.reasons
 
     def _check_level(self, work: UnitOfWork, proposed: RiskLevel | None, derived: RiskLevel | None) -> None:
         if not self.has_risk and proposed:
-            raise invalid("无风险的评估不定等级", "an assessment without risk has no level", "proposedLevel")
+            raise invalid("无风险的评估不定等级", "an assessment without risk has no level", "proposed_level")
         scheme = work.regulation.ask(hooks.caserisk_level_scheme, work.facts())
         if self.has_risk and scheme and proposed is None and derived is None:
             codes = key_list(level.code for level in scheme.levels)
-            raise invalid(f"请拟定风险等级:{codes.zh}", f"propose a level: {codes.en}", "proposedLevel")
+            raise invalid(f"请拟定风险等级:{codes.zh}", f"propose a level: {codes.en}", "proposed_level")
 
-    def _drawn_up(
+    def _draw_up(
         self,
         work: UnitOfWork,
         answers: tuple[FactorAnswer, ...],
@@ -116,6 +115,8 @@ class SubmitAssessment(CaseCommand):
         id = work.new_id("assessment")
         plan = self._plan(work, level, assessment_id=id)
         steps = work.regulation.ask(hooks.caserisk_review_steps, facts, has_risk=self.has_risk, level=level)
+        # A first level is no raise, nor is a level that nobody has to review: it is confirmed in this same command
+        # (A-51).
         raised = bool(steps and level and case.level and level.graver_than(case.level))
         assessment = Assessment(
             id=id,
@@ -130,50 +131,47 @@ class SubmitAssessment(CaseCommand):
             reasons=reasons,
             summary=self.summary,
             plan_id=plan.id if plan else None,
-            submitted_by_id=work.actor().id,
+            submitted_by_id=work.require_officer().id,
             submitted_at=work.at,
             steps=steps,
-            next_review_due_at=_due(work, steps[0]) if steps else None,
-            pending_issue=_pending(work, self.has_risk, level),
+            next_review_due_at=_review_due_at(work, steps[0]) if steps else None,
+            pending_issue=_pending_issue(work, self.has_risk, level),
             raised=raised,
             displaced_level=case.level if raised else None,
         )
         return assessment, plan
 
     def _plan(self, work: UnitOfWork, level: RiskLevel | None, *, assessment_id: str) -> Plan | None:
+        """Return the contingency plan, which the regulation may want with the assessment (A-28)."""
         kind = PlanKind.CONTINGENCY
         rule = work.regulation.ask(hooks.caserisk_plan, work.facts(), kind, has_risk=self.has_risk, level=level)
-        checks = Checks()
+        validator = InputValidator()
         if self.plan:
-            check_plan(work, self.plan, rule, checks)
+            check_plan(work, self.plan, rule, validator)
         elif rule.required:
-            checks.wrong("须同时提交工作预案", "a contingency plan has to come with the assessment", "plan")
-        checks.done()
-        return drawn_up(work, self.plan, rule, kind=kind, assessment_id=assessment_id) if self.plan else None
+            validator.reject("须同时提交工作预案", "a contingency plan has to come with the assessment", "plan")
+        validator.raise_problems()
+        return draw_up_plan(work, self.plan, rule, kind=kind, assessment_id=assessment_id) if self.plan else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("A reviewer's word on an assessment (审批).")
 class ReviewAssessment(Command):
-    """Say a reviewer's word on an assessment (HUI-03, ZHU-09)."""
+    """Approve the next step of an assessment's chain, or send it back (HUI-03, ZHU-09)."""
 
-    mutation: ClassVar[str] = "reviewAssessment"
+    target_field: ClassVar[str] = "assessment"
 
-    assessment: str
-    verdict: Verdict
-    level: str | None = None
-    comment: str | None = None
-
-    @property
-    def target(self) -> str:
-        """The assessment."""
-        return self.assessment
+    assessment: str = id_field("assessment", "The assessment.")
+    verdict: Verdict = value_field("Approved, or sent back.")
+    level: str | None = text_field(
+        "The code of the level, where the step decides it; by default as proposed.",
+        max_length=MAX_KEY_LENGTH,
+        default=None,
+    )
+    comment: str | None = text_field("The reviewer's opinion.", max_length=MAX_TEXT_LENGTH, default=None)
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Move the assessment on, confirm it, or send it back."""
-        checks = Checks()
-        checks.optional_text(self.comment, LONG, "comment")
-        checks.optional_text(self.level, KEY, "level")
-        checks.done()
+        check_input(self, work.at)
         assessment = work.file.assessments[self.assessment]
         step = self._step(work, assessment)
         level = self._level(work, assessment, step)
@@ -185,7 +183,7 @@ class ReviewAssessment(Command):
             verdict=self.verdict,
             level=level,
             comment=self.comment,
-            by_id=work.actor().id,
+            by_id=work.require_officer().id,
             at=work.at,
         )
         if self.verdict is Verdict.RETURNED:
@@ -196,58 +194,62 @@ class ReviewAssessment(Command):
         return Changed(case=assessment.case_id, assessment=assessment.id, warning=warning.id if warning else None)
 
     def _step(self, work: UnitOfWork, assessment: Assessment) -> ReviewStep:
-        """The step whose turn it is, where it is for who acts to say."""
+        """Return the step whose turn it is, where whoever acts may review it.
+
+        Raises:
+            Refused: WRONG_STATE, FORBIDDEN.
+        """
         step = assessment.next_review
         if step is None:
             raise wrong_state(
                 f"评估处于「{assessment.status.zh}」状态,无须审批",
                 f"the assessment is {assessment.status.en}; nobody has to review it",
             )
-        work.require((step.role,), f"审批「{step.label.zh}」", f"review as {step.label.en}")
+        work.require_role((step.role,), f"审批「{step.label.zh}」", f"review as {step.label.en}")
+        # Whoever holds two roles may be both handler and reviewer of a case; nobody approves what they submitted.
         if work.actor_id == assessment.submitted_by_id:
             raise forbidden("提交人不得审批自己的评估", "who submitted an assessment does not review it")
         return step
 
     def _level(self, work: UnitOfWork, assessment: Assessment, step: ReviewStep) -> RiskLevel | None:
-        """The level this step sets, if it sets one."""
-        if self.level is not None and not (step.decides_level and assessment.has_risk and self._approves):
+        """Return the level this step sets, if it sets one."""
+        sets_level = step.decides_level and assessment.has_risk and self.verdict is Verdict.APPROVED
+        if self.level is not None and not sets_level:
             raise invalid(
                 f"此环节(「{step.label.zh}」)不定等级", f"this step ({step.label.en}) sets no level here", "level"
             )
-        if not (step.decides_level and assessment.has_risk and self._approves):
+        if not sets_level:
             return None
-        return work.level(self.level, "level") if self.level else assessment.working_level
-
-    @property
-    def _approves(self) -> bool:
-        return self.verdict is Verdict.APPROVED
+        return work.find_level(self.level, "level") if self.level else assessment.working_level
 
 
 def confirm(work: UnitOfWork, assessment_id: str, level: RiskLevel | None) -> None:
-    """Decide an assessment, and let its level take effect."""
-    assessment = assessment_of(work, assessment_id)
+    """Put the decision of an assessment on record, and let its level take effect."""
+    assessment = find_assessment(work, assessment_id)
     running = work.file.active_warning
+    # A warning that runs is adjusted to the assessment instead of another one being issued.
     warning_id = running.id if running else assessment.warning_id
     work.record(
         AssessmentConfirmed(
             assessment_id=assessment_id,
             has_risk=assessment.has_risk,
             level=level,
-            pending_issue=None if warning_id else _pending(work, assessment.has_risk, level),
+            pending_issue=None if warning_id else _pending_issue(work, assessment.has_risk, level),
             warning_id=warning_id,
         )
     )
-    consequences.take_effect(work, level, assessment=work.file.assessments[assessment_id])
+    consequences.apply_level(work, level, assessment=work.file.assessments[assessment_id])
     notifications.notify(work, Occasion.ASSESSMENT_CONFIRMED, level, assessment_id=assessment_id)
 
 
-def _pending(work: UnitOfWork, has_risk: bool, level: RiskLevel | None) -> PendingIssue | None:
-    return consequences.pending_issue(work, level) if has_risk else None
+def _pending_issue(work: UnitOfWork, has_risk: bool, level: RiskLevel | None) -> PendingIssue | None:
+    return consequences.decide_pending_issue(work, level) if has_risk else None
 
 
 def _approve(work: UnitOfWork, assessment: Assessment, review: Review) -> None:
+    # Turns count from 1, so this slice is the step after the one just reviewed, or nothing.
     following = assessment.steps[review.turn : review.turn + 1]
-    due_at = _due(work, following[0]) if following else None
+    due_at = _review_due_at(work, following[0]) if following else None
     work.record(AssessmentReviewed(assessment_id=assessment.id, review=review, next_review_due_at=due_at))
     if not following:
         reviewed = work.file.assessments[assessment.id]
@@ -259,10 +261,10 @@ def _return(work: UnitOfWork, assessment: Assessment, review: Review) -> None:
     work.record(AssessmentReturned(assessment_id=assessment.id, review=review))
     if assessment.raised:
         returned = work.file.assessments[assessment.id]
-        consequences.take_effect(work, assessment.displaced_level, assessment=returned)
+        consequences.apply_level(work, assessment.displaced_level, assessment=returned)
 
 
-def _due(work: UnitOfWork, step: ReviewStep) -> datetime | None:
+def _review_due_at(work: UnitOfWork, step: ReviewStep) -> datetime | None:
     if step.term is None:
         return None
     return last_day(Term.parse(step.term), work.today, work.calendar).passes_at

@@ -1,15 +1,21 @@
-"""Opening, assigning and advancing cases; the acts that a regulation may hold back; petitions."""
+"""Open, assign and advance cases; do the acts that a regulation may hold back; record petitions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from caserisk.commands import consequences
-from caserisk.commands.checks import KEY, LONG, SHORT, Checks
 from caserisk.commands.command import CaseCommand, Changed, Command
+from caserisk.commands.input_fields import declare_input, id_field, text_field, value_field
 from caserisk.commands.unit_of_work import UnitOfWork
+from caserisk.commands.validation import (
+    MAX_KEY_LENGTH,
+    MAX_NAME_LENGTH,
+    MAX_TEXT_LENGTH,
+    InputValidator,
+    check_input,
+)
 from caserisk.domain.cases import (
     ActRecorded,
     CaseAssigned,
@@ -21,10 +27,19 @@ from caserisk.domain.cases import (
     StageAdvanced,
 )
 from caserisk.domain.policy import may_assign
-from caserisk.domain.refusals import forbidden, gate_closed, invalid, no_regulation, unknown_value, wrong_state
+from caserisk.domain.refusals import (
+    MessageTemplate,
+    Problem,
+    forbidden,
+    gate_closed,
+    invalid,
+    no_regulation,
+    unknown_value,
+    wrong_state,
+)
 from caserisk.domain.rules import Stage
 from caserisk.domain.texts import Reason
-from caserisk.domain.vocabulary import GatedAct, Role
+from caserisk.domain.vocabulary import ErrorCode, GatedAct, Role
 from caserisk.domain.warnings import ResponsibilityDecided
 from caserisk.regulation import hooks
 
@@ -32,51 +47,58 @@ _MAY_ASSIGN = (
     "您无权受理或分配该案件;案管人员、为本人受理的本部门承办人或本部门负责人可以",
     "you may not open or assign this case; a case manager may, a handler for themselves, a head in theirs",
 )
-_MOST_PARTIES = 500
+# A case of many victims has a few hundred; more is a list in the wrong field.
+_MAX_PARTIES = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("A party of the case being opened (当事人). Of this case only.")
+class CasePartyDraft:
+    """A party as entered."""
+
+    label: str = text_field("How the party is called in this case, at most 200 characters.", max_length=MAX_NAME_LENGTH)
+    role: str = text_field("What they are in it: suspect, victim, appellant … (诉讼地位).", max_length=MAX_NAME_LENGTH)
+
+
+@declare_input("A case to take on (受理案件).")
 class OpenCase(Command):
     """Take a case on."""
 
-    mutation: ClassVar[str] = "openCase"
+    target_field: ClassVar[str] = "office"  # a new case has no file yet
 
-    office: str
-    number: str
-    title: str
-    cause: str
-    department: str | None = None
-    handler: str | None = None
-    stage: str | None = None
-    opened_at: datetime | None = None
-    parties: tuple[CaseParty, ...] = ()
-
-    @property
-    def target(self) -> str:
-        """The office: a new case has no file yet."""
-        return self.office
-
-    @property
-    def officers(self) -> tuple[str, ...]:
-        """The handler."""
-        return (self.handler,) if self.handler else ()
+    number: str = text_field(
+        "The case number, unique in the installation, at most 64 characters (案号).", max_length=MAX_KEY_LENGTH
+    )
+    title: str = text_field("At most 200 characters (案件名称).", max_length=MAX_NAME_LENGTH)
+    cause: str = text_field("The cause of the case (案由).", max_length=MAX_NAME_LENGTH)
+    office: str = value_field("The division code of the office that handles it.")
+    department: str | None = id_field(
+        "department", "The undertaking department; by default the handler's (承办部门).", default=None
+    )
+    handler: str | None = id_field("officer", "The handler (承办人).", default=None)
+    stage: str | None = value_field(
+        "The key of the stage it is in; by default the regulation's first (办案环节).", default=None
+    )
+    opened_at: datetime | None = value_field(
+        "When it was taken on; by default now, never in the future.", not_future=True, default=None
+    )
+    parties: tuple[CasePartyDraft, ...] = value_field("Its parties; by default none.", default=())
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Open the file."""
         self._check(work)
         self._check_authority(work)
-        department = work.department(self.department, "department").id if self.department else None
+        department = work.find_department(self.department, "department").id if self.department else None
         if self.handler:
             department = _check_handler(work, self.handler, department)
         stage, following = _stage(work, self.stage, "stage")
-        case_id = work.open(
+        case_id = work.open_case(
             CaseOpened(
                 number=self.number.strip(),
                 title=self.title,
                 cause=self.cause,
                 department_id=department,
                 handler_id=self.handler,
-                parties=self.parties,
+                parties=tuple(CaseParty(label=party.label, role=party.role) for party in self.parties),
                 stage=stage,
                 next_stages=following,
                 opened_at=self.opened_at or work.at,
@@ -85,111 +107,101 @@ class OpenCase(Command):
         return Changed(case=case_id)
 
     def _check(self, work: UnitOfWork) -> None:
-        checks = Checks()
-        checks.text(self.number, KEY, "number")
-        checks.text(self.title, SHORT, "title")
-        checks.text(self.cause, SHORT, "cause")
-        if self.opened_at:
-            checks.not_after(self.opened_at, work.at, "openedAt")
-        if len(self.parties) > _MOST_PARTIES:
-            zh, en = f"当事人最多{_MOST_PARTIES}名", f"at most {_MOST_PARTIES} parties are allowed"
-            checks.wrong(zh, en, "parties")
+        validator = InputValidator()
+        validator.check_fields(self, work.at)
+        if len(self.parties) > _MAX_PARTIES:
+            zh, en = f"当事人最多{_MAX_PARTIES}名", f"at most {_MAX_PARTIES} parties are allowed"
+            validator.reject(zh, en, "parties")
         for index, party in enumerate(self.parties):
-            checks.text(party.label, SHORT, "parties", str(index), "label")
-            checks.text(party.role, SHORT, "parties", str(index), "role")
-        checks.done()
+            validator.check_fields(party, work.at, "parties", str(index))
+        validator.raise_problems()
 
     def _check_authority(self, work: UnitOfWork) -> None:
         viewer = work.viewer
-        if viewer is None:
+        if viewer is None:  # an import opens cases of anybody
             return
+        # A handler who takes a case on for themselves need not name their own department.
         department = self.department or (viewer.officer.department_id if self.handler == viewer.officer.id else None)
         office_id = work.roster.office.id
         if not may_assign(viewer, office_id, department_id=department, handler_id=self.handler):
             raise forbidden(*_MAY_ASSIGN)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("To whom a case is given (分配案件).")
 class AssignCase(CaseCommand):
     """Give a case to a department, perhaps to a handler, perhaps with a warning (RUZ-09)."""
 
-    mutation: ClassVar[str] = "assignCase"
-
-    department: str
-    handler: str | None = None
-    warn: str | None = None
-
-    @property
-    def officers(self) -> tuple[str, ...]:
-        """The handler."""
-        return (self.handler,) if self.handler else ()
+    department: str = id_field("department", "The undertaking department.")
+    handler: str | None = id_field("officer", "The handler, of that department.", default=None)
+    warn: str | None = text_field(
+        "A warning given together with the assignment, and why (分流时同步预警); case managers only.",
+        max_length=MAX_TEXT_LENGTH,
+        default=None,
+    )
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Assign it."""
-        checks = Checks()
-        checks.optional_text(self.warn, LONG, "warn")
-        checks.done()
+        check_input(self, work.at)
         viewer, office_id = work.viewer, work.roster.office.id
         if viewer and not may_assign(viewer, office_id, department_id=self.department, handler_id=self.handler):
             raise forbidden(*_MAY_ASSIGN)
         _require_open(work)
-        department = work.department(self.department, "department").id
+        department = work.find_department(self.department, "department").id
         if self.handler:
             _check_handler(work, self.handler, department)
         work.record(CaseAssigned(department_id=department, handler_id=self.handler))
+        # The assignment comes first, so that the notices of the warning reach the department it was assigned to
+        # (RUZ-09).
         warning_id = self._warn(work) if self.warn else None
         return Changed(case=work.file.case.id, warning=warning_id)
 
     def _warn(self, work: UnitOfWork) -> str:
         if work.file.active_warning:
             raise wrong_state("案件已有生效中的预警", "the case has a running warning already", "warn")
-        work.require((Role.CASE_MANAGER,), "在分流时预警", "warn at intake")
+        work.require_role((Role.CASE_MANAGER,), "在分流时预警", "warn at intake")
         issued_by = work.actor_id
-        return consequences.issue(work, None, assessment_id=None, issued_by_id=issued_by, note=self.warn).id
+        return consequences.issue_warning(work, None, assessment_id=None, issued_by_id=issued_by, note=self.warn).id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("The stage a case enters: the act NEXT_STAGE.")
 class AdvanceCase(CaseCommand):
     """Enter the next stage: the act NEXT_STAGE (HUI-04)."""
 
-    mutation: ClassVar[str] = "advanceCase"
-
-    to_stage: str
+    to_stage: str = value_field("The key of one of `Case.next_stages`.")
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Advance it."""
-        work.require((Role.CASE_HANDLER,), GatedAct.NEXT_STAGE.zh, GatedAct.NEXT_STAGE.en)
+        work.require_role((Role.CASE_HANDLER,), GatedAct.NEXT_STAGE.zh, GatedAct.NEXT_STAGE.en)
         _require_open(work)
-        stage, following = _stage(work, self.to_stage, "toStage")
+        stage, following = _stage(work, self.to_stage, "to_stage")
         possible = work.file.case.next_stages
         if stage.key not in {item.key for item in possible}:
             raise unknown_value(
-                "可进入的办案环节", "stage that follows", self.to_stage, (item.key for item in possible), "toStage"
+                "可进入的办案环节", "stage that follows", self.to_stage, (item.key for item in possible), "to_stage"
             )
         _require_gate(work, GatedAct.NEXT_STAGE)
         work.record(StageAdvanced(stage=stage, next_stages=following))
         return Changed(case=work.file.case.id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("A gated act that is done in a case.")
 class RecordAct(CaseCommand):
     """Do a gated act: decide, take a compulsory measure (SD-07), conclude the case."""
 
-    mutation: ClassVar[str] = "recordAct"
-
-    act: GatedAct
-    description: str
+    act: GatedAct = value_field("The act; NEXT_STAGE is `advance_case`. CONCLUSION closes the case.")
+    description: str = text_field("What is decided or done, at most 20,000 characters.", max_length=MAX_TEXT_LENGTH)
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Record it."""
-        checks = Checks()
-        checks.text(self.description, LONG, "description")
+        validator = InputValidator()
+        validator.check_fields(self, work.at)
         if self.act is GatedAct.NEXT_STAGE:
-            checks.wrong("进入下一环节请用 advanceCase", "use advanceCase to enter the next stage", "act")
-        checks.done()
-        work.require((Role.CASE_HANDLER,), self.act.zh, self.act.en)
+            validator.problems.append(_USE_ADVANCE_CASE)
+        validator.raise_problems()
+        work.require_role((Role.CASE_HANDLER,), self.act.zh, self.act.en)
         _require_open(work)
         _require_gate(work, self.act)
+        # The conclusion closes the case, but not its warnings: they are closed by their own acts (A-02).
         if self.act is GatedAct.CONCLUSION:
             work.record(CaseConcluded(description=self.description))
         else:
@@ -197,40 +209,35 @@ class RecordAct(CaseCommand):
         return Changed(case=work.file.case.id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("A letter or a visit that concerns a case (信访事项); of the case, not of who came.")
 class RecordPetition(CaseCommand):
     """Put a letter or a visit on record; who then leads is asked of the regulation (SD-12)."""
 
-    mutation: ClassVar[str] = "recordPetition"
-
-    channel: str
-    description: str
-    occurred_at: datetime | None = None
+    channel: str = text_field(
+        "How it came: letter, visit, hotline, online … at most 64 characters.", max_length=MAX_KEY_LENGTH
+    )
+    description: str = text_field("What it is about; name nobody.", max_length=MAX_TEXT_LENGTH)
+    occurred_at: datetime | None = value_field("When; by default now.", not_future=True, default=None)
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Record it."""
-        checks = Checks()
-        checks.text(self.channel, KEY, "channel")
-        checks.text(self.description, LONG, "description")
+        check_input(self, work.at)
         occurred_at = self.occurred_at or work.at
-        checks.not_after(occurred_at, work.at, "occurredAt")
-        checks.done()
         roles = (Role.COMPLAINTS_OFFICER, Role.CASE_HANDLER, Role.DEPARTMENT_HEAD)
-        work.require(roles, "记录信访事项", "record a petition")
+        work.require_role(roles, "记录信访事项", "record a petition")
         work.record(PetitionRecorded(channel=self.channel, description=self.description, occurred_at=occurred_at))
         warning = work.file.active_warning
         if warning:
+            # Others may answer for the warning once a petition is on record: in Shandong the hub leads then (SD-12).
             responsibility = work.regulation.ask(hooks.caserisk_responsibility, work.facts(), warning.level)
             if responsibility != warning.responsibility:
                 work.record(ResponsibilityDecided(warning_id=warning.id, responsibility=responsibility))
         return Changed(case=work.file.case.id, warning=warning.id if warning else None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input()
 class DecideGates(CaseCommand):
     """Ask the regulation anew which acts are open: after plugins were installed, upgraded or removed."""
-
-    mutation: ClassVar[str] = "decideGates"
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Record nothing; the gates are decided after every command."""
@@ -239,29 +246,41 @@ class DecideGates(CaseCommand):
 
 # ------------------------------------------------------------------------------------------------ shared
 
+_USE_ADVANCE_CASE = Problem(
+    code=ErrorCode.INVALID,
+    message=MessageTemplate(
+        zh="进入下一环节请用 {command}",
+        en="use {command} to enter the next stage",
+        names={"command": "advance_case"},
+    ),
+    path=("act",),
+)
+
 
 def _require_open(work: UnitOfWork) -> None:
+    """Refuse what is only done in a case that is not concluded."""
     closed_at = work.file.case.closed_at
     if closed_at:
         raise wrong_state(f"案件已于{closed_at.date()}办结", f"the case was concluded on {closed_at.date()}")
 
 
 def _require_gate(work: UnitOfWork, act: GatedAct) -> None:
-    """Ask the regulation anew whether an act is open."""
+    """Ask the regulation anew whether an act is open: the stored gate may be out of date."""
+    # What is stored was decided after the last command; a plugin may have been upgraded since, or the day be another.
     gate = next(gate for gate in work.regulation.ask(hooks.caserisk_gates, work.facts()) if gate.act is act)
     if not gate.open:
-        why_zh, why_en = _why(gate.reasons)
+        why_zh, why_en = _joined(gate.reasons)
         raise gate_closed(f"暂不能{act.zh}:{why_zh}", f"not yet possible ({act.en}): {why_en}", gate.reasons)
 
 
-def _why(reasons: tuple[Reason, ...]) -> tuple[str, str]:
+def _joined(reasons: tuple[Reason, ...]) -> tuple[str, str]:
     zh = ";".join(f"{reason.text.zh}({reason.rule})" for reason in reasons)
     return zh, "; ".join(f"{reason.text.en} ({reason.rule})" for reason in reasons)
 
 
 def _check_handler(work: UnitOfWork, handler_id: str, department_id: str | None) -> str | None:
-    """The department that a handler works in: the one named, or their own."""
-    handler = work.officer(handler_id, "handler")
+    """Return the department of a handler, who has to work in the named one, if one is named."""
+    handler = work.find_officer(handler_id, "handler")
     if Role.CASE_HANDLER not in handler.roles:
         zh = f"「{handler.name}」不是案件承办人"
         raise invalid(zh, f"{handler.name!r} is not a case handler", "handler")
@@ -273,8 +292,9 @@ def _check_handler(work: UnitOfWork, handler_id: str, department_id: str | None)
 
 
 def _stage(work: UnitOfWork, key: str | None, *path: str) -> tuple[CaseStage, tuple[CaseStage, ...]]:
-    """A stage of the regulation, by default the first, and those that may follow it."""
-    facts = work.facts() if work.opened else work.regulation.facts()
+    """Return a stage of the regulation, by default the first, and those that may follow it."""
+    # A case that is being opened has no facts of its own yet.
+    facts = work.facts() if work.case_file else work.regulation.facts()
     stages = work.regulation.ask(hooks.caserisk_stages, facts)
     if not stages:
         raise no_regulation(work.roster.office.code)
@@ -282,8 +302,8 @@ def _stage(work: UnitOfWork, key: str | None, *path: str) -> tuple[CaseStage, tu
     if key is not None and key not in keys:
         raise unknown_value("办案环节", "stage", key, keys, *path)
     stage = stages[keys.index(key) if key is not None else 0]
-    after_it = keys[keys.index(stage.key) + 1 :][:1]
-    following = after_it if stage.next is None else stage.next
+    next_in_order = keys[keys.index(stage.key) + 1 :][:1]
+    following = next_in_order if stage.next is None else stage.next  # a stage may name others than the next in order
     return _entered(stage), tuple(_entered(item) for item in stages if item.key in following)
 
 

@@ -1,15 +1,21 @@
-"""What every command is: an input, the file it is about, and a decision."""
+"""Define what every command is: an input, the file it is about, and a decision."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
+from caserisk.commands.input_fields import declare_input, declared_fields, id_field, ids_in
 from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.domain.assessments import Assessment
 from caserisk.domain.refusals import not_found, wrong_state
 from caserisk.domain.vocabulary import WarningAct
 from caserisk.domain.warnings import RiskWarning
+
+VERSIONED_NOUNS = ("case", "assessment", "warning", "supervision")
+"""The nouns whose states count versions: who changes one may name the version that was seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,25 +30,37 @@ class Changed:
     notice: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input()
 class Command:
-    """One thing to do to a case's file."""
+    """One thing to do to a case's file. Its fields are what people give, its name is that of its class."""
 
-    mutation: ClassVar[str]
-    """What the API calls it; idempotency keys are unique for each."""
+    target_field: ClassVar[str]
+    """The field that holds the id by which the file is found; of its noun a version may be expected."""
 
-    moves_gates: ClassVar[bool] = True
+    decides_gates: ClassVar[bool] = True
     """Whether the gates are decided anew afterwards."""
 
     @property
+    def name(self) -> str:
+        """Return the command's name, ``archive_warning`` for `ArchiveWarning`; idempotency keys are unique for each."""
+        return _snake_case(type(self).__name__)
+
+    @property
     def target(self) -> str:
-        """The id its input names first: the file it is found by, and what ``expectedVersion`` is the version of."""
-        raise NotImplementedError
+        """Return the id by which the file is found."""
+        target: str = getattr(self, self.target_field)
+        return target
 
     @property
     def officers(self) -> tuple[str, ...]:
-        """The officers the input names, besides who acts."""
-        return ()
+        """Return the ids of the officers that the input names, who are loaded with the file."""
+        return tuple(ids_in(self, "officer"))
+
+    @classmethod
+    def versioned_noun(cls) -> str | None:
+        """Return the noun of which a version may be expected; None where the target counts none."""
+        declared = declared_fields(cls).get(cls.target_field)
+        return declared.noun if declared and declared.noun in VERSIONED_NOUNS else None
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Record what happens.
@@ -53,39 +71,43 @@ class Command:
         raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@lru_cache(maxsize=256)
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+@declare_input()
 class CaseCommand(Command):
     """A command about a case."""
 
-    case: str
+    target_field: ClassVar[str] = "case"
 
-    @property
-    def target(self) -> str:
-        """The case."""
-        return self.case
+    case: str = id_field("case", "The case.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input()
 class WarningCommand(Command):
     """A command about a warning."""
 
-    warning: str
+    target_field: ClassVar[str] = "warning"
 
-    @property
-    def target(self) -> str:
-        """The warning."""
-        return self.warning
+    warning: str = id_field("warning", "The warning.")
 
-    def open(self, work: UnitOfWork, act: WarningAct) -> RiskWarning:
-        """The warning, where its state lets the act be done and who acts may do it."""
+    def warning_open_to(self, act: WarningAct, work: UnitOfWork) -> RiskWarning:
+        """Return the warning where its state allows an act and whoever acts may do it.
+
+        Raises:
+            Refused: FORBIDDEN, WRONG_STATE.
+        """
+        # The file was found by this id, so the warning is in it.
         warning = work.file.warnings[self.warning]
-        work.require(warning.roles_for(act), act.zh, act.en)
+        work.require_role(warning.roles_for(act), act.zh, act.en)
         require_state(warning, act)
         return warning
 
 
 def require_state(warning: RiskWarning, act: WarningAct) -> None:
-    """Let an act be done only in a state that allows it.
+    """Refuse an act that the state of a warning does not allow.
 
     Raises:
         Refused: WRONG_STATE.
@@ -100,22 +122,20 @@ def require_state(warning: RiskWarning, act: WarningAct) -> None:
         )
 
 
-def running_warning(work: UnitOfWork, id: str | None, *path: str) -> RiskWarning | None:
-    """The warning of the file that an input names, if it names one.
+def find_warning(work: UnitOfWork, id: str, *path: str) -> RiskWarning:
+    """Return the warning of the file that an input names.
 
     Raises:
         Refused: NOT_FOUND, where it is not of this case.
     """
-    if id is None:
-        return None
     warning = work.file.warnings.get(id)
     if warning is None:
         raise not_found("本案的预警", "warning of this case", id, *path)
     return warning
 
 
-def assessment_of(work: UnitOfWork, id: str, *path: str) -> Assessment:
-    """The assessment of the file that an input names.
+def find_assessment(work: UnitOfWork, id: str, *path: str) -> Assessment:
+    """Return the assessment of the file that an input names.
 
     Raises:
         Refused: NOT_FOUND, where it is not of this case.

@@ -1,4 +1,4 @@
-"""What follows from a decision: levels take effect, warnings are issued or adjusted, terms run, people are told."""
+"""Carry out what follows from a decision: levels take effect, warnings are issued, supervision is required."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from caserisk.regulation import hooks
 # ------------------------------------------------------------------------------------------------ levels
 
 
-def take_effect(work: UnitOfWork, level: RiskLevel | None, *, assessment: Assessment) -> None:
+def apply_level(work: UnitOfWork, level: RiskLevel | None, *, assessment: Assessment) -> None:
     """Put a level in force in the case, and bring its warning in line with it (A-13, A-51).
 
     A running warning is adjusted, or lifted where there is no risk; where none runs and the regulation issues it by
@@ -34,14 +34,16 @@ def take_effect(work: UnitOfWork, level: RiskLevel | None, *, assessment: Assess
     if level != before:
         work.record(LevelChanged(level=level))
     warning = work.file.active_warning
-    changed = before is not None and level != before  # a first level is not a change
+    # Whether to send the notices of LEVEL_CHANGED: a first level is no change.
+    changed = before is not None and level != before
     if not assessment.has_risk:
         if warning:
-            lift(work, warning, Text("经评估确认无风险", "assessed and confirmed as without risk"))
+            lift_warning(work, warning, Text("经评估确认无风险", "assessed and confirmed as without risk"))
     elif warning is None:
-        changed = not _issue_if_automatic(work, level, assessment) and changed  # else told of the warning
+        # Where a warning is issued at once, its own notices name the level.
+        changed = not _issue_if_automatic(work, level, assessment) and changed
     elif level != warning.level:
-        adjust(work, warning, level)
+        adjust_warning(work, warning, level)
         changed = True
     if changed:
         notifications.notify(work, Occasion.LEVEL_CHANGED, level, assessment_id=assessment.id)
@@ -52,12 +54,13 @@ def _issue_if_automatic(work: UnitOfWork, level: RiskLevel | None, assessment: A
     due = assessment.warning_id is None and assessment.status is not AssessmentStatus.RETURNED
     automatic = due and work.regulation.ask(hooks.caserisk_issuing, work.facts(), level).automatic
     if automatic:
-        issue(work, level, assessment_id=assessment.id, issued_by_id=None, note=None)
+        issue_warning(work, level, assessment_id=assessment.id, issued_by_id=None, note=None)
     return automatic
 
 
-def pending_issue(work: UnitOfWork, level: RiskLevel | None) -> PendingIssue | None:
-    """What is left to issue from an assessment that finds a risk: nothing while a warning runs."""
+def decide_pending_issue(work: UnitOfWork, level: RiskLevel | None) -> PendingIssue | None:
+    """Return the warning that is due from an assessment that finds a risk; None while a warning runs."""
+    # A case has one running warning at most: the database refuses a second, too.
     if work.file.active_warning:
         return None
     issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(), level)
@@ -67,10 +70,13 @@ def pending_issue(work: UnitOfWork, level: RiskLevel | None) -> PendingIssue | N
 # ------------------------------------------------------------------------------------------------ warnings
 
 
-def issue(
+def issue_warning(
     work: UnitOfWork, level: RiskLevel | None, *, assessment_id: str | None, issued_by_id: str | None, note: str | None
 ) -> RiskWarning:
-    """Issue a warning, and do what the regulation has follow from it at once."""
+    """Issue a warning, and do what the regulation has follow from it at once.
+
+    ``issued_by_id`` is None where the regulation issues it by itself. The facts are those before the warning exists.
+    """
     facts = work.facts()
     issuing = work.regulation.ask(hooks.caserisk_issuing, facts, level)
     scheme = work.regulation.ask(hooks.caserisk_plan, facts, PlanKind.SCHEME, has_risk=True, level=level)
@@ -93,14 +99,15 @@ def issue(
             )
         )
     )
+    # The order is that of the log: terms run, supervision is required, people are notified, the receipt comes last.
     deadlines.start(work, id, TermStart.ISSUE)
-    supervise(work, id, Occasion.WARNING_ISSUED)
+    require_supervision(work, id, Occasion.WARNING_ISSUED)
     notifications.notify(work, Occasion.WARNING_ISSUED, level, assessment_id=assessment_id, warning_id=id)
-    receive_if_automatic(work, id)
+    record_receipt_if_automatic(work, id)
     return work.file.warnings[id]
 
 
-def adjust(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | None) -> None:
+def adjust_warning(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | None) -> None:
     """Give a running warning another level; the open RESOLUTION term ends, a new one runs from a new receipt (A-51)."""
     facts = work.facts(warning)
     issuing = work.regulation.ask(hooks.caserisk_issuing, facts, level)
@@ -115,35 +122,37 @@ def adjust(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | None) -> N
             responsibility=work.regulation.ask(hooks.caserisk_responsibility, facts, level),
         )
     )
+    # What was done stays done; only the time to receive and to resolve is given anew (A-51).
     restarted = frozenset({DeadlineKind.RESOLUTION, DeadlineKind.ACKNOWLEDGEMENT})
     deadlines.cancel(work, warning.id, restarted)
     deadlines.start(work, warning.id, TermStart.ISSUE, kinds=restarted)
-    supervise(work, warning.id, Occasion.LEVEL_CHANGED)
-    receive_if_automatic(work, warning.id)
+    require_supervision(work, warning.id, Occasion.LEVEL_CHANGED)
+    record_receipt_if_automatic(work, warning.id)
 
 
-def lift(work: UnitOfWork, warning: RiskWarning, reason: Text) -> None:
+def lift_warning(work: UnitOfWork, warning: RiskWarning, reason: Text) -> None:
     """Withdraw a warning; it stays on record."""
     work.record(WarningLifted(warning_id=warning.id, reason=reason))
     deadlines.cancel(work, warning.id, frozenset(DeadlineKind))
 
 
-def receive(work: UnitOfWork, warning_id: str) -> None:
-    """Put the receipt of a warning on record; terms that run from it start, the duty to receive is done (A-03)."""
+def record_receipt(work: UnitOfWork, warning_id: str) -> None:
+    """Put the receipt of a warning on record; terms that run from it start, the duty to receive it is done (A-03)."""
     work.record(WarningAcknowledged(warning_id=warning_id))
     deadlines.meet(work, warning_id, DeadlineKind.ACKNOWLEDGEMENT)
     deadlines.start(work, warning_id, TermStart.RECEIPT)
 
 
-def receive_if_automatic(work: UnitOfWork, warning_id: str) -> None:
-    """Receive a warning at once where the regulation has it so."""
+def record_receipt_if_automatic(work: UnitOfWork, warning_id: str) -> None:
+    """Put the receipt of a warning on record at once, where the regulation counts it as received when issued."""
     if work.file.warnings[warning_id].receipt is Receipt.AUTOMATIC:
-        receive(work, warning_id)
+        record_receipt(work, warning_id)
 
 
-def supervise(work: UnitOfWork, warning_id: str, occasion: Occasion) -> None:
-    """Put the supervision that the regulation asks for on record; one that still waits is not asked for twice."""
+def require_supervision(work: UnitOfWork, warning_id: str, occasion: Occasion) -> None:
+    """Put the supervision that the regulation requires on record; one that still waits is not required twice."""
     warning = work.file.warnings[warning_id]
+    # A deadline that passes and a level that changes may both ask for the same form; a person issues it once.
     waiting = {
         item.kind
         for item in work.file.supervisions.values()

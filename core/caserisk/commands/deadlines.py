@@ -1,4 +1,4 @@
-"""The terms of a warning: started, met, cancelled, closed."""
+"""Start the terms of a warning, and settle its deadlines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from caserisk.regulation import hooks
 def start(
     work: UnitOfWork, warning_id: str, moment: TermStart, *, kinds: frozenset[DeadlineKind] = frozenset(DeadlineKind)
 ) -> None:
-    """Start the terms that run from such a moment."""
+    """Start the terms of the regulation that run from a moment, as far as they are of these kinds."""
     warning = work.file.warnings[warning_id]
     rules = work.regulation.ask(hooks.caserisk_terms, work.facts(warning), warning.level)
     started = tuple(
@@ -30,12 +30,13 @@ def start(
         for rule in rules
         if rule.starts is moment and rule.kind in kinds
     )
+    # No entry of the log without a change.
     if started:
         work.record(DeadlinesStarted(deadlines=started))
 
 
 def meet(work: UnitOfWork, warning_id: str, kind: DeadlineKind) -> None:
-    """A duty was done: its open deadlines are met, or missed where it is late."""
+    """Settle the open deadlines of a duty that is done: met where in time, else missed."""
     _settle(
         work,
         tuple(
@@ -51,7 +52,7 @@ def meet(work: UnitOfWork, warning_id: str, kind: DeadlineKind) -> None:
 
 
 def cancel(work: UnitOfWork, warning_id: str, kinds: frozenset[DeadlineKind]) -> None:
-    """Duties that are no longer there."""
+    """Cancel the open deadlines of duties that no longer exist."""
     _settle(
         work,
         tuple(
@@ -62,14 +63,18 @@ def cancel(work: UnitOfWork, warning_id: str, kinds: frozenset[DeadlineKind]) ->
     )
 
 
-def close(work: UnitOfWork, warning: RiskWarning) -> None:
-    """A warning is resolved: its RESOLUTION terms are met where in time and by an outcome that fulfils them (A-32)."""
+def settle_resolved(work: UnitOfWork, warning: RiskWarning) -> None:
+    """Settle the open deadlines of a warning that is resolved.
+
+    RESOLUTION terms are met where in time and by an outcome that fulfils them (A-32); other duties are cancelled.
+    """
     outcomes = []
     for item in work.file.open_deadlines(warning.id):
         outcome = DeadlineOutcome(deadline_id=item.id, status=DeadlineStatus.CANCELLED)
+        # A late or unfulfilled resolution is on record as missed, however the warning ends (A-32).
         if item.kind is DeadlineKind.RESOLUTION:
             fulfilled = warning.closure is not None and warning.closure.outcome in item.met_by
-            in_time = fulfilled and work.at < item.due_at
+            in_time = fulfilled and work.at < item.due_at  # due_at is the first moment that is too late
             outcome = replace(
                 outcome,
                 status=DeadlineStatus.MET if in_time else DeadlineStatus.MISSED,

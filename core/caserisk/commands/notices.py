@@ -1,29 +1,24 @@
-"""Reading notices."""
+"""Mark notices as read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from caserisk.commands.command import Changed, Command
+from caserisk.commands.input_fields import declare_input, id_field
 from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.domain.notices import NoticeRead
 from caserisk.domain.refusals import forbidden
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("A notice that was read.")
 class MarkNoticeRead(Command):
     """Put on record that a notice was read; a second time changes nothing."""
 
-    mutation: ClassVar[str] = "markNoticeRead"
-    moves_gates: ClassVar[bool] = False
+    target_field: ClassVar[str] = "notice"
+    decides_gates: ClassVar[bool] = False  # whoever reads a notice changes nothing of the case
 
-    notice: str
-
-    @property
-    def target(self) -> str:
-        """The notice."""
-        return self.notice
+    notice: str = id_field("notice", "The notice, addressed to who marks it.")
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Mark it."""

@@ -1,15 +1,16 @@
-"""Supervising a warning, and the reply to it; what the deadline clock puts on record."""
+"""Supervise a warning, reply to a supervision, and put on record that a deadline passed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from caserisk.commands import consequences, notifications
-from caserisk.commands.checks import LONG, Checks
 from caserisk.commands.command import Changed, Command, WarningCommand, require_state
+from caserisk.commands.input_fields import declare_input, id_field, ids_field, text_field, value_field
 from caserisk.commands.unit_of_work import UnitOfWork
+from caserisk.commands.validation import MAX_TEXT_LENGTH, InputValidator, check_input
 from caserisk.domain.deadlines import (
     Deadline,
     DeadlineOutcome,
@@ -36,40 +37,41 @@ from caserisk.domain.vocabulary import (
 from caserisk.domain.warnings import RiskWarning
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("A supervision (督办), a new one or one that the regulation requires.")
 class SuperviseWarning(WarningCommand):
     """Issue a supervision, a new one or one that the regulation asked for (ZHU-18, ZHU-19, RUZ-18)."""
 
-    mutation: ClassVar[str] = "superviseWarning"
-
-    kind: SupervisionKind
-    reason: str
-    supervision: str | None = None
-    leader: str | None = None
-    members: tuple[str, ...] = ()
-    new_limit: date | None = None
-    reply_due_at: datetime | None = None
-
-    @property
-    def officers(self) -> tuple[str, ...]:
-        """The leader and the members."""
-        return (*((self.leader,) if self.leader else ()), *self.members)
+    supervision: str | None = id_field("supervision", "The REQUIRED supervision that this completes.", default=None)
+    kind: SupervisionKind = value_field("The document, or the body.")
+    reason: str = text_field("Why.", max_length=MAX_TEXT_LENGTH)
+    leader: str | None = id_field(
+        "officer", "Who leads; a SPECIAL_GROUP needs the chief procurator or a deputy.", default=None
+    )
+    members: tuple[str, ...] = ids_field("officer", "Its members.", default=())
+    new_limit: date | None = value_field(
+        "By when the risk is to be resolved now; a CHIEF_LETTER needs one.", not_past=True, default=None
+    )
+    reply_due_at: datetime | None = value_field("By when a reply is due.", default=None)
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Issue it; a new limit takes the place of the RESOLUTION term, which stays on record."""
         warning = work.file.warnings[self.warning]
-        work.require(SUPERVISED_BY[self.kind], f"签发{self.kind.zh}", f"issue a {self.kind.en}")
+        work.require_role(SUPERVISED_BY[self.kind], f"签发{self.kind.zh}", f"issue a {self.kind.en}")
         require_state(warning, WarningAct.SUPERVISE)
-        required = self._required(work)
+        required = self._required_supervision(work)
         self._check(work)
-        issued = self._issued(work, required)
+        issued = self._issue(work, required)
         work.record(WarningSupervised(warning_id=warning.id, supervision=issued))
         if self.new_limit:
-            _set_limit(work, warning, self.new_limit, issued)
+            _replace_limit(work, warning, self.new_limit, issued)
         return Changed(case=warning.case_id, warning=warning.id, supervision=issued.id)
 
-    def _required(self, work: UnitOfWork) -> Supervision | None:
-        """The supervision on record that this completes, if it names one."""
+    def _required_supervision(self, work: UnitOfWork) -> Supervision | None:
+        """Return the supervision on record that this completes, if it names one.
+
+        Raises:
+            Refused: NOT_FOUND, WRONG_STATE, INVALID.
+        """
         if self.supervision is None:
             return None
         required = work.file.supervisions.get(self.supervision)
@@ -77,38 +79,42 @@ class SuperviseWarning(WarningCommand):
             raise not_found("本预警的督办", "supervision of this warning", self.supervision, "supervision")
         if required.status is not SupervisionStatus.REQUIRED:
             raise wrong_state(f"该督办{required.status.zh}", f"that supervision is {required.status.en} already")
+        # What the regulation requires is a document or a body of a kind; another one does not complete it.
         if required.kind is not self.kind:
             zh, en = f"该督办应为{required.kind.zh}", f"that supervision is a {required.kind.en}"
             raise invalid(zh, en, "kind")
         return required
 
     def _check(self, work: UnitOfWork) -> None:
-        checks = Checks()
-        checks.text(self.reason, LONG, "reason")
-        self._check_limit(work, checks)
+        validator = InputValidator()
+        validator.check_fields(self, work.at)
+        self._check_limit(work, validator)
         if self.reply_due_at and self.reply_due_at <= work.at:
-            checks.wrong("回复期限已过", "the reply would be due in the past", "replyDueAt")
+            validator.reject("回复期限已过", "the reply would be due in the past", "reply_due_at")
+        # The letter orders the conclusion within a new limit, whose length no regulation states (ZHU-18, A-31).
         if self.kind is SupervisionKind.CHIEF_LETTER and self.new_limit is None:
-            checks.wrong(
-                "《检察长督办函》须定新的期限", "a chief procurator's letter sets a new limit (A-31)", "newLimit"
+            validator.reject(
+                "《检察长督办函》须定新的期限", "a chief procurator's letter sets a new limit (A-31)", "new_limit"
             )
+        # The chief procurator or the deputy in charge leads the group (ZHU-19, A-27).
         if self.kind is SupervisionKind.SPECIAL_GROUP and self.leader is None:
-            checks.wrong("特别督办组须有带队领导", "a special group is led by a named leader (A-27)", "leader")
-        checks.done()
+            validator.reject("特别督办组须有带队领导", "a special group is led by a named leader (A-27)", "leader")
+        validator.raise_problems()
         for index, id in enumerate(self.members):
-            work.officer(id, "members", str(index))
+            work.find_officer(id, "members", str(index))
         if self.leader:
             self._check_leader(work, self.leader)
 
-    def _check_limit(self, work: UnitOfWork, checks: Checks) -> None:
-        checks.not_past(self.new_limit, work.at, "newLimit")
+    def _check_limit(self, work: UnitOfWork, validator: InputValidator) -> None:
+        # As far as a term of a regulation may reach; beyond it a year was mistyped.
         furthest = work.today + MAX_TERM
         if self.new_limit and self.new_limit > furthest:
             zh, en = f"新的期限最晚为 {furthest}", f"the new limit may be {furthest} at the latest"
-            checks.wrong(zh, en, "newLimit")
+            validator.reject(zh, en, "new_limit")
 
     def _check_leader(self, work: UnitOfWork, id: str) -> None:
-        leader = work.officer(id, "leader")
+        """Refuse a leader who may not lead a special group (A-27)."""
+        leader = work.find_officer(id, "leader")
         leads = {Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR}
         if self.kind is SupervisionKind.SPECIAL_GROUP and not leads & set(leader.roles):
             raise invalid(
@@ -117,8 +123,9 @@ class SuperviseWarning(WarningCommand):
                 "leader",
             )
 
-    def _issued(self, work: UnitOfWork, required: Supervision | None) -> Supervision:
+    def _issue(self, work: UnitOfWork, required: Supervision | None) -> Supervision:
         reason = Text(self.reason, self.reason)
+        # One that was required keeps its id, its department and the regulation's reasons.
         base = required or Supervision(
             id=work.new_id("supervision"),
             case_id=work.file.case.id,
@@ -135,14 +142,15 @@ class SuperviseWarning(WarningCommand):
             leader_id=self.leader,
             members=tuple(dict.fromkeys(self.members)),
             new_limit=self.new_limit,
-            issued_by_id=work.actor().id,
+            issued_by_id=work.require_officer().id,
             issued_at=work.at,
             reply_due_at=self.reply_due_at,
         )
 
 
-def _set_limit(work: UnitOfWork, warning: RiskWarning, limit: date, supervision: Supervision) -> None:
+def _replace_limit(work: UnitOfWork, warning: RiskWarning, limit: date, supervision: Supervision) -> None:
     """End the open RESOLUTION terms and start the one that the supervision sets (A-31)."""
+    # The original due date stays on record: the old deadline ends, a new one starts beside it (A-31).
     replaced = [item for item in work.file.open_deadlines(warning.id) if item.kind is DeadlineKind.RESOLUTION]
     outcomes = tuple(
         DeadlineOutcome(
@@ -153,12 +161,13 @@ def _set_limit(work: UnitOfWork, warning: RiskWarning, limit: date, supervision:
     )
     if outcomes:
         work.record(DeadlinesSettled(outcomes=outcomes))
-    work.record(DeadlinesStarted(deadlines=(_limit(work, warning, limit, supervision, replaced),)))
+    work.record(DeadlinesStarted(deadlines=(_new_deadline(work, warning, limit, supervision, replaced),)))
 
 
-def _limit(
+def _new_deadline(
     work: UnitOfWork, warning: RiskWarning, limit: date, supervision: Supervision, replaced: list[Deadline]
 ) -> Deadline:
+    # A term has a start and a length; the day is what was set, so the term is counted back from it.
     days = max((limit - work.today) // timedelta(days=1), 1)
     rule = TermRule(
         kind=DeadlineKind.RESOLUTION,
@@ -179,28 +188,21 @@ def _limit(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("The undertaking department's reply to a supervision.")
 class ReplyToSupervision(Command):
     """Reply to a supervision."""
 
-    mutation: ClassVar[str] = "replyToSupervision"
+    target_field: ClassVar[str] = "supervision"
 
-    supervision: str
-    reply: str
-
-    @property
-    def target(self) -> str:
-        """The supervision."""
-        return self.supervision
+    supervision: str = id_field("supervision", "The supervision.")
+    reply: str = text_field("The reply.", max_length=MAX_TEXT_LENGTH)
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Put the reply on record."""
-        checks = Checks()
-        checks.text(self.reply, LONG, "reply")
-        checks.done()
+        check_input(self, work.at)
         supervision = work.file.supervisions[self.supervision]
         warning = work.file.warnings[supervision.warning_id]
-        work.require(warning.roles_for(WarningAct.RESOLVE), "回复督办", "reply to the supervision")
+        work.require_role(warning.roles_for(WarningAct.RESOLVE), "回复督办", "reply to the supervision")
         if supervision.status is not SupervisionStatus.ISSUED:
             raise wrong_state(
                 f"该督办{supervision.status.zh},不能回复",
@@ -210,25 +212,24 @@ class ReplyToSupervision(Command):
         return Changed(case=warning.case_id, warning=warning.id, supervision=supervision.id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input()
 class PassDeadline(Command):
-    """Put on record that a deadline passed, and the supervision that the regulation has follow. The clock's command."""
+    """Put on record that a deadline passed, and require the supervision that the regulation has follow.
 
-    mutation: ClassVar[str] = "passDeadline"
+    The deadline clock carries it out, no person.
+    """
 
-    deadline: str
+    target_field: ClassVar[str] = "deadline"
 
-    @property
-    def target(self) -> str:
-        """The deadline."""
-        return self.deadline
+    deadline: str = id_field("deadline", "The deadline.")
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Record it once; one that was settled meanwhile, or put on record already, is left alone."""
         deadline = work.file.deadlines[self.deadline]
         warning = work.file.warnings[deadline.warning_id]
+        # Another clock may have been faster, or somebody may have done the duty between the clock's read and this.
         if deadline.open and deadline.passed_at is None and warning.active and work.at >= deadline.due_at:
             work.record(WarningOverdue(warning_id=warning.id, deadline_id=deadline.id))
-            consequences.supervise(work, warning.id, Occasion.DEADLINE_PASSED)
+            consequences.require_supervision(work, warning.id, Occasion.DEADLINE_PASSED)
             notifications.notify(work, Occasion.DEADLINE_PASSED, warning.level, warning_id=warning.id)
         return Changed(case=deadline.case_id, warning=warning.id)

@@ -1,7 +1,7 @@
-"""The work: a case's file open on the runner while a command decides.
+"""Hold a case's file open while a command decides.
 
 A decision reads the file and the regulation and records events; each is folded into the file at once, so that what
-comes next sees it. Nothing here is written anywhere: the work is what the store writes, or throws away.
+comes next sees it. Nothing is written here: the store writes what was recorded, or the runner throws it away.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NewId = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class RecordedEntry:
     """An entry for the log, and the file as it is right after it."""
 
     entry: Entry
@@ -41,7 +41,8 @@ class Step:
 class UnitOfWork:
     """What a decision works on.
 
-    ``viewer`` None: the clock, an import, the regulation itself. ``schemes`` are those whose levels it names.
+    ``viewer`` is None where the clock, an import or the regulation itself acts. ``case_file`` is None until a new case
+    is opened. ``recorded`` is what the decision has put on record so far; ``schemes`` are those whose levels it names.
     """
 
     roster: Roster
@@ -50,39 +51,43 @@ class UnitOfWork:
     at: datetime
     new_id: NewId
     calendar: WorkCalendar
-    opened: CaseFile | None = None
-    steps: list[Step] = field(default_factory=list)
+    case_file: CaseFile | None = None
+    recorded: list[RecordedEntry] = field(default_factory=list)
     schemes: dict[str, LevelScheme] = field(default_factory=dict)
 
     @property
     def file(self) -> CaseFile:
-        """The file as it stands."""
-        if self.opened is None:
+        """Return the file as it stands.
+
+        Raises:
+            LookupError: no case is opened yet.
+        """
+        if self.case_file is None:
             raise LookupError("no case is opened yet")
-        return self.opened
+        return self.case_file
 
     @property
     def today(self) -> date:
-        """The day in the office."""
+        """Return the day in the office."""
         return office_day(self.at)
 
     @property
     def actor_id(self) -> str | None:
-        """Who acts."""
+        """Return the id of the officer who acts, if a person does."""
         return self.viewer.officer.id if self.viewer else None
 
-    def open(self, event: Event) -> str:
-        """Begin a file; gives the id of its case."""
+    def open_case(self, event: Event) -> str:
+        """Begin the file of a new case with its first event, and return the id of the case."""
         entry = self._entry(self.new_id("case"), event)
-        self.opened = folding.open_file(entry)
-        self.steps.append(Step(entry=entry, file=self.file))
+        self.case_file = folding.open_file(entry)
+        self.recorded.append(RecordedEntry(entry=entry, file=self.file))
         return self.file.case.id
 
     def record(self, event: Event) -> None:
         """Put an event on record and fold it into the file."""
         entry = self._entry(self.file.case.id, event)
-        self.opened = folding.fold(self.file, entry)
-        self.steps.append(Step(entry=entry, file=self.file))
+        self.case_file = folding.fold(self.file, entry)
+        self.recorded.append(RecordedEntry(entry=entry, file=self.file))
 
     def _entry(self, case_id: str, event: Event) -> Entry:
         return Entry(
@@ -94,34 +99,35 @@ class UnitOfWork:
             event=event,
         )
 
-    # ---------------------------------------------------------------------------------------- what a regulation is told
+    # ---------------------------------------------------------------------------------------- the regulation's view
 
     def facts(self, warning: RiskWarning | None = None) -> Facts:
-        """The facts of the case as it stands; ``warning`` is the one that is asked about, else the running one."""
-        told = warning or self.file.active_warning
+        """Return the facts of the case as it stands, about ``warning`` or else about the running one."""
+        subject = warning or self.file.active_warning
         return Facts(
             at=self.at,
             office=self.roster.office.code,
             options=self.regulation.option_values,
             case=self.file.case_facts(),
             assessments=self.file.assessment_facts(),
-            warning=warning_facts(told) if told else None,
+            warning=warning_facts(subject) if subject else None,
         )
 
     def decide_gates(self) -> None:
-        """Ask which acts are open now, and record the answer where it is another one."""
+        """Ask the regulation which acts are open now, and record the answer where it differs from the stored one."""
         gates = self.regulation.ask(hooks.caserisk_gates, self.facts())
         if gates != self.file.case.gates:
             self.record(GatesDecided(gates=gates))
 
-    # ---------------------------------------------------------------------------------------- who, and with what
+    # ---------------------------------------------------------------------------------------- people and references
 
-    def require(self, roles: Iterable[Role], zh: str, en: str) -> None:
-        """Let only those act who have one of the roles towards the case.
+    def require_role(self, roles: Iterable[Role], zh: str, en: str) -> None:
+        """Refuse whoever has none of the roles towards the case; ``zh`` and ``en`` name the act.
 
         Raises:
             Refused: FORBIDDEN.
         """
+        # A regulation may name a role that the core names too; the message lists each once.
         wanted = tuple(dict.fromkeys(roles))
         if self.viewer is None or acts_as(self.viewer, wanted, self.file.case, self.roster):
             return
@@ -130,14 +136,18 @@ class UnitOfWork:
             f"you may not do this ({en}); it takes {' or '.join(role.en for role in wanted) or 'nobody'}",
         )
 
-    def actor(self) -> Officer:
-        """The officer who acts, for what only a person does."""
+    def require_officer(self) -> Officer:
+        """Return the officer who acts, for what only a person does.
+
+        Raises:
+            Refused: FORBIDDEN, where no person acts.
+        """
         if self.viewer is None:
             raise forbidden("此操作须由人员完成", "only a person does this")
         return self.viewer.officer
 
-    def department(self, id: str, *path: str) -> Department:
-        """A department of the case's office.
+    def find_department(self, id: str, *path: str) -> Department:
+        """Return a department of the case's office.
 
         Raises:
             Refused: NOT_FOUND.
@@ -147,8 +157,8 @@ class UnitOfWork:
             raise not_found("本院部门", "department of this office", id, *path)
         return department
 
-    def officer(self, id: str, *path: str) -> Officer:
-        """An active officer of the case's office.
+    def find_officer(self, id: str, *path: str) -> Officer:
+        """Return an active officer of the case's office.
 
         Raises:
             Refused: NOT_FOUND.
@@ -158,8 +168,8 @@ class UnitOfWork:
             raise not_found("本院在职人员", "active officer of this office", id, *path)
         return officer
 
-    def level(self, code: str, *path: str) -> RiskLevel:
-        """The level of a code in the scheme in force.
+    def find_level(self, code: str, *path: str) -> RiskLevel:
+        """Return the level of a code in the scheme in force, and remember the scheme to be put on record.
 
         Raises:
             Refused: INVALID.
@@ -169,5 +179,6 @@ class UnitOfWork:
         if scheme is None or level is None:
             codes = [item.code for item in scheme.levels] if scheme else []
             raise unknown_value("本院的风险等级", "level of this office", code, codes, *path)
+        # What was decided by a scheme stays readable without its plugin: the runner records each scheme once.
         self.schemes[scheme.id] = scheme
         return level

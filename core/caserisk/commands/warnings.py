@@ -1,23 +1,22 @@
-"""What is done to a warning, from issue to archive."""
+"""Issue, receive, lift, dispose of, resolve, file and archive warnings."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
 from caserisk.commands import consequences, deadlines, notifications
-from caserisk.commands.checks import LONG, Checks
 from caserisk.commands.command import (
     CaseCommand,
     Changed,
     WarningCommand,
-    assessment_of,
+    find_assessment,
+    find_warning,
     require_state,
-    running_warning,
 )
-from caserisk.commands.plans import PlanDraft, check_plan, drawn_up
+from caserisk.commands.input_fields import declare_input, id_field, text_field, value_field
+from caserisk.commands.plans import PlanDraft, check_plan, draw_up_plan
 from caserisk.commands.unit_of_work import UnitOfWork
+from caserisk.commands.validation import MAX_TEXT_LENGTH, InputValidator, check_input
 from caserisk.domain.assessments import Assessment
 from caserisk.domain.dispositions import Disposition, DispositionRecorded, EarlyDispositionRecorded
 from caserisk.domain.plans import PlanAdopted
@@ -36,32 +35,32 @@ from caserisk.domain.warnings import Attestation, Closure, RiskWarning, WarningA
 from caserisk.regulation import hooks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("The warning that is due from an assessment (发布预警).")
 class IssueWarning(CaseCommand):
     """Issue the warning that is due from an assessment: by whomever the regulation names (SD-11, ZHU-10)."""
 
-    mutation: ClassVar[str] = "issueWarning"
-
-    assessment: str | None = None
-    note: str | None = None
+    assessment: str | None = id_field("assessment", "The assessment; by default the current one.", default=None)
+    note: str | None = text_field("What the receiver should know.", max_length=MAX_TEXT_LENGTH, default=None)
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Issue it."""
-        checks = Checks()
-        checks.optional_text(self.note, LONG, "note")
-        checks.done()
-        assessment = self._assessment(work)
+        check_input(self, work.at)
+        assessment = self._due_assessment(work)
         issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(), assessment.level)
-        work.require(issuing.roles, "发布预警", "issue the warning")
-        warning = consequences.issue(
+        work.require_role(issuing.roles, "发布预警", "issue the warning")
+        warning = consequences.issue_warning(
             work, assessment.level, assessment_id=assessment.id, issued_by_id=work.actor_id, note=self.note
         )
         return Changed(case=self.case, assessment=assessment.id, warning=warning.id)
 
-    def _assessment(self, work: UnitOfWork) -> Assessment:
-        """The confirmed assessment from which a warning is due."""
+    def _due_assessment(self, work: UnitOfWork) -> Assessment:
+        """Return the confirmed assessment from which a warning is due.
+
+        Raises:
+            Refused: NOT_FOUND, WRONG_STATE.
+        """
         current = work.file.current_assessment
-        assessment = assessment_of(work, self.assessment, "assessment") if self.assessment else current
+        assessment = find_assessment(work, self.assessment, "assessment") if self.assessment else current
         if assessment is None or assessment.status is not AssessmentStatus.CONFIRMED or not assessment.pending_issue:
             raise wrong_state(
                 "没有待发布的预警:须有已确认的、有风险的评估,且尚未发布预警",
@@ -70,90 +69,78 @@ class IssueWarning(CaseCommand):
         return assessment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("A warning that is withdrawn (解除预警); it stays on record.")
 class LiftWarning(WarningCommand):
     """Withdraw a warning; it stays on record."""
 
-    mutation: ClassVar[str] = "liftWarning"
-
-    reason: str
+    reason: str = text_field("Why.", max_length=MAX_TEXT_LENGTH)
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Lift it."""
-        checks = Checks()
-        checks.text(self.reason, LONG, "reason")
-        checks.done()
+        check_input(self, work.at)
         warning = work.file.warnings[self.warning]
         issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(warning), warning.level)
-        work.require(issuing.lifted_by, WarningAct.LIFT.zh, WarningAct.LIFT.en)
+        work.require_role(issuing.lifted_by, WarningAct.LIFT.zh, WarningAct.LIFT.en)
         require_state(warning, WarningAct.LIFT)
-        consequences.lift(work, warning, Text(self.reason, self.reason))
+        consequences.lift_warning(work, warning, Text(self.reason, self.reason))
         return Changed(case=warning.case_id, warning=warning.id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("The receipt of a warning (签收预警).")
 class AcknowledgeWarning(WarningCommand):
     """Receive a warning; periods that run from receipt start (ZHU-14, A-03)."""
 
-    mutation: ClassVar[str] = "acknowledgeWarning"
-
     def decide(self, work: UnitOfWork) -> Changed:
         """Put the receipt on record."""
-        warning = self.open(work, WarningAct.ACKNOWLEDGE)
-        consequences.receive(work, warning.id)
+        warning = self.warning_open_to(WarningAct.ACKNOWLEDGE, work)
+        consequences.record_receipt(work, warning.id)
         return Changed(case=warning.case_id, warning=warning.id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("A plan that is adopted for a warning (确定处置方案).")
 class AdoptPlan(WarningCommand):
     """Adopt a plan for a warning (ZHU-11, ZHU-13)."""
 
-    mutation: ClassVar[str] = "adoptPlan"
-
-    plan: PlanDraft
-    kind: PlanKind = PlanKind.SCHEME
-
-    @property
-    def officers(self) -> tuple[str, ...]:
-        """Those the plan assigns."""
-        return self.plan.assigned
+    kind: PlanKind = value_field("Made in advance, or after the warning.", default=PlanKind.SCHEME)
+    plan: PlanDraft = value_field("The plan.")
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Put it in force."""
-        warning = self.open(work, WarningAct.ADOPT_PLAN)
+        warning = self.warning_open_to(WarningAct.ADOPT_PLAN, work)
         rule = work.regulation.ask(
             hooks.caserisk_plan, work.facts(warning), self.kind, has_risk=True, level=warning.level
         )
-        checks = Checks()
-        check_plan(work, self.plan, rule, checks)
-        checks.done()
-        plan = drawn_up(work, self.plan, rule, kind=self.kind, warning_id=warning.id)
+        validator = InputValidator()
+        check_plan(work, self.plan, rule, validator)
+        validator.raise_problems()
+        plan = draw_up_plan(work, self.plan, rule, kind=self.kind, warning_id=warning.id)
         work.record(PlanAdopted(warning_id=warning.id, plan=plan))
         deadlines.meet(work, warning.id, DeadlineKind.PLAN)
         return Changed(case=warning.case_id, warning=warning.id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("What was done to resolve a risk (处置措施).")
 class RecordDisposition(CaseCommand):
     """Put on record what was done to resolve the risk, with or without a warning (BAO-01)."""
 
-    mutation: ClassVar[str] = "recordDisposition"
-
-    measure: str
-    description: str
-    warning: str | None = None
-    outcome: str | None = None
-    performed_at: datetime | None = None
+    warning: str | None = id_field(
+        "warning", "The warning it is about; none for what was done without or before one.", default=None
+    )
+    measure: str = value_field("The key of one of `Regulation.measures`.")
+    description: str = text_field("What was done.", max_length=MAX_TEXT_LENGTH)
+    outcome: str | None = text_field("What came of it.", max_length=MAX_TEXT_LENGTH, default=None)
+    performed_at: datetime | None = value_field("When; by default now.", not_future=True, default=None)
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Record it."""
         performed_at = self.performed_at or work.at
         measure = self._check(work, performed_at)
-        warning = running_warning(work, self.warning, "warning")
+        # A measure may be taken before an assessment is approved, and without any warning (BAO-01).
+        warning = find_warning(work, self.warning, "warning") if self.warning is not None else None
         roles = (
             warning.roles_for(WarningAct.RECORD_DISPOSITION) if warning else (Role.CASE_HANDLER, Role.DEPARTMENT_HEAD)
         )
-        work.require(roles, WarningAct.RECORD_DISPOSITION.zh, WarningAct.RECORD_DISPOSITION.en)
+        work.require_role(roles, WarningAct.RECORD_DISPOSITION.zh, WarningAct.RECORD_DISPOSITION.en)
         disposition = Disposition(
             id=work.new_id("disposition"),
             case_id=self.case,
@@ -161,7 +148,7 @@ class RecordDisposition(CaseCommand):
             measure=measure,
             description=self.description,
             outcome=self.outcome,
-            performed_by_id=work.actor().id,
+            performed_by_id=work.require_officer().id,
             performed_at=performed_at,
         )
         if warning:
@@ -173,111 +160,112 @@ class RecordDisposition(CaseCommand):
         return Changed(case=self.case, warning=self.warning, disposition=disposition.id)
 
     def _check(self, work: UnitOfWork, performed_at: datetime) -> Measure:
-        checks = Checks()
-        checks.text(self.description, LONG, "description")
-        checks.optional_text(self.outcome, LONG, "outcome")
-        checks.not_after(performed_at, work.at, "performedAt")
+        """Return the measure of the regulation that was taken.
+
+        Raises:
+            Refused: INVALID.
+        """
+        validator = InputValidator()
+        validator.check_fields(self, work.at)
         if performed_at < work.file.case.opened_at:
             opened = work.file.case.opened_at.isoformat()
-            checks.wrong(f"早于受理时间 {opened}", f"before the case was opened ({opened})", "performedAt")
-        checks.done()
+            validator.reject(f"早于受理时间 {opened}", f"before the case was opened ({opened})", "performed_at")
+        validator.raise_problems()
         measures = {measure.key: measure for measure in work.regulation.ask(hooks.caserisk_measures, work.facts())}
         if self.measure not in measures:
             raise unknown_value("处置措施", "measure", self.measure, measures, "measure")
         return measures[self.measure]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("That a closing condition holds.")
 class AttestationDraft:
     """A closing condition attested."""
 
-    key: str
-    note: str | None = None
+    key: str = value_field("The key of the condition, as `Regulation.closing_conditions` lists it.")
+    note: str | None = text_field("Anything to say about it.", max_length=MAX_TEXT_LENGTH, default=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("How a warning ends (化解结案).")
 class ResolveWarning(WarningCommand):
     """Close a warning as resolved (A-02, A-32)."""
 
-    mutation: ClassVar[str] = "resolveWarning"
-
-    outcome: ClosureOutcome
-    feedback: str | None = None
-    attestations: tuple[AttestationDraft, ...] = ()
+    outcome: ClosureOutcome = value_field("How.")
+    feedback: str | None = text_field("What there is to say.", max_length=MAX_TEXT_LENGTH, default=None)
+    attestations: tuple[AttestationDraft, ...] = value_field(
+        "Every closing condition of the regulation, attested.", default=()
+    )
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Resolve it."""
         warning = work.file.warnings[self.warning]
-        work.require(warning.roles_for(WarningAct.RESOLVE), WarningAct.RESOLVE.zh, WarningAct.RESOLVE.en)
+        work.require_role(warning.roles_for(WarningAct.RESOLVE), WarningAct.RESOLVE.zh, WarningAct.RESOLVE.en)
+        # Of a warning that is closed, the state is what is wrong, not a scheme that is missing.
         if warning.active:
             _require_scheme(work, warning)
         require_state(warning, WarningAct.RESOLVE)
         closure = Closure(
             outcome=self.outcome,
             feedback=self.feedback,
-            attestations=self._attested(work, warning),
-            by_id=work.actor().id,
+            attestations=self._check_attestations(work, warning),
+            by_id=work.require_officer().id,
             at=work.at,
         )
         work.record(WarningResolved(warning_id=warning.id, closure=closure))
-        deadlines.close(work, work.file.warnings[warning.id])
+        deadlines.settle_resolved(work, work.file.warnings[warning.id])
         notifications.notify(work, Occasion.WARNING_RESOLVED, warning.level, warning_id=warning.id)
         return Changed(case=warning.case_id, warning=warning.id)
 
-    def _attested(self, work: UnitOfWork, warning: RiskWarning) -> tuple[Attestation, ...]:
-        """The attestations, where each condition has one and each is of a condition (BAO-10)."""
+    def _check_attestations(self, work: UnitOfWork, warning: RiskWarning) -> tuple[Attestation, ...]:
+        """Return the attestations: one of each closing condition, and none of anything else (BAO-10).
+
+        Raises:
+            Refused: INVALID.
+        """
         conditions = {
             item.key: item
             for item in work.regulation.ask(hooks.caserisk_closing_conditions, work.facts(warning), warning.level)
         }
-        checks = Checks()
-        checks.optional_text(self.feedback, LONG, "feedback")
+        validator = InputValidator()
+        validator.check_fields(self, work.at)
         for index, draft in enumerate(self.attestations):
             path = ("attestations", str(index))
-            checks.optional_text(draft.note, LONG, *path, "note")
+            validator.check_fields(draft, work.at, *path)
             if draft.key not in conditions:
-                checks.not_among("结案条件", "closing condition", draft.key, conditions, *path, "key")
-        given = {draft.key: draft for draft in self.attestations}
+                validator.reject_unknown("结案条件", "closing condition", draft.key, conditions, *path, "key")
+        attested = {draft.key: draft for draft in self.attestations}
+        # Every condition has to hold; a warning is not closed on some of them (BAO-10).
         for condition in conditions.values():
-            if condition.key not in given:
+            if condition.key not in attested:
                 zh = f"须确认「{condition.label.zh}」({condition.key})"
-                checks.wrong(zh, f"{condition.key!r} ({condition.label.en}) has to be attested", "attestations")
-        checks.done()
-        return tuple(_attestation(work, conditions[draft.key], draft) for draft in given.values())
+                validator.reject(zh, f"{condition.key!r} ({condition.label.en}) has to be attested", "attestations")
+        validator.raise_problems()
+        return tuple(_attestation(work, conditions[draft.key], draft) for draft in attested.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("The closing report, which goes to the hub (结案报告).")
 class FileWarning(WarningCommand):
     """Send the closing report to the hub (ZHU-12)."""
 
-    mutation: ClassVar[str] = "fileWarning"
-
-    report: str
+    report: str = text_field("The report.", max_length=MAX_TEXT_LENGTH)
 
     def decide(self, work: UnitOfWork) -> Changed:
         """File it."""
-        checks = Checks()
-        checks.text(self.report, LONG, "report")
-        checks.done()
-        warning = self.open(work, WarningAct.FILE)
+        check_input(self, work.at)
+        warning = self.warning_open_to(WarningAct.FILE, work)
         work.record(WarningFiled(warning_id=warning.id, report=self.report))
         return Changed(case=warning.case_id, warning=warning.id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@declare_input("A warning that the hub archives (建档归档).")
 class ArchiveWarning(WarningCommand):
     """Archive a warning: the hub's act (SD-11, ZHU-12)."""
 
-    mutation: ClassVar[str] = "archiveWarning"
-
-    note: str | None = None
+    note: str | None = text_field("Anything to say.", max_length=MAX_TEXT_LENGTH, default=None)
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Archive it."""
-        checks = Checks()
-        checks.optional_text(self.note, LONG, "note")
-        checks.done()
-        warning = self.open(work, WarningAct.ARCHIVE)
+        check_input(self, work.at)
+        warning = self.warning_open_to(WarningAct.ARCHIVE, work)
         work.record(WarningArchived(warning_id=warning.id, note=self.note))
         return Changed(case=warning.case_id, warning=warning.id)
 
@@ -286,7 +274,8 @@ class ArchiveWarning(WarningCommand):
 
 
 def _require_scheme(work: UnitOfWork, warning: RiskWarning) -> None:
-    """Let nothing be done before the scheme the regulation wants is adopted (ZHU-13)."""
+    """Refuse what is done before the scheme that the regulation wants is adopted (ZHU-13)."""
+    # Before the receipt the state refuses the act anyway, with a message about the receipt.
     if warning.received and warning.scheme_required and not warning.scheme_adopted:
         rule = work.regulation.ask(
             hooks.caserisk_plan, work.facts(warning), PlanKind.SCHEME, has_risk=True, level=warning.level
@@ -296,5 +285,5 @@ def _require_scheme(work: UnitOfWork, warning: RiskWarning) -> None:
 
 
 def _attestation(work: UnitOfWork, condition: ClosingCondition, draft: AttestationDraft) -> Attestation:
-    by_id, at = work.actor().id, work.at
+    by_id, at = work.require_officer().id, work.at
     return Attestation(key=condition.key, label=condition.label, note=draft.note, by_id=by_id, at=at)

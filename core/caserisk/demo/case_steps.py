@@ -5,13 +5,12 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from caserisk.commands.assessments import ReviewAssessment
-from caserisk.commands.cases import AdvanceCase, AssignCase, OpenCase, RecordAct, RecordPetition
+from caserisk.commands.cases import AdvanceCase, AssignCase, CasePartyDraft, OpenCase, RecordAct, RecordPetition
 from caserisk.commands.notices import MarkNoticeRead
 from caserisk.demo import sample_texts
 from caserisk.demo.command_inputs import assessment_input
 from caserisk.demo.office_data import surname
 from caserisk.demo.scenario_run import ScenarioRun, Step
-from caserisk.domain.cases import CaseParty
 from caserisk.domain.notices import Notice
 from caserisk.domain.terms import office_day
 from caserisk.domain.vocabulary import GatedAct, Role, Verdict
@@ -44,7 +43,7 @@ async def _open(run: ScenarioRun, *, handler: str | None) -> None:
         cause=kind.cause,
         department=run.department.id,
         handler=handler,
-        parties=tuple(CaseParty(role=role, label=label) for role, label in zip(kind.parties, labels, strict=True)),
+        parties=tuple(CasePartyDraft(role=role, label=label) for role, label in zip(kind.parties, labels, strict=True)),
     )
     run.case_id = (await run.execute(Role.CASE_MANAGER, command)).case
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from caserisk.commands.assessments import SubmitAssessment
-from caserisk.commands.factor_answers import AnswerDraft
-from caserisk.commands.plans import PlanDraft, SectionDraft
+from caserisk.commands.factor_answers import FactorAnswerDraft
+from caserisk.commands.plans import PlanDraft, PlanSectionDraft
 from caserisk.demo import sample_texts
 from caserisk.domain.facts import Facts
 from caserisk.domain.levels import LevelScheme, RiskLevel
@@ -30,7 +30,7 @@ def assessment_input(
         case=case,
         has_risk=has_risk,
         answers=tuple(
-            AnswerDraft(factor=factor.key, value=_answer(factor, gravity))
+            FactorAnswerDraft(factor=factor.key, value=_answer(factor, gravity))
             for factor in regulation.ask(hooks.caserisk_factors, facts)
         ),
         proposed_level=level.code if level else None,
@@ -42,7 +42,7 @@ def assessment_input(
 def plan_input(rule: PlanRule, *, has_risk: bool = True, assigned: tuple[str, ...] = ()) -> PlanDraft:
     """Return a plan with every section that the rule names."""
     sections = [
-        SectionDraft(
+        PlanSectionDraft(
             key=section.key,
             text=sample_texts.SECTIONS.get(section.key, f"{section.label.zh}:已由承办部门研究确定。")
             if has_risk

@@ -5,7 +5,7 @@ A refused command changes nothing. The functions return the refusal; the caller 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from caserisk.domain.texts import Reason, Text
@@ -15,14 +15,45 @@ _MAX_SHOWN_LENGTH = 64
 """The most characters that a message repeats of a value it was given."""
 
 
+Naming = Callable[[str], str]
+"""Spells the name of a field or a command as an edge does: ``opened_at`` → ``openedAt``; ``str`` leaves it alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageTemplate:
+    """A message that names a field or a command, which whoever shows the message spells.
+
+    Placeholders in ``zh`` and ``en`` are the keys of ``names``, which are snake_case names to be spelled, and of
+    ``values``, which are inserted as they are.
+    """
+
+    zh: str
+    en: str
+    names: Mapping[str, str]
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def filled(self, naming: Naming) -> Text:
+        """Return the message with its names spelled and its values inserted."""
+        spelled = {placeholder: naming(name) for placeholder, name in self.names.items()}
+        # The texts are the program's own; what somebody entered is a value, and is not looked at for placeholders.
+        return Text(self.zh.format(**spelled, **self.values), self.en.format(**spelled, **self.values))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """A single mistake; ``path`` leads to the input field it is about, empty where it is about none."""
+    """A single mistake; ``path`` leads to the input field it is about, empty where it is about none.
+
+    The names in ``path`` are those of a command's fields, in snake_case; a number is the place in a list.
+    """
 
     code: ErrorCode
-    message: Text
+    message: Text | MessageTemplate
     path: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = field(default=())
+
+    def message_for(self, naming: Naming) -> Text:
+        """Return the message with names spelled as somebody who reads it knows them."""
+        return self.message.filled(naming) if isinstance(self.message, MessageTemplate) else self.message
 
 
 class Refused(Exception):
@@ -30,7 +61,7 @@ class Refused(Exception):
 
     def __init__(self, *problems: Problem) -> None:
         # The text is for logs and tracebacks; people are shown the problems in their language.
-        super().__init__("; ".join(problem.message.en for problem in problems))
+        super().__init__("; ".join(problem.message_for(str).en for problem in problems))
         self.problems = problems
 
 

@@ -81,6 +81,9 @@ class RiskWarning:
     closure: Closure | None = None
     report: str | None = None
     archived_at: datetime | None = None
+    archive_note: str | None = None
+    lifted_at: datetime | None = None
+    lift_reason: Text | None = None
     due_at: datetime | None = None
     version: int = 1
 
@@ -259,10 +262,10 @@ def fold_warning(warning: RiskWarning, entry: Entry) -> RiskWarning:
             return replace(warning, status=WarningStatus.RESOLVED, closure=closure)
         case WarningFiled(report=report):
             return replace(warning, status=WarningStatus.FILED, report=report)
-        case WarningArchived():
-            return replace(warning, status=WarningStatus.ARCHIVED, archived_at=entry.at)
-        case WarningLifted():
-            return replace(warning, status=WarningStatus.LIFTED)
+        case WarningArchived(note=note):
+            return replace(warning, status=WarningStatus.ARCHIVED, archived_at=entry.at, archive_note=note)
+        case WarningLifted(reason=reason):
+            return replace(warning, status=WarningStatus.LIFTED, lifted_at=entry.at, lift_reason=reason)
     return warning
 
 

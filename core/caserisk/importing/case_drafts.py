@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from caserisk.commands.cases import OpenCase
-from caserisk.domain.cases import CaseParty
-from caserisk.domain.refusals import Problem, Refused, invalid
+from caserisk.commands.cases import CasePartyDraft, OpenCase
+from caserisk.domain.refusals import Naming, Problem, Refused, invalid
 from caserisk.domain.terms import OFFICE_ZONE
 from caserisk.domain.texts import Text
 from caserisk.importing.csv_columns import ImportColumn
@@ -33,10 +32,10 @@ class CaseDraft:
     office_id: str | None
     problems: list[tuple[ImportColumn, Text]] = field(default_factory=list)
 
-    def add_problems(self, problems: Iterable[Problem]) -> None:
+    def add_problems(self, problems: Iterable[Problem], naming: Naming) -> None:
         """Add the runner's problems with the command, except those about cells that could not be parsed."""
         parsed = set(ImportColumn) - {column for column, _ in self.problems}
-        found = [(_column(problem), problem.message) for problem in problems]
+        found = [(_column(problem), problem.message_for(naming)) for problem in problems]
         self.problems += [(column, message) for column, message in found if column in parsed]
 
 
@@ -81,7 +80,7 @@ class _CellReader:
         try:
             return parse(self.row.cells.get(column, ""))
         except Refused as refusal:
-            self.problems += [(column, problem.message) for problem in refusal.problems]
+            self.problems += [(column, problem.message_for(str)) for problem in refusal.problems]
             return None
 
     def parse_optional(self, column: ImportColumn, parse: Callable[[str], T]) -> T | None:
@@ -106,7 +105,7 @@ def parse_moment(cell: str) -> datetime:
     )
 
 
-def parse_parties(cell: str) -> tuple[CaseParty, ...]:
+def parse_parties(cell: str) -> tuple[CasePartyDraft, ...]:
     """Parse the parties of a case: ``角色:姓名``, several separated by semicolons.
 
     Raises:
@@ -120,7 +119,7 @@ def parse_parties(cell: str) -> tuple[CaseParty, ...]:
                 f"当事人「{party[:64]}」应写作「角色:姓名」,多人以分号隔开",
                 f"write party {party[:64]!r} as role:name, several separated by semicolons",
             )
-    return tuple(CaseParty(role=role.strip(), label=label.strip()) for role, _, label in pairs)
+    return tuple(CasePartyDraft(role=role.strip(), label=label.strip()) for role, _, label in pairs)
 
 
 def _column(problem: Problem) -> ImportColumn:

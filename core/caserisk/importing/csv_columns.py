@@ -11,7 +11,7 @@ from caserisk.domain.vocabulary import ErrorCode, LabelledEnum
 
 
 class ImportColumn(LabelledEnum):
-    """A column; its value is the name of the field of an input, and a header may use either of its names."""
+    """A column; its value is the name of the field of `OpenCase`, and a header may use either of its names."""
 
     NUMBER = "number", "案号", "number"
     TITLE = "title", "案件名称", "title"
@@ -20,7 +20,7 @@ class ImportColumn(LabelledEnum):
     DEPARTMENT = "department", "部门", "department"
     HANDLER = "handler", "承办人", "handler"
     STAGE = "stage", "办案环节", "stage"
-    OPENED = "openedAt", "受理日期", "opened"
+    OPENED = "opened_at", "受理日期", "opened"
     PARTIES = "parties", "当事人", "parties"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from caserisk.commands.checks import KEY
+from caserisk.commands.validation import MAX_KEY_LENGTH
 from caserisk.domain.texts import Text
 from caserisk.importing.case_drafts import CaseDraft
 from caserisk.importing.csv_columns import ImportColumn
@@ -50,7 +50,8 @@ def exclude_existing(drafts: Sequence[CaseDraft], existing: dict[str, Row]) -> l
 
 
 def _duplicate_text(number: str, line: int) -> Text:
-    return Text(f"案号「{number[:KEY]}」与第{line}行重复", f"number {number[:KEY]!r} is that of line {line} too")
+    shown = number[:MAX_KEY_LENGTH]
+    return Text(f"案号「{shown}」与第{line}行重复", f"number {shown!r} is that of line {line} too")
 
 
 def _difference_text(draft: CaseDraft, row: Row | None) -> Text | None:

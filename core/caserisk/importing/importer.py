@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from caserisk.command_runner import CommandRunner
-from caserisk.domain.refusals import Refused
+from caserisk.domain.refusals import Naming, Refused
 from caserisk.domain.texts import Text
 from caserisk.importing.case_drafts import CaseDraft, draft_case
 from caserisk.importing.csv_columns import ImportColumn
@@ -43,11 +43,14 @@ class ImportReport:
     problems: tuple[RowProblem, ...]
 
 
-async def import_cases(runner: CommandRunner, path: Path, *, skip_bad: bool = False) -> ImportReport:
+async def import_cases(
+    runner: CommandRunner, path: Path, *, skip_bad: bool = False, naming: Naming = str
+) -> ImportReport:
     """Open the cases of a CSV file that do not exist yet.
 
     Where a row has a problem nothing is imported; with ``skip_bad`` the other rows are. A case that exists with the
-    same title, cause and office stays as it is, so that a file may be imported again.
+    same title, cause and office stays as it is, so that a file may be imported again. ``naming``
+    spells the names of fields in the report.
 
     Raises:
         Refused: INVALID, where it is no CSV file in UTF-8 or GB18030, or its header is wrong.
@@ -58,11 +61,11 @@ async def import_cases(runner: CommandRunner, path: Path, *, skip_bad: bool = Fa
     directory = await load_office_directory(runner, {row.cells[ImportColumn.OFFICE] for row in well_formed})
     drafts = [draft_case(row, directory) for row in well_formed]
     new = exclude_existing(drafts, await load_existing_cases(runner.store, drafts))
-    await _check(runner, new)
+    await _check(runner, new, naming)
     valid = [draft for draft in new if not draft.problems]
     malformed = [_malformed_row(row, csv_file) for row in csv_file.rows if row.width != len(csv_file.names)]
     all_valid = not malformed and len(valid) == len(new)
-    opened = [await _open_case(runner, draft) for draft in valid] if skip_bad or all_valid else []
+    opened = [await _open_case(runner, draft, naming) for draft in valid] if skip_bad or all_valid else []
     problems = [*malformed, *(item for draft in new for item in _row_problems(draft, csv_file))]
     return ImportReport(
         imported=sum(opened),
@@ -71,7 +74,7 @@ async def import_cases(runner: CommandRunner, path: Path, *, skip_bad: bool = Fa
     )
 
 
-async def _check(runner: CommandRunner, drafts: Sequence[CaseDraft]) -> None:
+async def _check(runner: CommandRunner, drafts: Sequence[CaseDraft], naming: Naming) -> None:
     """Add the problems that the runner finds, office by office; nothing is written."""
     by_office: dict[str, list[CaseDraft]] = defaultdict(list)
     for draft in drafts:
@@ -79,15 +82,15 @@ async def _check(runner: CommandRunner, drafts: Sequence[CaseDraft]) -> None:
     for office, office_drafts in by_office.items():
         found = await runner.check(office, [draft.command for draft in office_drafts])
         for draft, problems in zip(office_drafts, found, strict=True):
-            draft.add_problems(problems)
+            draft.add_problems(problems, naming)
 
 
-async def _open_case(runner: CommandRunner, draft: CaseDraft) -> bool:
+async def _open_case(runner: CommandRunner, draft: CaseDraft, naming: Naming) -> bool:
     """Open a case; False where it was refused since it was checked, for example because another one took its number."""
     try:
         await runner.execute(draft.command, viewer=None)  # whoever may run the import may open cases
     except Refused as refusal:
-        draft.add_problems(refusal.problems)
+        draft.add_problems(refusal.problems, naming)
         return False
     return True
 

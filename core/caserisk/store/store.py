@@ -33,7 +33,7 @@ class IdempotentResult:
     """The result of a command that was carried out under an idempotency key."""
 
     officer_id: str
-    mutation: str
+    command: str
     key: str
     input_digest: str
     result: dict[str, Any]
@@ -155,9 +155,9 @@ class Store:
 
     # -------------------------------------------------------------------------------------------- idempotency
 
-    async def idempotent_result(self, officer_id: str, mutation: str, key: str) -> IdempotentResult | None:
+    async def idempotent_result(self, officer_id: str, command: str, key: str) -> IdempotentResult | None:
         """Load the result of a command that was carried out under an idempotency key."""
-        return await self.database.read(_RESULT, {"officer_id": officer_id, "mutation": mutation, "key": key})
+        return await self.database.read(_RESULT, {"officer_id": officer_id, "command": command, "key": key})
 
     async def delete_idempotent_results(self, before: datetime) -> int:
         """Delete the results of commands that were carried out before a moment; return how many."""

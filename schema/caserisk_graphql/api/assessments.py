@@ -67,6 +67,7 @@ class Assessment(Node):
 
     id: strawberry.ID = column(t.assessments.c.id, "Global id.")
     case: CaseRef = one(t.cases, t.assessments.c.case_id, "The case (案件).")
+    ordinal: int = column(t.assessments.c.ordinal, "Which assessment of the case it is (第几次评估), from 1.")
     stage: CaseStage = document(t.assessments.c.stage, "The stage the case was in (评估环节).")
     status: AssessmentStatus = column(t.assessments.c.status, "Where it stands (评估状态).")
     has_risk: bool = column(t.assessments.c.has_risk, "Whether a risk was found (有无风险).")
@@ -88,6 +89,9 @@ class Assessment(Node):
     submitted_by: OfficerRef = one(t.officers, t.assessments.c.submitted_by_id, "Who submitted it (评估人).")
     submitted_at: datetime = column(t.assessments.c.submitted_at, "When (评估时间).")
     version: int = column(t.assessments.c.version, "Moves with every change; give it as `expectedVersion`.")
+    steps: list[ReviewStep] = document(
+        t.assessments.c.steps, "The chain it passes (审批流程), as it was when it was submitted."
+    )
     reviews: list[Review] = many(
         t.reviews, t.reviews.c.assessment_id, "What the reviewers said (审批记录), in turn.", order=(t.reviews.c.turn,)
     )

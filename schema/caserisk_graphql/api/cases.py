@@ -67,6 +67,9 @@ class Case(Node):
     parties: list[CaseParty] | None = document(
         _parties, "The parties (当事人); null where the viewer may not see them.", audited=True
     )
+    petition_recorded: bool = column(
+        t.cases.c.petition_recorded, "Whether a letter or a visit was put on record (有无信访)."
+    )
     opened_at: datetime = column(t.cases.c.opened_at, "When it was taken on (受理时间).")
     closed_at: datetime | None = column(t.cases.c.closed_at, "When it was concluded (办结时间); null while it is open.")
     version: int = column(

@@ -1,4 +1,4 @@
-"""Relay connections: lists a page at a time."""
+"""Declare Relay connections: lists a page at a time."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ T = TypeVar("T")
 
 
 async def _edges(root: LazyPage) -> Any:
-    return (await root.stretch()).edges
+    return (await root.load_page()).edges
 
 
 async def _nodes(root: LazyPage) -> Any:
-    return (await root.stretch()).rows
+    return (await root.load_page()).rows
 
 
 async def _page_info(root: LazyPage) -> Any:
-    return (await root.stretch()).page_info
+    return (await root.load_page()).page_info
 
 
 async def _total_count(root: LazyPage) -> Any:
-    return await root.total()
+    return await root.count()
 
 
 @embedded("Whether a list goes on before and after a page, and where.")

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_
 from caserisk.domain.vocabulary import DeadlineStatus as Status
 from caserisk.store import tables as t
 from caserisk.store.visibility import sees_by_case
-from caserisk_graphql.api.enums import DeadlineKind, DeadlineStatus
+from caserisk_graphql.api.enums import ClosureOutcome, DeadlineKind, DeadlineStatus
 from caserisk_graphql.api.node import Node
 from caserisk_graphql.api.reasons import Reason
 from caserisk_graphql.reads.fields import column, document, localised
@@ -20,7 +20,8 @@ from caserisk_graphql.reads.stored_types import stored
 
 
 def _overdue(reading: ReadContext) -> ColumnElement[bool]:
-    """Closing or lifting a warning settles its deadlines, so that none of a closed warning is open."""
+    """Return the condition that a deadline is open and has passed."""
+    # Closing or lifting a warning settles its deadlines, so that none of a closed warning is open.
     return and_(t.deadlines.c.status == Status.OPEN, t.deadlines.c.due_at <= reading.now)
 
 
@@ -49,6 +50,9 @@ class Deadline(Node):
     met: bool = column(t.deadlines.c.status == Status.MET, "Whether the duty was done in time (是否按时完成).")
     met_at: datetime | None = column(
         t.deadlines.c.met_at, "When the duty was done, in time or late (完成时间); null where it was not."
+    )
+    met_by: list[ClosureOutcome] = document(
+        t.deadlines.c.met_by, "The outcomes of a closed warning that fulfil it (视为完成的处理结果), for a RESOLUTION."
     )
     overdue: bool = column(_overdue, "Whether it is open and has passed (是否逾期); never for a closed warning.")
     calendar_complete: bool = column(

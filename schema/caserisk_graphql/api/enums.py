@@ -84,6 +84,7 @@ _LOCALES = {"ZH": "中文 · Chinese", "EN": "英文 · English"}
 
 def _describe(cls: type[LabelledEnum] | type[Locale]) -> None:
     strawberry.enum(cls, description=inspect.cleandoc(cls.__doc__ or ""))
+    # Strawberry takes descriptions one value at a time; here they are the words of the enum itself.
     definition: StrawberryEnumDefinition = cls.__strawberry_definition__  # type: ignore[union-attr]
     for value, word in zip(definition.values, cls, strict=True):
         value.description = f"{word.zh} · {word.en}" if isinstance(word, LabelledEnum) else _LOCALES[word]

@@ -1,17 +1,20 @@
-"""The event log: everything that happened, in the order in which it was committed."""
+"""Declare the event log: everything that happened, in the order in which it was committed."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
-from sqlalchemy import String, case, cast, literal
+from sqlalchemy import ColumnElement, String, case, cast, literal
 
 from caserisk.store import tables as t
+from caserisk.store.columns import Moment
 from caserisk.store.visibility import sees_event
 from caserisk_graphql.api.enums import (
     AssessmentChangeKind,
     CaseChangeKind,
+    GatedAct,
     OfficeChangeKind,
     WarningChangeKind,
     WarningStatus,
@@ -62,11 +65,37 @@ class Event(Node):
     case: CaseRef | None = one(t.cases, t.events.c.case_id, "The case (案件); null for a change of an office.")
 
 
+def _in_payload(name: str, *kinds: CaseChangeKind) -> ColumnElement[Any]:
+    """Return an attribute of the event, for kinds that have it; the payloads of others are not opened."""
+    return case((t.events.c.kind.in_([str(kind) for kind in kinds]), t.events.c.payload[name].as_string()))
+
+
+_ACT = CaseChangeKind.ACT_RECORDED
+_CONCLUSION = CaseChangeKind.CONCLUDED
+_PETITION = CaseChangeKind.PETITION_RECORDED
+
+
 @variant(t.events, "A change of a case itself (案件变化).")
 class CaseChange(Event):
     """An entry about a case."""
 
     kind: CaseChangeKind = column(t.events.c.kind, "What happened (变化种类).")
+    # Free texts may name a party; whoever sees the case reads them, as the descriptions of dispositions.
+    description: str | None = column(
+        _in_payload("description", _ACT, _CONCLUSION, _PETITION),
+        "What was decided or done, or what a petition is about (内容); null for other kinds.",
+    )
+    act: GatedAct | None = column(
+        case((t.events.c.kind == str(_CONCLUSION), literal(str(GatedAct.CONCLUSION))), else_=_in_payload("act", _ACT)),
+        "The act that was done (办案行为), the conclusion included; null for other kinds.",
+    )
+    channel: str | None = column(
+        _in_payload("channel", _PETITION), "How a petition came (信访渠道); null for other kinds."
+    )
+    occurred_at: datetime | None = column(
+        cast(_in_payload("occurred_at", _PETITION), Moment()),
+        "When a petition came (信访时间), which may be before it was put on record; null for other kinds.",
+    )
 
 
 @variant(t.events, "A change of an assessment (评估变化).")

@@ -1,4 +1,4 @@
-"""What lists can be narrowed by. All given conditions hold; an empty list is no condition."""
+"""Declare what lists can be narrowed by. All given conditions hold; an empty list is no condition."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from caserisk.store import tables as t
 from caserisk_graphql.api.enums import Severity, WarningChangeKind, WarningStatus
 from caserisk_graphql.api.warnings import overdue
 from caserisk_graphql.errors import RequestError, bad_input
-from caserisk_graphql.reads.argument_checks import LONGEST_KEY, checked_id, checked_text
+from caserisk_graphql.reads.argument_checks import MAX_KEY_LENGTH, checked_id, checked_text
 from caserisk_graphql.reads.read_context import ReadContext
 
 Conditions = Iterator[ColumnElement[bool]]
@@ -66,19 +66,20 @@ class CaseFilter:
     opened_to: datetime | None = _given("Taken on at this moment or earlier (受理时间止).")
 
     def conditions(self, _: ReadContext) -> Conditions:
-        """The conditions that were given."""
+        """Yield the conditions that were given."""
         cases = t.cases.c
         yield from in_office(cases.office_id, self.office, below=self.include_subordinate)
         if self.open is not None:
             yield cases.closed_at.is_(None) if self.open else cases.closed_at.is_not(None)
         if self.stage:
-            yield cases.stage_key.in_([checked_text(key, "stage", longest=LONGEST_KEY) for key in self.stage])
+            yield cases.stage_key.in_([checked_text(key, "stage", max_length=MAX_KEY_LENGTH) for key in self.stage])
         if self.handler is not None:
             yield cases.handler_id == checked_id(self.handler, "handler")
         yield from of_severity(cases.severity, self.severity)
         yield from of_level(cases.level_id, self.level, self.office)
         if self.number is not None:
             number = checked_text(self.number, "number")
+            # A range of the number's own order uses its index, which LIKE does not under every collation.
             yield and_(cases.number >= number, cases.number < number + _LAST_CHARACTER)
         if self.text is not None:
             text = checked_text(self.text, "text")
@@ -102,7 +103,7 @@ class WarningFilter:
     case: strawberry.ID | None = _given("The case (案件).")
 
     def conditions(self, reading: ReadContext) -> Conditions:
-        """The conditions that were given."""
+        """Yield the conditions that were given."""
         warnings = t.warnings.c
         yield from in_office(warnings.office_id, self.office, below=self.include_subordinate)
         if self.status:
@@ -133,7 +134,7 @@ class WarningChangeFilter:
     level: list[str] | None = _level("the warning right after the change")
 
     def conditions(self, _: ReadContext) -> Conditions:
-        """The conditions that were given; that it is a change of a warning is not among them."""
+        """Yield the conditions that were given; that it is a change of a warning is not among them."""
         events = t.events.c
         yield from in_office(events.office_id, self.office, below=self.include_subordinate)
         if self.case is not None:
@@ -153,7 +154,7 @@ class EventFilter:
     case: strawberry.ID | None = _given("The case (案件).")
 
     def conditions(self, _: ReadContext) -> Conditions:
-        """The conditions that were given."""
+        """Yield the conditions that were given."""
         yield from in_office(t.events.c.office_id, self.office, below=self.include_subordinate)
         if self.case is not None:
             yield t.events.c.case_id == checked_id(self.case, "case")
@@ -163,28 +164,29 @@ class EventFilter:
 
 
 def in_office(office_id: Column[Any], code: str | None, *, below: bool) -> Conditions:
-    """In the office of a code, and those below it."""
+    """Yield the condition that a row is of the office of a code; ``below``: or of one below it."""
     if code is None:
         return
-    code = checked_text(code, "office", longest=LONGEST_KEY)
+    code = checked_text(code, "office", max_length=MAX_KEY_LENGTH)
     if not below:
         yield office_id.in_(select(t.offices.c.id).where(t.offices.c.code == code))
         return
+    # A path lists the codes from the highest office down, so what is below begins with it.
     top = t.offices.alias()
     subtree = select(t.offices.c.id).join(top, t.offices.c.path.startswith(top.c.path)).where(top.c.code == code)
     yield office_id.in_(subtree)
 
 
 def of_severity(severity: Column[Any], wanted: list[Severity] | None) -> Conditions:
-    """Of any of these severities."""
+    """Yield the condition that a row has one of these severities."""
     if wanted:
         yield severity.in_([item.order for item in wanted])
 
 
 def of_level(level_id: Column[Any], wanted: list[str] | None, office: str | None) -> Conditions:
-    """Of any of these levels."""
+    """Yield the condition that a row has one of these levels."""
     if wanted:
-        named = [_level_named(checked_text(item, "level", longest=2 * LONGEST_KEY), office) for item in wanted]
+        named = [_level_named(checked_text(item, "level", max_length=2 * MAX_KEY_LENGTH), office) for item in wanted]
         yield level_id.in_(select(t.levels.c.id).where(or_(*named)))
 
 
@@ -192,6 +194,7 @@ def _level_named(level: str, office: str | None) -> ColumnElement[bool]:
     scheme, colon, code = level.rpartition(":")
     if colon and scheme and code:
         return and_(t.levels.c.scheme_key == scheme, t.levels.c.code == code)
+    # Two regions may use the same code for different levels.
     if colon or office is None:
         raise _bad_level(level)
     return t.levels.c.code == code
@@ -205,7 +208,7 @@ def _bad_level(level: str) -> RequestError:
 
 
 def within(column: Column[Any], start: datetime | None, end: datetime | None) -> Conditions:
-    """Between two moments, both included."""
+    """Yield the conditions that a moment lies between two, both included."""
     if start is not None:
         yield column >= start
     if end is not None:

@@ -1,4 +1,4 @@
-"""Builds the objects of input types: what is to be converted is found out once for each type, not for each request."""
+"""Build the objects of input types: what has to be converted is found out once for each type, not for each request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Convert = Callable[[Any], Any]
 
 
 def build_inputs_directly(core: GraphQLSchema) -> None:
-    """Have the objects of all input types of a schema built here, instead of by Strawberry."""
+    """Replace the way in which Strawberry builds the objects of all input types of a schema."""
     for type_ in core.type_map.values():
         if isinstance(type_, GraphQLInputObjectType):
             _definition(type_).from_input = _building(_builder(type_))
@@ -22,7 +22,8 @@ def _building(build: Convert) -> Callable[..., Any]:
 
 
 def _builder(type_: GraphQLInputObjectType) -> Convert:
-    """Makes an object of what graphql-core has coerced; a member that was left out has the default of its field."""
+    """Return a function that builds an object from a coerced value; a member that is left out has its default."""
+    # Known when the schema is built: no annotation has to be looked at while a request waits.
     make = _definition(type_).origin
     members = [
         (name, _definition(member).python_name, _conversion(member.type)) for name, member in type_.fields.items()
@@ -37,7 +38,7 @@ def _builder(type_: GraphQLInputObjectType) -> Convert:
 
 
 def _conversion(type_: GraphQLInputType) -> Convert:
-    """How a value of a type is made of a coerced one, which may be null."""
+    """Return how a value of a type is made of a coerced one, which may be null."""
     if isinstance(type_, GraphQLNonNull):
         return _conversion(type_.of_type)
     if isinstance(type_, GraphQLList):
@@ -46,13 +47,13 @@ def _conversion(type_: GraphQLInputType) -> Convert:
     if isinstance(type_, GraphQLInputObjectType):
         build = _builder(type_)
         return lambda given: None if given is None else build(given)
-    return _as_it_is
+    return _unchanged
 
 
-def _as_it_is(given: Any) -> Any:
+def _unchanged(given: Any) -> Any:
     return given
 
 
 def _definition(of: Any) -> Any:
-    """What Strawberry knows of a type, or of a member."""
+    """Return what Strawberry knows of a type, or of a member."""
     return of.extensions["strawberry-definition"]

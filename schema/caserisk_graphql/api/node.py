@@ -18,10 +18,10 @@ class Node:
 
     @classmethod
     def resolve_type(cls, row: Any, *_: Any) -> str:
-        """The name of the type that the row is of."""
+        """Return the name of the type that a row is of."""
         return str(row[TYPENAME])
 
     @classmethod
     def is_type_of(cls, *_: Any) -> bool:
-        """Whether a row is of the type: the declaration that read it has seen to it."""
+        """Return True: the declaration that read the row has chosen the type."""
         return True

@@ -12,7 +12,7 @@ from caserisk_graphql.reads.orders import Order, SortKey
 
 
 def _order(name: str, column: Column[Any], *, descending: bool = False) -> Order:
-    """An order by a column, and by id where it is the same; both run the same way, as an index does."""
+    """Return the order by a column, and by id where it is the same; both run the same way, as an index does."""
     table = column.table
     return Order(f"{table.name}.{name}", (SortKey(column, descending), SortKey(table.c.id, descending)))
 
@@ -29,6 +29,7 @@ WARNINGS = (
     _order(WarningOrder.ISSUED_OLDEST, t.warnings.c.issued_at),
     _order(WarningOrder.SEVERITY_HIGHEST, t.warnings.c.severity, descending=True),
 )
+# Within a case or a warning there are few rows; clients choose no order there.
 WARNINGS_NEWEST = (WARNINGS[1],)
 ASSESSMENTS_NEWEST = (_order("newest", t.assessments.c.ordinal, descending=True),)
 DISPOSITIONS_NEWEST = (_order("newest", t.dispositions.c.performed_at, descending=True),)

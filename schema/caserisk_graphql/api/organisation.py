@@ -21,7 +21,7 @@ from caserisk_graphql.reads.stored_types import stored
 
 
 def _serving(_: ReadContext) -> ColumnElement[bool]:
-    """Those who left are read where something names them, and listed nowhere."""
+    """Return the condition that an officer serves: those who left are read where something names them, never listed."""
     return t.officers.c.active.is_(True)
 
 
@@ -30,7 +30,7 @@ def _serving(_: ReadContext) -> ColumnElement[bool]:
     "A people's procuratorate (检察院). Listed: the viewer's own, those above it, and for some those below it.",
     prefix="office",
     visible=sees_office,
-    named=True,
+    visible_by_reference=True,
 )
 class Office(Node):
     """An office."""
@@ -63,7 +63,7 @@ class Office(Node):
     "A department of an office (部门).",
     prefix="department",
     visible=partial(sees_by_office, t.departments.c.office_id),
-    named=True,
+    visible_by_reference=True,
 )
 class Department(Node):
     """A department."""
@@ -91,7 +91,7 @@ class Department(Node):
     "A member of an office's staff (检察人员), or a system that acts for one.",
     prefix="officer",
     visible=partial(sees_by_office, t.officers.c.office_id),
-    named=True,
+    visible_by_reference=True,
 )
 class Officer(Node):
     """An officer."""
@@ -102,4 +102,5 @@ class Officer(Node):
     department: DepartmentRef | None = one(
         t.departments, t.officers.c.department_id, "The officer's department (所在部门); null for none."
     )
+    active: bool = column(t.officers.c.active, "Whether the officer serves now (是否在职); who left is still named.")
     office: OfficeRef = one(t.offices, t.officers.c.office_id, "The officer's office (所在检察院).")

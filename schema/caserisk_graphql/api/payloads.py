@@ -1,4 +1,4 @@
-"""What mutations answer: what changed, where the log stands, what was wrong."""
+"""Declare the payloads of mutations: what changed, where the log stands, what was wrong."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from caserisk_graphql.api.refs import (
     RiskWarningRef,
     SupervisionRef,
 )
+from caserisk_graphql.naming import api_name
 from caserisk_graphql.reads.cursors import EventCursor, event_cursor
 from caserisk_graphql.reads.fields import attribute, localised_attribute, one
 from caserisk_graphql.reads.stored_types import embedded
@@ -105,13 +106,24 @@ class NoticePayload:
     errors: list[MutationError] = _errors()
 
 
-def done_payload(done: CommandResult) -> dict[str, Any]:
-    """The answer of a command that was carried out: the ids of what changed, for the fields to read."""
-    changed = {f"{noun}_id": id for noun, id in asdict(done.changed).items()}
-    return {**changed, "cursor": event_cursor(done.position), "errors": []}
+def done_payload(result: CommandResult) -> dict[str, Any]:
+    """Return the payload of a command that was carried out: the ids of what changed, for the fields to read."""
+    changed = {f"{noun}_id": id for noun, id in asdict(result.changed).items()}
+    return {**changed, "cursor": event_cursor(result.position), "errors": []}
 
 
 def refused_payload(problems: tuple[Problem, ...]) -> dict[str, Any]:
-    """The answer of a command that was refused."""
+    """Return the payload of a command that was refused."""
+    # Every object of the payload is null, whichever payload it is.
     nothing = {f"{field.name}_id": None for field in fields(Changed)}
-    return {**nothing, "cursor": None, "errors": [msgspec.to_builtins(problem) for problem in problems]}
+    return {**nothing, "cursor": None, "errors": [_mutation_error(problem) for problem in problems]}
+
+
+def _mutation_error(problem: Problem) -> dict[str, Any]:
+    """Return a problem with the names of fields and mutations as the API spells them."""
+    return {
+        "code": problem.code.value,
+        "message": msgspec.to_builtins(problem.message_for(api_name)),
+        "path": [api_name(name) for name in problem.path],
+        "reasons": msgspec.to_builtins(problem.reasons),
+    }

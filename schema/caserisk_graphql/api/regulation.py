@@ -25,7 +25,7 @@ from caserisk_graphql.api.rules import (
     ReviewStep,
 )
 from caserisk_graphql.context import Context
-from caserisk_graphql.reads.argument_checks import LONGEST_KEY, checked_text
+from caserisk_graphql.reads.argument_checks import MAX_KEY_LENGTH, checked_text
 from caserisk_graphql.reads.fields import attribute, computed, localised_attribute, one
 from caserisk_graphql.reads.stored_types import embedded
 
@@ -36,7 +36,7 @@ Level = Annotated[
 
 
 async def regulation_of(root: Any, info: Info) -> Any:
-    """The rules in force today for the office that a row is of."""
+    """Return the rules in force today for the office that a row is of."""
     return await _described(root, info, office_day(info.context.now))
 
 
@@ -45,8 +45,9 @@ async def regulation_on(
     office: Annotated[str, argument(description="The office's code (检察院代码).")],
     on: Annotated[date | None, argument(description="The day (日期); today by default.")] = None,
 ) -> Any:
-    """The rules in force on a day for an office that the viewer may see."""
-    row = await info.context.reader.find(t.offices.c.code, checked_text(office, "office", longest=LONGEST_KEY))
+    """Return the rules in force on a day for an office that the viewer may see."""
+    # Whoever does not see the office is not told whether it is regulated.
+    row = await info.context.reader.find(t.offices.c.code, checked_text(office, "office", max_length=MAX_KEY_LENGTH))
     return row and await _described(row, info, on or office_day(info.context.now))
 
 
@@ -77,7 +78,8 @@ async def _plan_sections(
 
 
 async def plugins(info: Info) -> Any:
-    """What is installed."""
+    """Return the installed plugins."""
+    # What is installed is no secret among officers, but nothing is answered to strangers.
     info.context.require_viewer()
     return info.context.regulations.plugins()
 

@@ -1,4 +1,4 @@
-"""Moments, days and positions in the event log as clients write and read them."""
+"""Define how clients write and read moments, days and positions in the event log."""
 
 from __future__ import annotations
 
@@ -14,24 +14,25 @@ from caserisk_graphql.reads.cursors import EventCursor
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_SHOWN = 50
+_MAX_SHOWN_LENGTH = 50
 _YEARS = range(1900, 3000)
-"""Further away no case lies; inside, arithmetic with days and zones never overflows."""
+"""No case lies further away; inside, arithmetic with days and zones never overflows."""
 
 
 def write_moment(value: datetime | str) -> str:
-    """A moment in the offices' zone, in whole seconds; documents hold it as text."""
+    """Write a moment in the offices' zone, in whole seconds; documents hold it as text."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment.astimezone(OFFICE_ZONE).isoformat(timespec="seconds")
 
 
 def parse_moment(value: object) -> datetime:
-    """A moment in UTC, in whole seconds.
+    """Return a moment in UTC, in whole seconds.
 
     Raises:
         RequestError: BAD_INPUT, for what is not RFC 3339 with an offset.
     """
     try:
+        # fromisoformat accepts more than RFC 3339: weeks, no offset, a comma; the pattern does not.
         written = _written(value, _MOMENT)
         return datetime.fromisoformat(written.upper()).astimezone(UTC).replace(microsecond=0)
     except ValueError as error:
@@ -42,12 +43,12 @@ def parse_moment(value: object) -> datetime:
 
 
 def write_day(value: date | str) -> str:
-    """A day; documents hold it as text."""
+    """Write a day; documents hold it as text."""
     return value if isinstance(value, str) else value.isoformat()
 
 
 def parse_day(value: object) -> date:
-    """A day.
+    """Return a day.
 
     Raises:
         RequestError: BAD_INPUT, for what is not an ISO 8601 calendar date.
@@ -62,8 +63,8 @@ def parse_day(value: object) -> date:
 
 
 def _cut(value: object) -> str:
-    """A value as it may be repeated."""
-    return str(value)[:_SHOWN]
+    """Shorten a value that a message repeats."""
+    return str(value)[:_MAX_SHOWN_LENGTH]
 
 
 def _written(value: object, form: re.Pattern[str]) -> str:
@@ -73,7 +74,7 @@ def _written(value: object, form: re.Pattern[str]) -> str:
 
 
 def parse_cursor(value: object) -> EventCursor:
-    """The text of an event cursor; what it stands for is looked at by the field that takes it.
+    """Return the text of an event cursor; the field that takes it finds out what it stands for.
 
     Raises:
         RequestError: BAD_INPUT, for what is no text.
@@ -84,7 +85,7 @@ def parse_cursor(value: object) -> EventCursor:
 
 
 def config() -> StrawberryConfig:
-    """How the schema writes and reads the scalars."""
+    """Return how the schema writes and reads the scalars."""
     return StrawberryConfig(
         scalar_map={
             datetime: strawberry.scalar(

@@ -1,4 +1,4 @@
-"""The schema: the same with no plugin installed and with any number."""
+"""Build the schema, which is the same with no plugin installed and with any number."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from caserisk_graphql.reads.schema import Schema
 
 @lru_cache(maxsize=1)
 def schema() -> Schema:
-    """The one schema of the process."""
+    """Return the one schema of the process."""
+    # No field has these types: they are found as implementations of `Event`.
     further: Iterable[Any] = (AssessmentChange, CaseChange, OfficeChange, WarningChange)
     made = Schema(query=Query, mutation=Mutation, subscription=Subscription, types=further, config=scalars.config())
     keep_computed_values(made.core)
@@ -27,5 +28,5 @@ def schema() -> Schema:
 
 
 def print_sdl() -> str:
-    """The schema as clients read it, byte for byte the same each time."""
+    """Return the schema as clients read it, byte for byte the same each time."""
     return schema().as_str() + "\n"

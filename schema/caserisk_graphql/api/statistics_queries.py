@@ -1,4 +1,4 @@
-"""The counts behind `Statistics`: what they are counted from is read once, however many of them are asked for."""
+"""Count for `Statistics`: what the counts are made of is read once, however many of them are selected."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from caserisk.store.columns import Moment
 from caserisk.store.visibility import is_by_office, sees_all_of, sees_by_case, sees_case
 from caserisk_graphql.api.office_month import OfficeMonth
 from caserisk_graphql.errors import bad_input
-from caserisk_graphql.reads.argument_checks import LONGEST_KEY, checked_text
+from caserisk_graphql.reads.argument_checks import MAX_KEY_LENGTH, checked_text
 from caserisk_graphql.reads.declarations import Condition, Parameters
 from caserisk_graphql.reads.read_context import ReadContext
 
@@ -43,18 +43,18 @@ _ONE, _NOTHING = literal_column("1", BigInteger()), literal_column("0", BigInteg
 
 
 def _seen_of_offices(reading: ReadContext) -> ColumnElement[bool]:
-    """The offices of which anything may be seen."""
+    """Return the condition that anything of an office may be seen."""
     scope = reading.scope
     return sees_all_of(t.offices.c.id, scope) if is_by_office(scope) else true()
 
 
 def _seen_cases(reading: ReadContext) -> ColumnElement[bool]:
-    """The cases that are seen, of such an office."""
+    """Return the condition that a case of such an office is seen."""
     return true() if is_by_office(reading.scope) else sees_case(reading.scope)
 
 
 def _seen_warnings(reading: ReadContext) -> ColumnElement[bool]:
-    """The warnings that are seen, of such an office."""
+    """Return the condition that a warning of such an office is seen."""
     return true() if is_by_office(reading.scope) else sees_by_case(t.warnings.c.case_id, reading.scope)
 
 
@@ -80,7 +80,7 @@ class Period:
 
     @classmethod
     def values(cls, arguments: Mapping[str, Any], reading: ReadContext) -> Mapping[str, Any]:
-        """The days ``from`` the first ``to`` the last.
+        """Return the parameters of the days ``from`` the first ``to`` the last.
 
         Raises:
             RequestError: BAD_INPUT, where the last comes before the first.
@@ -90,21 +90,22 @@ class Period:
             raise bad_input(f"参数 to({last})早于 from({first})", f"`to` ({last}) is before `from` ({first})")
         end = start_of_day(last + timedelta(days=1))
         return {
-            "office": checked_text(arguments["office"], "office", longest=LONGEST_KEY),
+            "office": checked_text(arguments["office"], "office", max_length=MAX_KEY_LENGTH),
             "start": start_of_day(first),
             "end": end,
+            # A period that is not over is counted as of now.
             "close": min(end - timedelta(seconds=1), reading.now),
         }
 
     @classmethod
     def of(cls, parameters: Parameters, narrowed: Callable[[Condition], ColumnElement[bool]]) -> Self:
-        """The period of these parameters."""
+        """Return the period of these parameters."""
         return cls(**parameters, narrowed=narrowed)
 
     # -------------------------------------------------------------------------------------------- what is answered
 
     def totals(self) -> Select[Any]:
-        """Each count of the whole period."""
+        """Select each count of the whole period."""
         issued, warned = self._issued.c, select(self._issued_in_cases.c.case_id).distinct().subquery()
         return select(
             _sum(self._opened.c.cases).scalar_subquery().label("cases"),
@@ -116,25 +117,25 @@ class Period:
         )
 
     def by_level(self) -> Select[Any]:
-        """Warnings issued and the distinct cases warned, by level, the gravest first."""
+        """Select warnings issued and the distinct cases warned, by level, the gravest first."""
         issued = self._issued_in_cases.c
         counts = [_summed(issued.warnings).label("warnings"), func.count().label("warned_cases")]
         by_level = select(issued.level_id, *counts).group_by(issued.level_id, issued.severity)
         return by_level.order_by(issued.severity.desc().nulls_last(), issued.level_id)
 
     def by_office(self) -> Select[Any]:
-        """Cases, warnings and what is overdue, by office."""
+        """Select cases, warnings and what is overdue, by office."""
         return _side_by_side("office_id", cases=self._opened, warnings=self._issued, overdue=self._overdue)
 
     def by_month(self) -> Select[Any]:
-        """Cases, warnings and what was resolved, by month."""
+        """Select cases, warnings and what was resolved, by month."""
         return _side_by_side("month", cases=self._opened, warnings=self._issued, resolved=self._resolved)
 
     # -------------------------------------------------------------------------------------------- what is counted
 
     @cached_property
     def _offices(self) -> CTE:
-        """The office and those below it, as far as anything of them may be seen."""
+        """Select the office and those below it, as far as anything of them may be seen."""
         top = t.offices.alias()
         below = t.offices.c.path.startswith(top.c.path)
         seen = self.narrowed(_seen_of_offices)
@@ -142,7 +143,7 @@ class Period:
 
     @cached_property
     def _opened(self) -> CTE:
-        """Cases opened, and those of them with a confirmed assessment, by office and month."""
+        """Select cases opened, and those of them with a confirmed assessment, by office and month."""
         cases, assessments = t.cases.c, t.assessments.c
         confirmed = and_(assessments.case_id == cases.id, assessments.status == literal_column(_CONFIRMED))
         assessed = func.count().filter(exists().where(confirmed)).label("assessed")
@@ -152,7 +153,7 @@ class Period:
 
     @cached_property
     def _issued(self) -> CTE:
-        """Each warning that was issued."""
+        """Select each warning that was issued."""
         warnings = t.warnings.c
         month = OfficeMonth(warnings.issued_at).label("month")
         of_warning = (warnings.office_id, warnings.case_id, warnings.level_id, warnings.severity)
@@ -160,23 +161,23 @@ class Period:
 
     @cached_property
     def _issued_in_cases(self) -> CTE:
-        """Warnings issued, by level and case."""
+        """Select warnings issued, by level and case."""
         issued = self._issued.c
         by = (issued.level_id, issued.severity, issued.case_id)
         return select(*by, func.count().label("warnings")).group_by(*by).cte("issued_in_cases")
 
     @cached_property
     def _resolved(self) -> CTE:
-        """Each warning that was resolved."""
+        """Select each warning that was resolved."""
         resolved_at = t.warnings.c.resolved_at
         month = OfficeMonth(resolved_at).label("month")
         return self._warnings(month, _ONE.label("resolved"), during=resolved_at).cte("resolved")
 
     @cached_property
     def _overdue(self) -> CTE:
-        """Each warning with a deadline that had passed at the period's close and was not ended then.
+        """Select each warning with a deadline that had passed at the period's close and was not ended then.
 
-        Those are three kinds, each an index's: what is overdue still, what was resolved later, what was met later.
+        There are three kinds, each found by an index: still overdue, resolved later, met later.
         """
         warnings, deadlines = t.warnings.c, t.deadlines.c
         one = self._warnings(warnings.id, warnings.office_id)
@@ -192,7 +193,8 @@ class Period:
 
     @cached_property
     def _met_late(self) -> CTE:
-        """The deadlines that passed before the period's close and were met after it; few, but no planner knows it."""
+        """Select the deadlines that passed before the period's close and were met after it."""
+        # They are few, which the planner does not know: materialised, they are found once.
         deadlines = t.deadlines.c
         met = select(deadlines.warning_id).where(deadlines.met_at > self.close, deadlines.due_at <= self.close)
         return met.cte("met_late").prefix_with("MATERIALIZED")
@@ -202,7 +204,7 @@ class Period:
         return warnings if during is None else warnings.where(*self._during(during))
 
     def _of(self, office_id: Column[Any], seen: Condition, *columns: Any) -> Select[Any]:
-        """Columns of the rows that are seen, of the offices."""
+        """Select columns of the rows that are seen, of the offices."""
         return select(*columns).where(office_id.in_(select(self._offices.c.id)), self.narrowed(seen))
 
     def _during(self, moment: Column[Any]) -> list[ColumnElement[bool]]:
@@ -210,7 +212,7 @@ class Period:
 
 
 _CONFIRMED = f"'{AssessmentStatus.CONFIRMED}'"
-"""As a part of the statement: a partial index is used for what is known to be in it."""
+"""Part of the statement, no bound parameter: the planner uses the partial index only for a value it knows."""
 
 
 def _summed(counted: ColumnElement[Any]) -> ColumnElement[int]:
@@ -222,7 +224,7 @@ def _sum(counted: ColumnElement[Any]) -> Select[Any]:
 
 
 def _side_by_side(key: str, **parts: FromClause) -> Select[Any]:
-    """The sums of counts by the same key beside each other; each part has its own under its name."""
+    """Return sums by the same key beside each other; each part has its own under its name."""
     columns = [
         select(
             part.c[key],

@@ -58,6 +58,7 @@ class Subscription:
         """Follow one case."""
         if id_prefix(case, "case") != "case":
             raise bad_id("case")
+        # A stream that would never say anything is refused at once.
         if await info.context.reader.node(case) is None:
             raise forbidden("没有该案件,或您无权查看", "there is no such case, or it is not shown to you")
         async for entry in info.context.stream_log(LOG, after, lambda _: [t.events.c.case_id == case]):

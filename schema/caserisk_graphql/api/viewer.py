@@ -40,6 +40,6 @@ class Viewer:
 
 
 async def viewer(info: strawberry.Info[Context, None]) -> Any:
-    """Who the token says is asking."""
+    """Return the officer of the token, with office and roles."""
     officer = info.context.require_viewer().officer
     return {"officer_id": officer.id, "office_id": officer.office_id, "roles": list(officer.roles)}

@@ -25,13 +25,13 @@ from caserisk_graphql.api.refs import (
     SupervisionRef,
 )
 from caserisk_graphql.api.rules import Responsibility
-from caserisk_graphql.reads.fields import attribute, column, document, localised_attribute, many, one, page
+from caserisk_graphql.reads.fields import attribute, column, document, localised, localised_attribute, many, one, page
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import embedded, stored
 
 
 def overdue(reading: ReadContext) -> ColumnElement[bool]:
-    """The running warnings with a deadline that has passed."""
+    """Return the condition that a warning is running and a deadline of it has passed."""
     return and_(t.warnings.c.due_at.is_not(None), t.warnings.c.due_at <= reading.now)
 
 
@@ -94,6 +94,10 @@ class RiskWarning(Node):
         t.warnings.c.acknowledged_at,
         "When the undertaking department received it (签收时间); periods that run from receipt start here.",
     )
+    # Free texts may name a party; whoever sees the case reads them, as the descriptions of dispositions.
+    note: str | None = column(
+        t.warnings.c.note, "What the receiver should know (预警说明); null where nothing was added."
+    )
     version: int = column(t.warnings.c.version, "Moves with every change; give it as `expectedVersion`.")
     due_at: datetime | None = column(
         t.warnings.c.due_at, "The earliest deadline still open (最近期限); null when none is, or the warning is closed."
@@ -128,5 +132,13 @@ class RiskWarning(Node):
         order=(t.notices.c.sent_at, t.notices.c.id),
     )
     closure: Closure | None = document(t.warnings.c.closure, "How it ended (结案); null before.")
+    report: str | None = column(t.warnings.c.report, "The closing report (结案报告); null until it is filed.")
     archived_at: datetime | None = column(t.warnings.c.archived_at, "When it was archived (归档时间).")
+    archive_note: str | None = column(t.warnings.c.archive_note, "What was added when it was archived (归档说明).")
+    lifted_at: datetime | None = column(
+        t.warnings.c.lifted_at, "When it was withdrawn (解除时间); null where it was not."
+    )
+    lift_reason: str | None = localised(
+        t.warnings.c.lift_reason, "Why it was withdrawn (解除理由); null where it was not."
+    )
     next_acts: list[NextAct] = document(t.warnings.c.next_acts, "What can be done next, and by whom (下一步操作).")

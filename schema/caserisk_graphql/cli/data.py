@@ -14,6 +14,7 @@ from caserisk.importing import ImportReport, import_cases
 from caserisk_graphql.application import Application
 from caserisk_graphql.cli.output import localise, print_error, print_message, progress_bar
 from caserisk_graphql.cli.run import run_job
+from caserisk_graphql.naming import api_name
 
 
 def migrate() -> None:
@@ -73,7 +74,7 @@ def import_file(
 
 async def _import(opened: Application, file: Path, *, skip_bad: bool) -> ImportReport:
     try:
-        return await import_cases(opened.runner, file, skip_bad=skip_bad)
+        return await import_cases(opened.runner, file, skip_bad=skip_bad, naming=api_name)
     except OSError as error:
         raise invalid(
             f"不能读取文件「{file}」:{error.strerror}", f"cannot read {str(file)!r}: {error.strerror}", "file"

@@ -13,6 +13,7 @@ from rich.text import Text as RichText
 from caserisk.domain.refusals import Refused
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import Locale
+from caserisk_graphql.naming import api_name
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -46,7 +47,8 @@ def print_error(zh: str, en: str) -> None:
 def print_refusal(refusal: Refused) -> None:
     """Print each problem of a refusal on standard error."""
     for problem in refusal.problems:
-        print_error(problem.message.zh, problem.message.en)
+        message = problem.message_for(api_name)  # as the API spells names
+        print_error(message.zh, message.en)
 
 
 def print_table(headings: Sequence[Text], rows: Iterable[Sequence[str]]) -> None:

@@ -37,7 +37,7 @@ async def stream_entries(
         await _refresh_viewer(context)
         read_at = monotonic()
         end = await context.reader.end_of(log)
-        entries = await context.reader.entries(log, position, conditions(context.read_context), most=_BATCH_SIZE)
+        entries = await context.reader.entries(log, position, conditions(context.read_context), limit=_BATCH_SIZE)
         for entry in entries:
             # A slow client takes its time between two entries; its authority may end meanwhile.
             if monotonic() - read_at > _BATCH_TTL:

@@ -36,7 +36,7 @@ from caserisk_graphql.engine.response import Cost
 from caserisk_graphql.errors import RequestError, too_complex
 from caserisk_graphql.reads.declarations import ById, Log, Page
 from caserisk_graphql.reads.fields import ReadField
-from caserisk_graphql.reads.page_arguments import DEFAULT_SIZE, LARGEST
+from caserisk_graphql.reads.page_arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 
 _ASSUMED_LENGTH = 10
 """Objects of a list that has no pages."""
@@ -156,13 +156,13 @@ class _ValueCounter:
         match declaration:
             case Page():
                 sizes = self.argument(node, "first"), self.argument(node, "last")
-                size = next((value for value in sizes if isinstance(value, int)), DEFAULT_SIZE)
+                size = next((value for value in sizes if isinstance(value, int)), DEFAULT_PAGE_SIZE)
             case Log():
                 first = self.argument(node, "first")
-                size = first if isinstance(first, int) else LARGEST
+                size = first if isinstance(first, int) else MAX_PAGE_SIZE
             case _:
                 return _ASSUMED_LENGTH
-        return min(max(size, 0), LARGEST)
+        return min(max(size, 0), MAX_PAGE_SIZE)
 
     def list_length(self, parent: GraphQLNamedType, declaration: Any, node: FieldNode) -> int:
         """Return the length of a list without pages, as far as it is known."""
@@ -183,7 +183,7 @@ class _ValueCounter:
             case VariableNode():
                 return self.variables.get(node.name.value)
             case IntValueNode():
-                return int(node.value) if len(node.value) < 10 else LARGEST  # a larger page is refused anyway
+                return int(node.value) if len(node.value) < 10 else MAX_PAGE_SIZE  # a larger page is refused anyway
             case ListValueNode():
                 return node.values
             case BooleanValueNode():

@@ -13,6 +13,7 @@ from caserisk.domain.refusals import Refused
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import ErrorCode, Locale
 from caserisk_graphql.errors import RequestError, RequestErrorCode
+from caserisk_graphql.naming import api_name
 
 log = logging.getLogger("caserisk.graphql")
 
@@ -47,7 +48,7 @@ def _code_and_text(error: GraphQLError) -> tuple[RequestErrorCode, Text]:
     if isinstance(cause, Refused):
         problem = cause.problems[0]
         at_fault = problem.code is ErrorCode.PLUGIN_FAULT
-        return RequestErrorCode.INTERNAL if at_fault else RequestErrorCode.BAD_INPUT, problem.message
+        return RequestErrorCode.INTERNAL if at_fault else RequestErrorCode.BAD_INPUT, problem.message_for(api_name)
     if cause is None or isinstance(cause, GraphQLError):  # graphql-core's own: the document or its variables
         message = error.message[:_MAX_ECHO_LENGTH].encode(errors="replace").decode()  # lone surrogates are no JSON
         return RequestErrorCode.BAD_INPUT, Text(f"请求有误:{message}", message)

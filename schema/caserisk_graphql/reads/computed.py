@@ -1,7 +1,7 @@
-"""Root fields that are computed: a command carried out, a regulation asked. Their values are kept for the operation.
+"""Keep the values of computed root fields, a mutation or an answer of a regulation, while an operation is executed.
 
-graphql-core resolves such a field; what is selected of its value may then be read by SQL. Where that cannot be done
-after all, the operation is executed once more, and finds the value here: nothing is carried out twice.
+graphql-core resolves such a field; what is selected of its value may then be read by SQL. Where that turns out to be
+impossible, the operation is executed again and finds the value here: no mutation is carried out twice.
 """
 
 from __future__ import annotations
@@ -15,39 +15,40 @@ from graphql import GraphQLField, GraphQLResolveInfo, GraphQLSchema
 
 from caserisk_graphql.reads.fields import ReadField
 
-Take = Callable[[str, Any], Awaitable[None]]
+OnValue = Callable[[str, Any], Awaitable[None]]
 
 
-async def _nothing_more(_: str, __: Any) -> None:
-    """Values are only kept."""
+async def _ignore(_: str, __: Any) -> None:
+    """Ignore a value, which is only kept."""
 
 
 @dataclass(slots=True)
 class ComputedValues:
-    """The values of an operation's live root fields by response key; each goes to ``take`` as soon as it is there."""
+    """The values of an operation's computed root fields by response key; ``on_value`` is called with each new one."""
 
-    take: Take = _nothing_more
+    on_value: OnValue = _ignore
     values: dict[str, Any] = field(default_factory=dict)
 
 
 def keep_computed_values(core: GraphQLSchema) -> None:
-    """Have all live root fields of queries and mutations keep their values."""
+    """Have all computed root fields of queries and mutations keep their values."""
     for root in (core.query_type, core.mutation_type):
-        for made in root.fields.values() if root else ():
-            if not isinstance(made.extensions["strawberry-definition"], ReadField):
-                _keep(made)
+        for root_field in root.fields.values() if root else ():
+            if not isinstance(root_field.extensions["strawberry-definition"], ReadField):
+                _keep(root_field)
 
 
-def _keep(made: GraphQLField) -> None:
-    resolve: Any = made.resolve
+def _keep(root_field: GraphQLField) -> None:
+    resolve: Any = root_field.resolve
 
-    async def kept(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+    async def resolve_once(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         live: ComputedValues = info.context.computed_values
         key = str(info.path.key)
+        # The operation may be executed again in another way; what was carried out or asked must not be repeated.
         if key not in live.values:
             value = resolve(source, info, **arguments)
             live.values[key] = await value if isawaitable(value) else value
-            await live.take(key, live.values[key])
+            await live.on_value(key, live.values[key])
         return live.values[key]
 
-    made.resolve = kept
+    root_field.resolve = resolve_once

@@ -1,4 +1,4 @@
-"""What a field reads, said once: every executor follows these declarations and knows nothing else.
+"""Declare what a field reads, once: every executor follows these declarations and knows nothing else.
 
 A row of a table, a JSON document in a column and a value that a regulation answers are all read the same way: by the
 names of the attributes. What came along in the value around it is taken as it is; a relation is followed otherwise.
@@ -40,7 +40,7 @@ class Filter(Protocol):
     """An input type that narrows a list."""
 
     def conditions(self, reading: ReadContext, /) -> Iterator[ColumnElement[bool]]:
-        """The conditions that were given; all of them hold."""
+        """Yield the conditions that were given; all of them hold."""
         ...
 
 
@@ -122,7 +122,7 @@ class Page:
     where: Condition | None = None
 
     def order(self, choice: Enum | None) -> Order:
-        """The order that was chosen; there is one for each member of the enum."""
+        """Return the order that was chosen; there is one for each member of the enum."""
         return self.orders[0 if choice is None else list(type(choice)).index(choice)]
 
 
@@ -172,7 +172,7 @@ class Counts(Protocol):
 
     @classmethod
     def values(cls, arguments: Mapping[str, Any], reading: ReadContext, /) -> Mapping[str, Any]:
-        """The values of the parameters, from the arguments of the field.
+        """Return the values of the parameters, from the arguments of the field.
 
         Raises:
             RequestError: BAD_INPUT, where they could never be right.
@@ -181,7 +181,7 @@ class Counts(Protocol):
 
     @classmethod
     def of(cls, parameters: Parameters, narrowed: Callable[[Condition], ColumnElement[bool]], /) -> Self:
-        """What is counted by these parameters."""
+        """Return what is counted by these parameters."""
         ...
 
 

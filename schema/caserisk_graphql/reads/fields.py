@@ -1,15 +1,14 @@
-"""The fields of a type, written as a data sheet: ``number: str = column(cases.c.number, "Case number (案号)…")``."""
+"""Declare the fields of a type as a data sheet: ``number: str = column(cases.c.number, "Case number (案号)…")``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import Enum
 from typing import Any, cast
 
 import sqlalchemy as sa
 import strawberry
-from graphql import FieldNode, VariableNode
 from sqlalchemy import Table, UnaryExpression
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
@@ -30,12 +29,12 @@ class ReadField(StrawberryField):
 
     @property
     def reads(self) -> declarations.Declaration:
-        """What it reads."""
+        """Return what the field reads."""
         return cast("declarations.Declaration", self.metadata[READS])
 
     @property
     def is_basic_field(self) -> bool:
-        """Whether the value is in the row or document around the field, as it stands."""
+        """Tell whether the value is in the row or document around the field, as it stands."""
         audited = isinstance(self.reads, declarations.JsonDocument) and self.reads.audited
         return (
             isinstance(self.reads, declarations.Column | declarations.JsonDocument | declarations.Attribute)
@@ -44,20 +43,10 @@ class ReadField(StrawberryField):
 
     def get_result(self, source: Any, info: strawberry.Info | None, args: list[Any], kwargs: Any) -> Any:  # noqa: ARG002  # strawberry passes all by name
         """Read the field of a row, a document or a value."""
+        # Strawberry reads a field without arguments in this way.
         if info is None:
             return source[self.python_name]
-        given = {name: value for name, value in kwargs.items() if name != "locale" or _gives(info, name)}
-        return info.context.reader.resolve(self.reads, self.python_name, source, given)
-
-
-def _gives(info: strawberry.Info, name: str) -> bool:
-    return is_given(name, info._raw_info.field_nodes[0], info.variable_values)  # noqa: SLF001  # there is no other way
-
-
-def is_given(name: str, node: FieldNode, variables: Mapping[str, Any] | None) -> bool:
-    """Whether the client gave an argument itself; left out, ``locale`` is the request's, whatever its default says."""
-    given = next((item.value for item in node.arguments or () if item.name.value == name), None)
-    return given is not None and (not isinstance(given, VariableNode) or given.name.value in (variables or {}))
+        return info.context.reader.resolve(self.reads, self.python_name, source, kwargs)
 
 
 def _field(reads: declarations.Declaration, description: str, arguments: Iterable[StrawberryArgument] = ()) -> Any:
@@ -74,28 +63,28 @@ def _argument(name: str, type_: Any, description: str, default: Any = UNSET) -> 
 
 
 def column(expression: declarations.Expression, description: str) -> Any:
-    """A column, or an expression that may depend on who asks and when."""
+    """Declare a column, or an expression that may depend on who asks and when."""
     return _field(declarations.Column(expression), description)
 
 
 def document(expression: declarations.Expression, description: str, *, audited: bool = False) -> Any:
-    """A JSON value in a column, or one that may depend on who asks; ``audited``: see `declarations.JsonDocument`."""
+    """Declare a JSON value in a column, or one that may depend on who asks; ``audited``: see `JsonDocument`."""
     return _field(declarations.JsonDocument(expression, audited), description)
 
 
 def localised(stored: sa.Column[Any], description: str, *, choosable: bool = False) -> Any:
-    """A text in a column that holds both languages."""
-    locale = _argument("locale", Locale, "Overrides the request's language for this field alone.", Locale.ZH)
+    """Declare a text in a column that holds both languages; ``choosable``: with an argument for the language."""
+    locale = _argument("locale", Locale | None, "Overrides the request's language for this field alone.")
     return _field(declarations.Localised(stored, choosable), description, [locale] if choosable else ())
 
 
 def attribute(description: str) -> Any:
-    """What the value around the field holds under the field's name."""
+    """Declare what the value around the field holds under the field's name."""
     return _field(declarations.Attribute(), description)
 
 
 def localised_attribute(description: str) -> Any:
-    """A text in both languages that the value around the field holds under the field's name."""
+    """Declare a text in both languages that the value around the field holds under the field's name."""
     return _field(declarations.Localised(), description)
 
 
@@ -103,18 +92,18 @@ def localised_attribute(description: str) -> Any:
 
 
 def argument(name: str, type_: Any, description: str) -> declarations.Argument:
-    """A key that the client gives."""
+    """Declare a key that the client gives."""
     return declarations.Argument(name, type_, description)
 
 
 def one(table: Table, key: declarations.Key, description: str, *, by: sa.Column[Any] | None = None) -> Any:
-    """The row that a key names, by its id or by another unique column."""
+    """Declare the row that a key names, by its id or by another unique column."""
     arguments = [_argument(key.name, key.type, key.description)] if isinstance(key, declarations.Argument) else []
     return _field(declarations.One(table, key, table.c.id if by is None else by), description, arguments)
 
 
 def listed(table: Table, key: sa.Column[Any], description: str) -> Any:
-    """The rows that a list of ids names, in its order."""
+    """Declare the rows that a list of ids names, in its order."""
     return _field(declarations.ByIdList(table, key), description)
 
 
@@ -126,7 +115,7 @@ def many(
     order: tuple[sa.Column[Any], ...],
     where: declarations.Condition | None = None,
 ) -> Any:
-    """All rows that belong to the row around the field by ``remote``; without it, all there are."""
+    """Declare all rows that belong to the row around the field by ``remote``; without it, all there are."""
     return _field(declarations.Many(table, remote, order, where), description)
 
 
@@ -140,7 +129,7 @@ def page(
     filter: type[declarations.Filter] | None = None,
     where: declarations.Condition | None = None,
 ) -> Any:
-    """As `many`, a page at a time."""
+    """Declare the same as `many`, a page at a time."""
     reads = declarations.Page(table, remote, orders, ordering, filter, where)
     arguments = [
         *([_argument("where", filter | None, "Narrows the list; all given conditions hold.")] if filter else []),
@@ -162,7 +151,7 @@ def as_of(
     since: sa.Column[Any],
     latest: tuple[UnaryExpression[Any], ...],
 ) -> Any:
-    """The row that a history names for the moment ``at``."""
+    """Declare the row that a history names for the moment ``at``."""
     at = _argument("at", datetime, "The moment.")
     return _field(declarations.AsOf(table, key, remote, since, latest), description, [at])
 
@@ -176,7 +165,7 @@ def counted(
     *arguments: declarations.Argument,
     of: type[declarations.Counts] | None = None,
 ) -> Any:
-    """The rows of a statement that counts; with ``of`` one row, of what the arguments give."""
+    """Declare the rows of a statement that counts; with ``of`` one row, of what the arguments give."""
     asked = [_argument(item.name, item.type, item.description) for item in arguments]
     return _field(declarations.Counted(rows, of), description, asked)
 
@@ -185,18 +174,18 @@ def counted(
 
 
 def by_id(description: str) -> Any:
-    """Whatever has a global id."""
+    """Declare whatever has a global id."""
     return _field(declarations.ById(), description, [_argument("id", strawberry.ID, "A global id.")])
 
 
 def by_ids(description: str) -> Any:
-    """Whatever has these global ids."""
+    """Declare whatever has these global ids."""
     ids = _argument("ids", list[strawberry.ID], "Global ids, at most 100.")
     return _field(declarations.ById(several=True), description, [ids])
 
 
 def log(entries: declarations.Log, description: str) -> Any:
-    """The event log after a cursor."""
+    """Declare the event log after a cursor."""
     arguments = [
         _argument("after", EventCursor | None, "Only what was written after this cursor; by default, from the start."),
         _argument("where", entries.filter | None, "Narrows the log; all given conditions hold."),
@@ -206,5 +195,5 @@ def log(entries: declarations.Log, description: str) -> Any:
 
 
 def computed(resolver: Callable[..., Any], description: str) -> Any:
-    """A field that is not stored data: it is computed when asked for."""
+    """Declare a field that is not stored data: it is computed when asked for."""
     return strawberry.field(resolver=resolver, description=description)

@@ -1,4 +1,4 @@
-"""Orders of lists, and where a page of one begins: always nulls last, always a unique last key, never an offset."""
+"""Order lists, and find where a page of one begins: always nulls last, always a unique last key, never an offset."""
 
 from __future__ import annotations
 
@@ -17,25 +17,27 @@ class SortKey:
     descending: bool = False
 
     def sorted(self, *, backward: bool) -> UnaryExpression[Any]:
-        """The term of ORDER BY; backward it is the exact reverse, nulls first."""
+        """Return the term of ORDER BY; backward it is the exact reverse, nulls first."""
         term = self.column.desc() if self.descending != backward else self.column.asc()
         if not self.column.nullable:
             return term
         return term.nulls_first() if backward else term.nulls_last()
 
     def at(self, value: object) -> ColumnElement[bool]:
-        """The rows that have this value."""
+        """Return the condition that a row has this value."""
         return self.column.is_(None) if value is None else self.column == value
 
     def beyond(self, value: object, *, backward: bool) -> ColumnElement[bool]:
-        """The rows that come after this value, or backward before it."""
+        """Return the condition that a row comes after this value, or backward before it."""
         if value is None:
+            # Nothing comes after the nulls but other nulls, which the next key tells apart.
             return self.column.is_not(None) if backward else false()
+        # Nulls come last in every order, so they come after any value when going forward.
         further = self.column < value if self.descending != backward else self.column > value
         return or_(further, self.column.is_(None)) if self.column.nullable and not backward else further
 
     def since(self, value: object, *, backward: bool) -> ColumnElement[bool]:
-        """The rows that have this value or come after it, nulls aside."""
+        """Return the condition that a row has this value or comes after it, nulls aside."""
         return self.column <= value if self.descending != backward else self.column >= value
 
 
@@ -47,16 +49,14 @@ class Order:
     keys: tuple[SortKey, ...]
 
     def sorted(self, *, backward: bool = False) -> list[UnaryExpression[Any]]:
-        """The terms of ORDER BY."""
+        """Return the terms of ORDER BY."""
         return [key.sorted(backward=backward) for key in self.keys]
 
     def beyond(self, values: Sequence[object], *, backward: bool) -> ColumnElement[bool]:
-        """The rows that come after the row with these sort values, or backward before it.
-
-        Where no nulls are among them, the first key says by itself from where on an index is read.
-        """
+        """Return the condition that a row comes after the one with these sort values, or backward before it."""
         beyond = _beyond(self.keys, values, backward=backward)
         first, value = self.keys[0], values[0]
+        # Without nulls the first key tells by itself from where an index is read; the planner does not see it in an OR.
         if len(self.keys) == 1 or value is None or (first.column.nullable and not backward):
             return beyond
         return and_(first.since(value, backward=backward), beyond)

@@ -1,4 +1,4 @@
-"""A page of a list as the reference executor hands it to the types of a connection."""
+"""Hold a page of a list as the reference executor gives it to the types of a connection."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ class PageRows:
     more: bool
 
     @classmethod
-    def of(cls, window: PageArguments, read: Sequence[Row]) -> PageRows:
-        """The page that was read in the window's direction, with one row too many where there are more."""
-        rows = list(read[: window.size])
-        return cls(window, rows[::-1] if window.backward else rows, len(read) > window.size)
+    def from_rows(cls, window: PageArguments, found: Sequence[Row]) -> PageRows:
+        """Return the page of rows found in the window's direction, with one row too many where there are more."""
+        rows = list(found[: window.size])
+        return cls(window, rows[::-1] if window.backward else rows, len(found) > window.size)
 
     @property
     def edges(self) -> list[Row]:
-        """The rows with their cursors."""
+        """Return the rows with their cursors."""
         return [{"cursor": self._cursor(row), "node": row} for row in self.rows]
 
     @property
     def page_info(self) -> Row:
-        """Whether there is more on either side."""
+        """Tell whether there is more on either side, and where the page ends."""
         backward, after, before = self.window.backward, self.window.after, self.window.before
         return {
             "has_next_page": before is not None if backward else self.more,
@@ -48,7 +48,7 @@ class PageRows:
 
 @dataclass(frozen=True, slots=True)
 class LazyPage:
-    """A page that was asked for: its rows are read when they are selected, and counted when the count is."""
+    """A page that is selected: its rows are read when they are selected, and counted when the count is."""
 
-    stretch: Callable[[], Awaitable[PageRows]]
-    total: Callable[[], Awaitable[int]]
+    load_page: Callable[[], Awaitable[PageRows]]
+    count: Callable[[], Awaitable[int]]

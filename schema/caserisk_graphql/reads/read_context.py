@@ -1,4 +1,4 @@
-"""The parameters of a request's reads."""
+"""Hold the parameters of a request's reads."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ class ReadContext:
     viewer: Viewer
 
     @classmethod
-    def by(cls, viewer: Viewer, *, now: datetime, locale: Locale) -> Self:
-        """The reading of somebody with all that they may see."""
+    def for_viewer(cls, viewer: Viewer, *, now: datetime, locale: Locale) -> Self:
+        """Return the parameters of a viewer, who sees all that the viewer's scope allows."""
         return cls(now=now, scope=viewer.scope, locale=locale, viewer=viewer)

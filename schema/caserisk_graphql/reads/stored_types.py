@@ -22,39 +22,41 @@ Visible = Callable[[Scope], ColumnElement[bool]]
 TYPENAME = "_typename"
 ID = "_id"
 
-STORED: dict[Table, Stored] = {}
-"""The type that each table is read as."""
+STORED_TYPES: dict[Table, StoredType] = {}
+"""The type that each table is read as; declaring a type enters it here."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Stored:
+class StoredType:
     """A table as a type.
 
-    ``visible`` says which rows are seen, None: all. ``named``: a row that something seen names is seen too; lists,
-    nodes and searches are narrowed all the same. ``typename`` tells which type a row is, where a table holds several.
-    ``prefix`` begins the global ids of its rows. ``names`` are those of the types.
+    ``visible`` says which rows are seen, None: all. ``visible_by_reference``: a row that something seen refers to is
+    seen too; lists, nodes and searches are narrowed all the same. ``typename`` tells which type a row is, where a table
+    holds several. ``prefix`` begins the global ids of its rows. ``names`` are those of the types.
     """
 
     table: Table
     typename: ColumnElement[str]
     prefix: str | None
     visible: Visible | None
-    named: bool
+    visible_by_reference: bool
     fields: dict[str, ReadField] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
 
-    def select(self, reading: ReadContext, *further: Label[Any], named: bool = False) -> Select[Any]:
-        """All that the type's fields read of the rows that are seen, by field; keys of relations by `key_label`.
+    def select(self, reading: ReadContext, *further: Label[Any], by_reference: bool = False) -> Select[Any]:
+        """Select all that the type's fields read of the rows that are seen, by field; keys of relations by `key_label`.
 
-        ``named``: the rows are named by something that is seen.
+        ``by_reference``: something that is seen refers to the rows.
         """
         statement = select(*self._columns(reading), *further)
-        if self.visible is None or (named and self.named):
+        # A handler who left, or an office above, is read where something seen refers to them.
+        if self.visible is None or (by_reference and self.visible_by_reference):
             return statement
         return statement.where(self.visible(reading.scope))
 
     def _columns(self, reading: ReadContext) -> Iterator[Label[Any]]:
         yield self.typename.label(TYPENAME)
+        # By label: two relations may start from the same key, which is selected once.
         labelled: dict[str, ColumnElement[Any]] = {ID: self.table.c.id}
         for name, read in self.fields.items():
             match read.reads:
@@ -76,7 +78,7 @@ class Stored:
 
 
 def key_label(key: sa.Column[Any]) -> str:
-    """The label under which a row holds the key of a relation."""
+    """Return the label under which a row holds the key of a relation."""
     return f"_{key.key}"
 
 
@@ -87,15 +89,17 @@ def stored(
     name: str | None = None,
     prefix: str | None = None,
     visible: Visible | None = None,
-    named: bool = False,
+    visible_by_reference: bool = False,
 ) -> Callable[[type[T]], type[T]]:
     """Declare a type whose objects are the rows of a table; for the arguments see `Stored`."""
 
     def declare(cls: type[T]) -> type[T]:
         typed = strawberry.type(cls, name=name, description=description)
         typename = literal(name or cls.__name__)
-        STORED[table] = Stored(table=table, typename=typename, prefix=prefix, visible=visible, named=named)
-        STORED[table].add(typed)
+        STORED_TYPES[table] = StoredType(
+            table=table, typename=typename, prefix=prefix, visible=visible, visible_by_reference=visible_by_reference
+        )
+        STORED_TYPES[table].add(typed)
         return typed
 
     return declare
@@ -108,8 +112,10 @@ def stored_interface(
 
     def declare(cls: type[T]) -> type[T]:
         typed = strawberry.interface(cls, description=description)
-        STORED[table] = Stored(table=table, typename=typename, prefix=prefix, visible=visible, named=False)
-        STORED[table].add(typed)
+        STORED_TYPES[table] = StoredType(
+            table=table, typename=typename, prefix=prefix, visible=visible, visible_by_reference=False
+        )
+        STORED_TYPES[table].add(typed)
         return typed
 
     return declare
@@ -120,7 +126,7 @@ def variant(table: Table, description: str) -> Callable[[type[T]], type[T]]:
 
     def declare(cls: type[T]) -> type[T]:
         typed = strawberry.type(cls, description=description)
-        STORED[table].add(typed)
+        STORED_TYPES[table].add(typed)
         return typed
 
     return declare
@@ -135,6 +141,6 @@ def embedded(description: str) -> Callable[[type[T]], type[T]]:
     return declare
 
 
-def stored_by_prefix(prefix: str) -> Stored | None:
-    """The type whose global ids begin so."""
-    return next((item for item in STORED.values() if item.prefix == prefix), None)
+def stored_by_prefix(prefix: str) -> StoredType | None:
+    """Return the type whose global ids begin with a prefix."""
+    return next((item for item in STORED_TYPES.values() if item.prefix == prefix), None)

@@ -194,7 +194,7 @@ def test_an_answer_of_the_wrong_type_is_refused(asked: Asked, hook: str, answer:
     refusal, problem = refused(asked, hook, answer)
 
     assert refusal.problems[0].code is ErrorCode.PLUGIN_FAULT
-    assert "(答复的类型不对)" in refusal.problems[0].message.zh
+    assert "(答复的类型不对)" in refusal.problems[0].message_for(str).zh
     assert "answered with something else: " in problem
 
 
@@ -211,7 +211,7 @@ def test_a_hook_that_raises_is_named(hook: Hook, what: str) -> None:
     refusal, problem = refused(gates, "gates", hook)
 
     assert refusal.problems[0].code is ErrorCode.PLUGIN_FAULT
-    assert "(it failed)" in refusal.problems[0].message.en
+    assert "(it failed)" in refusal.problems[0].message_for(str).en
     assert problem == f"caserisk_gates for {CITY} raised {what}"
 
 

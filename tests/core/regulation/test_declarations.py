@@ -118,8 +118,9 @@ def test_nobody_decides_without_a_region_that_is_installed() -> None:
 
     problem = refused.value.problems[0]
     assert problem.code is ErrorCode.PLUGIN_FAULT
-    assert "插件「made-up」的「caserisk_gates」未能为检察院「371600」作出答复(插件不可用)" in problem.message.zh
-    assert "plugin 'made-up' failed to answer 'caserisk_gates' for office '371600'" in problem.message.en
+    message = problem.message_for(str)
+    assert "插件「made-up」的「caserisk_gates」未能为检察院「371600」作出答复(插件不可用)" in message.zh
+    assert "plugin 'made-up' failed to answer 'caserisk_gates' for office '371600'" in message.en
 
 
 @pytest.mark.parametrize("office", ["430200", "441300", "370200", "110000"])

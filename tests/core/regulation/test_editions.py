@@ -121,7 +121,7 @@ def test_an_office_nobody_regulates_has_the_baseline() -> None:
     with pytest.raises(Refused, match="install its plugin or turn the baseline on") as refused:
         regulation(without, "650100")
     assert refused.value.problems[0].code is ErrorCode.NO_REGULATION
-    assert "检察院「650100」当日没有可适用的办法" in refused.value.problems[0].message.zh
+    assert "检察院「650100」当日没有可适用的办法" in refused.value.problems[0].message_for(str).zh
 
 
 def test_without_a_baseline_a_region_still_decides() -> None:

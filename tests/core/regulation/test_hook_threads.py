@@ -97,7 +97,7 @@ async def test_a_question_past_its_budget_is_ended(hook: Callable[[], None]) -> 
         await run_decision(work, hook_timeout=HOOK_TIMEOUT)
 
     assert refused.value.problems[0].code is ErrorCode.PLUGIN_FAULT
-    assert "(超出答复时限)" in refused.value.problems[0].message.zh
+    assert "(超出答复时限)" in refused.value.problems[0].message_for(str).zh
     assert (plugin.status, plugin.usable) == (PluginStatus.FAULTY, False)
     assert plugin.problem == "took longer than 0.1 s to answer caserisk_gates for 371600"
     await ends(threads[0])

@@ -77,8 +77,8 @@ async def test_a_broken_region_harms_only_its_own(database: str, broken: Install
         for office in (city, county):
             problem = await refusal(world.open_case(office))
             assert problem.code is ErrorCode.PLUGIN_FAULT
-            assert "made-up" in problem.message.zh
-            assert office.code in problem.message.en
+            assert "made-up" in problem.message_for(str).zh
+            assert office.code in problem.message_for(str).en
 
         assert await world.store.end_of_log() == end
         assert [item.name for item in world.runner.registry.faulty] == ["made-up"]
@@ -135,7 +135,7 @@ async def test_an_endless_hook_is_ended_while_others_decide(database: str, hook:
         assert not stuck.done()
         problem = await stuck
         assert problem.code is ErrorCode.PLUGIN_FAULT
-        assert "(it took too long)" in problem.message.en
+        assert "(it took too long)" in problem.message_for(str).en
         assert 1 <= time.monotonic() - began < 5
 
 
@@ -155,7 +155,7 @@ async def test_a_plugin_out_of_time_is_not_asked_again(database: str) -> None:
         problem = await refusal(world.open_case(city))
 
         assert time.monotonic() - began < PROMPT
-        assert "(it cannot be used)" in problem.message.en
+        assert "(it cannot be used)" in problem.message_for(str).en
         assert len(asked) == 1
         assert await world.store.end_of_log() == end
         stuck = loaded(world.runner.registry)

@@ -298,7 +298,7 @@ async def test_its_conditions_are_attested_at_the_end(world: World, county: Staf
     await world.do(visit, handler)
 
     problem = await refusal(world.do(ResolveWarning(warning=warning, outcome=ClosureOutcome.SETTLED), handler))
-    assert "须确认「已回访当事人」(visited)" in problem.message.zh
+    assert "须确认「已回访当事人」(visited)" in problem.message_for(str).zh
 
     attestations = (AttestationDraft(key="visited"), AttestationDraft(key="reported"))
     resolve = ResolveWarning(warning=warning, outcome=ClosureOutcome.SETTLED, attestations=attestations)

@@ -51,7 +51,8 @@ COLUMNS = {
         id:key case_id>cases office_id>offices assessment_id>assessments? level_id>levels? severity:short?
         status:key issued_at:moment issued_by_id>officers? receipt:key lifted_by:json scheme_required:bool
         responsibility:json note:text? acknowledged_at:moment? plan_id:key? scheme_adopted:bool closure:json?
-        resolved_at:moment? report:text? archived_at:moment? due_at:moment? next_acts:json version:int
+        resolved_at:moment? report:text? archived_at:moment? archive_note:text? lifted_at:moment? lift_reason:json?
+        due_at:moment? next_acts:json version:int
     """,
     "plans": """
         id:key case_id>cases assessment_id>assessments? warning_id>warnings? kind:key version:int sections:json
@@ -83,7 +84,7 @@ COLUMNS = {
         level_id>levels? severity:short? type:key schema_version:short payload:json
     """,
     "idempotency_keys": """
-        officer_id>officers mutation:key key:key input_digest:key position:long result:json at:moment
+        officer_id>officers command:key key:key input_digest:key position:long result:json at:moment
     """,
     "trusted_documents": """
         id:key text:text operations:json client:key imported_at:moment
@@ -117,7 +118,7 @@ PRIMARY_KEYS = {
     "supervisions": "id",
     "notices": "id",
     "events": "position",
-    "idempotency_keys": "officer_id mutation key",
+    "idempotency_keys": "officer_id command key",
     "trusted_documents": "id",
     "document_uses": "client version document_id operation",
     "stream_tickets": "digest",

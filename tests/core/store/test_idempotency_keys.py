@@ -90,7 +90,7 @@ async def test_another_input_under_a_key_conflicts(world: World) -> None:
         await petition(world, case, handler, description="另一封来信")
 
     assert [(problem.code, problem.path) for problem in refused.value.problems] == [
-        (ErrorCode.CONFLICT, ("idempotencyKey",))
+        (ErrorCode.CONFLICT, ("idempotency_key",))
     ]
     assert await petitions(world) == 1
 
@@ -124,7 +124,7 @@ async def test_a_key_is_a_short_text(world: World, key: str) -> None:
     with pytest.raises(Refused) as refused:
         await petition(world, case, handler, key=key)
 
-    assert refused.value.problems[0].path == ("idempotencyKey",)
+    assert refused.value.problems[0].path == ("idempotency_key",)
     assert await petitions(world) == 0
 
 

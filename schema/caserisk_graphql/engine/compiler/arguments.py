@@ -21,8 +21,8 @@ from caserisk_graphql.engine.compiler.selection import NotCompiled, SelectedFiel
 from caserisk_graphql.reads.argument_checks import bad_id, checked_text, id_prefix
 from caserisk_graphql.reads.cursors import parse_event_cursor
 from caserisk_graphql.reads.declarations import Argument, ById, Counted, Filter, Localised, Log, One, Page
-from caserisk_graphql.reads.fields import ReadField, is_given
-from caserisk_graphql.reads.page_arguments import LARGEST, PageArguments, checked_size
+from caserisk_graphql.reads.fields import ReadField
+from caserisk_graphql.reads.page_arguments import MAX_PAGE_SIZE, PageArguments, checked_size
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import stored_by_prefix
 
@@ -153,7 +153,7 @@ def field_arguments(
             return FieldArguments(statement_key=_known_prefix(arguments["id"]), values={"id": arguments["id"]})
         case ById():
             ids = arguments["ids"]
-            if len(ids) > LARGEST:
+            if len(ids) > MAX_PAGE_SIZE:
                 raise bad_id("ids")
             values = {f"id{number}": id for number, id in enumerate(ids)}
             return FieldArguments(statement_key=tuple(map(_known_prefix, ids)), values=values)
@@ -162,8 +162,8 @@ def field_arguments(
         case Counted(of=type() as counts):
             return FieldArguments(values=counts.values(arguments, read_context))
         case Localised():
-            chosen = is_given("locale", selected.node, variables.coerced if variables else None)
-            return FieldArguments(values={"locale": arguments["locale"].lower()} if chosen else {})
+            locale = arguments.get("locale")
+            return FieldArguments(values={"locale": locale.lower()} if locale else {})
     return FieldArguments(values=dict(arguments))
 
 
@@ -181,7 +181,7 @@ def _known_prefix(id: str) -> str:
 
 def _page_arguments(page: Page, arguments: Mapping[str, Any], read_context: ReadContext) -> FieldArguments:
     order = page.order(arguments.get("order_by"))
-    requested = PageArguments.of(order, arguments)
+    requested = PageArguments.parse(order, arguments)
     after = () if requested.after is None else (order.beyond(requested.after, backward=False),)
     before = () if requested.before is None else (order.beyond(requested.before, backward=True),)
     # A cursor on a null sort value has no condition of its own, so that there is one is part of the key.

@@ -43,7 +43,7 @@ from caserisk_graphql.engine.compiler.sql import (
 )
 from caserisk_graphql.reads import declarations
 from caserisk_graphql.reads.read_context import ReadContext
-from caserisk_graphql.reads.stored_types import STORED, stored_by_prefix
+from caserisk_graphql.reads.stored_types import STORED_TYPES, stored_by_prefix
 
 ROOT_VALUE = "value"
 """The name of the argument by which a statement is given the value that it starts from."""
@@ -230,7 +230,7 @@ class StatementWriter:
             f"WHEN {string_literal(name)} THEN {self.object(selection, row, name)}"
             for name, selection in selections.items()
         ]
-        return f"CASE {self.expression(STORED[row.table].typename, row)} {' '.join(cases)} END"
+        return f"CASE {self.expression(STORED_TYPES[row.table].typename, row)} {' '.join(cases)} END"
 
     def _many(self, many: declarations.Many, selected: SelectedField, source: FieldSource) -> str:
         row = self.new_row(many.table)
@@ -337,8 +337,8 @@ class StatementWriter:
 
     def visibility_conditions(self, table: Table, *, named: bool = False) -> list[RowExpression]:
         """Return the conditions for a row to be visible; ``named``: something that is visible refers to it."""
-        stored = STORED[table]
-        if stored.visible is None or (named and stored.named):
+        stored = STORED_TYPES[table]
+        if stored.visible is None or (named and stored.visible_by_reference):
             return []
         return self.context_conditions(VisibilityCondition(stored.visible), table)
 

@@ -310,6 +310,9 @@ warnings = Table(
     Column("resolved_at", Moment(), nullable=True),
     Column("report", long_text(), nullable=True),
     Column("archived_at", Moment(), nullable=True),
+    Column("archive_note", long_text(), nullable=True),
+    Column("lifted_at", Moment(), nullable=True),
+    Column("lift_reason", document(), nullable=True),
     Column("due_at", Moment(), nullable=True),
     Column("next_acts", document(), nullable=False),
     Column("version", Integer(), nullable=False),
@@ -486,13 +489,13 @@ idempotency_keys = Table(
     "idempotency_keys",
     metadata,
     _ref("officer_id", "officers"),
-    Column("mutation", key_text(), nullable=False),
+    Column("command", key_text(), nullable=False),
     Column("key", key_text(), nullable=False),
     Column("input_digest", key_text(), nullable=False),
     Column("position", BigInteger(), nullable=False),
     Column("result", document(), nullable=False),
     Column("at", Moment(), nullable=False, index=True),
-    PrimaryKeyConstraint("officer_id", "mutation", "key"),
+    PrimaryKeyConstraint("officer_id", "command", "key"),
 )
 
 # ------------------------------------------------------------------------------------------------ the server's own
