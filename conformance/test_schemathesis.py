@@ -19,8 +19,8 @@ from conformance.tools import ROOT, SCHEMA, run
 from tests.end_to_end.server import Server, request
 
 SECONDS = int(os.environ.get("CONFORMANCE_SECONDS", "60"))
-QUICKLY = 2.0
-"""Seconds within which a request is answered, on a machine that is busy."""
+MAX_SLOWDOWN = 5
+"""How many times as long a request may take afterwards as it took before, on a machine that is busy."""
 
 KNOWN = """{ cases(first: 20) { nodes { id number stage { key } department { id } handler { id }
   assessments { nodes { id } } warnings { nodes { id supervisions { id } } } } }
@@ -52,6 +52,17 @@ async def known(server: Server, token: str) -> dict[str, list[str]]:
     return {name: values for name, values in (ids | further).items() if values}
 
 
+async def response_time(server: Server, token: str, role: str) -> float:
+    """Return the seconds that the fastest of some requests takes."""
+    seconds = []
+    for _ in range(10):
+        begun = monotonic()
+        data = await server.http(token).execute_async(request("{ viewer { roles } }"))
+        seconds.append(monotonic() - begun)
+        assert data == {"viewer": {"roles": [role]}}
+    return min(seconds)
+
+
 @pytest.mark.parametrize("role", ["CASE_MANAGER", "COMPLAINTS_OFFICER"])
 async def test_schemathesis_finds_nothing(
     role: str,
@@ -67,7 +78,7 @@ async def test_schemathesis_finds_nothing(
         "SCHEMATHESIS_HOOKS": "conformance.schemathesis_checks",
         "PYTHONPATH": str(ROOT),
     }
-    seconds = SECONDS // 2
+    seconds, before = SECONDS // 2, await response_time(server, tokens[role], role)
     options = {
         "--header": f"Authorization: Bearer {tokens[role]}",
         "--checks": "answers_as_promised",
@@ -86,7 +97,4 @@ async def test_schemathesis_finds_nothing(
     )
 
     sys.stdout.write(ran.check())  # pytest shows it with -s
-    begun = monotonic()
-    data = await server.http(tokens[role]).execute_async(request("{ viewer { roles } }"))
-    assert data == {"viewer": {"roles": [role]}}
-    assert monotonic() - begun < QUICKLY
+    assert await response_time(server, tokens[role], role) < MAX_SLOWDOWN * before

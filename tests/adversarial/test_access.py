@@ -8,7 +8,7 @@ import pytest
 
 from caserisk.commands.cases import AssignCase
 from caserisk.commands.warnings import AdoptPlan
-from caserisk.domain.policy import SUPERVISED_BY, Viewer
+from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import DepartmentFunction, Role, SupervisionKind
 from tests.adversarial.attempts import attempt
 from tests.adversarial.conftest import Country
@@ -65,6 +65,14 @@ SEE_THE_CASE = UNDERTAKING | {
 }
 """Who sees such a case. The rest are told that there is none."""
 
+SUPERVISION_ISSUERS: dict[SupervisionKind, set[Role]] = {
+    SupervisionKind.TRACKING_FORM: {Role.COMPLAINTS_OFFICER},
+    SupervisionKind.SUPERVISION_NOTICE: {Role.COMPLAINTS_OFFICER},
+    SupervisionKind.CHIEF_LETTER: {Role.CHIEF_PROCURATOR},
+    SupervisionKind.SPECIAL_GROUP: {Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR},
+}
+"""Who issues a supervision of each kind: the hub its forms, the chief the letter (ZHU-18), the group's leaders (ZHU-19)."""
+
 SEE_BELOW = {Role.CHIEF_PROCURATOR, Role.COMPLAINTS_OFFICER, Role.RISK_OFFICER, Role.INTEGRATOR}
 """Who sees the cases of subordinate offices."""
 
@@ -110,8 +118,7 @@ async def test_the_table_holds_for_every_role(lasting_country: Country, mutation
 
 @pytest.mark.parametrize("kind", SupervisionKind, ids=str)
 async def test_each_supervision_is_issued_by_its_own(lasting_country: Country, kind: SupervisionKind) -> None:
-    """The hub's forms, the chief's letter (ZHU-18), the group that the chief or a deputy leads (ZHU-19)."""
-    country, may = lasting_country, set(SUPERVISED_BY[kind])
+    country, may = lasting_country, SUPERVISION_ISSUERS[kind]
     stage = await set_stage(country.world, country.city, "superviseWarning")
     stage = replace(stage, input=stage.but(kind=str(kind), supervision=None))
 

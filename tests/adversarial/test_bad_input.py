@@ -13,7 +13,6 @@ import pytest_asyncio
 
 from caserisk.commands.cases import RecordAct
 from caserisk.commands.warnings import LiftWarning
-from caserisk.domain.policy import OVERSEER_ROLES
 from caserisk.domain.vocabulary import DepartmentFunction, GatedAct, Locale, Role
 from tests.adversarial.attempts import Outcome, attempt, speaks
 from tests.adversarial.conftest import Country
@@ -27,6 +26,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 UNVERSIONED = {"openCase", "markNoticeRead"}
 """The mutations that take no version."""
+
+SEE_BELOW = {Role.CHIEF_PROCURATOR, Role.COMPLAINTS_OFFICER, Role.RISK_OFFICER}
+"""The roles that see the cases of subordinate offices, of those that the stages are played by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,7 @@ async def test_what_an_id_names_is_of_the_same_office(there: Stage, scene: Scene
     """Of a county's cases only those who see them hear that they may not."""
     for path, id in ids_of(there.input):
         at, input = _named(scene, path), with_(scene.stage.input, path, id)
-        code = "FORBIDDEN" if not at and scene.stage.role in OVERSEER_ROLES else NOT_FOUND
+        code = "FORBIDDEN" if not at and scene.stage.role in SEE_BELOW else NOT_FOUND
         await scene.is_refused(Defect(what="the county's", path=path, input=input, code=code, at=at))
 
 
