@@ -71,7 +71,7 @@ SUPERVISION_ISSUERS: dict[SupervisionKind, set[Role]] = {
     SupervisionKind.CHIEF_LETTER: {Role.CHIEF_PROCURATOR},
     SupervisionKind.SPECIAL_GROUP: {Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR},
 }
-"""Who issues a supervision of each kind: the hub its forms, the chief the letter (ZHU-18), the group's leaders (ZHU-19)."""
+"""Who issues a supervision of each kind: the hub, the chief (ZHU-18), the chief and deputies (ZHU-19)."""
 
 SEE_BELOW = {Role.CHIEF_PROCURATOR, Role.COMPLAINTS_OFFICER, Role.RISK_OFFICER, Role.INTEGRATOR}
 """Who sees the cases of subordinate offices."""
