@@ -1,4 +1,4 @@
-"""``python -m bench``: measures everything, prints what came out and writes docs/performance.md."""
+"""``python -m bench``: measures everything, prints the report and writes docs/performance.md."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _REMARKS = Path(__file__).with_name("remarks.md")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What was asked for on the command line."""
+    """The options of the command line."""
 
     cases: int
     rounds: int
@@ -41,7 +41,7 @@ class Options:
 
     @property
     def queries(self) -> list[Query]:
-        """The queries that were named.
+        """Return the queries that were named.
 
         Raises:
             BadParameter: there is none of that name.
@@ -54,7 +54,7 @@ class Options:
 
     @property
     def grown(self) -> list[int]:
-        """The numbers of cases that growth is measured on, from the fewest on."""
+        """Return the numbers of cases that growth is measured on, from the fewest on."""
         return sorted(map(int, self.sizes.split(","))) if self.growth else []
 
 
@@ -70,7 +70,7 @@ def main(
     sizes: Annotated[str, typer.Option(help="with --growth: the numbers of cases")] = "10000,100000,1000000",
     page: Annotated[Path, typer.Option(help="the page to write, its plot beside it")] = _PAGE,
 ) -> None:
-    """Measure the API beside what it is held against."""
+    """Measure the API beside the servers that it is compared with."""
     options = Options(cases=cases, rounds=rounds, seconds=seconds, only=only, sqlite=sqlite, growth=growth, sizes=sizes)
     try:
         with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:

@@ -1,4 +1,4 @@
-"""Whether servers answer alike: a fast server with another answer has won nothing."""
+"""Checks that servers answer alike: a fast server with another answer has won nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Disagreement(Exception):
 
 
 async def check(query: Query, server: Running, raw: Running) -> int:
-    """Ask a server and the raw one; gives how many fields the latter answers.
+    """Compare a server's answer with the raw one's, and return how many fields the latter has.
 
     Of a server with our schema the same JSON is wanted, of another the same objects.
 
@@ -48,7 +48,7 @@ async def _answer(query: Query, server: Running) -> bytes:
 
 
 def _comparable(query: Query, answer: bytes) -> Any:
-    """The data and errors of an answer; what a server says beside them is its own."""
+    """Return the data and errors of an answer; what a server says beside them is its own."""
     decoded = msgspec.json.decode(answer)
     decoded.pop("extensions", None)
     return _without_new(decoded) if query.writes else decoded

@@ -33,7 +33,7 @@ class Window:
 
 
 def request(port: int, path: str, body: object, headers: Mapping[str, str]) -> bytes:
-    """A POST of JSON, as bytes."""
+    """Encode a POST of JSON."""
     content = json.dumps(body, ensure_ascii=False).encode()
     fields = {
         "Host": f"127.0.0.1:{port}",
@@ -47,7 +47,7 @@ def request(port: int, path: str, body: object, headers: Mapping[str, str]) -> b
 
 
 async def ask(port: int, content: bytes) -> Answered:
-    """Ask once."""
+    """Send one request on a connection of its own, and return the answer."""
     [connection] = await _connected(port, 1)
     try:
         return await connection.ask(content)
@@ -58,7 +58,7 @@ async def ask(port: int, content: bytes) -> Answered:
 async def ask_for(
     port: int, requests: Iterator[bytes], *, concurrency: int, seconds: float, failed: Callable[[Answered], bool]
 ) -> Window:
-    """Ask for some seconds, on so many connections at once, each as soon as it has its answer."""
+    """Send requests for some seconds, on so many connections at once, each as soon as it has its answer."""
     window = Window()
     connections = await _connected(port, concurrency)
     start = perf_counter()
@@ -99,7 +99,7 @@ class _Connection(asyncio.Protocol):
         return await self._answer
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

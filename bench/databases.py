@@ -1,4 +1,4 @@
-"""The databases that are measured on: made once for a size, and used again by later runs."""
+"""The databases that are measured on: filled once for a size, and used again by later runs."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ class Database:
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """Return its URL."""
         if self.kind == "sqlite":
             return f"sqlite:///{self.file}"
         return make_url(SERVER).set(database=self.name).render_as_string(hide_password=False)
 
     @property
     def file(self) -> Path:
-        """The file of a SQLite database."""
+        """Return the file of a SQLite database."""
         return PLACE / f"{self.name}.db"
 
 
 async def prepared(kind: str, cases: int) -> Database:
-    """A database with so many cases. The first time it is filled: 100,000 take some minutes, and some GB."""
+    """Return a database with so many cases, filled the first time: 100,000 take some minutes, and some GB."""
     name = f"{_PREFIX}{cases}_{_digest(_MADE_BY)}"
     ready, draft = (Database(kind=kind, name=item, cases=cases) for item in (name, f"{name}_draft"))
     if not await _exists(ready):
@@ -67,7 +67,7 @@ async def prepared(kind: str, cases: int) -> Database:
 
 @asynccontextmanager
 async def copy_of(database: Database) -> AsyncIterator[Database]:
-    """A copy of a PostgreSQL database to write to; gone afterwards. Nobody may be connected to the original."""
+    """Copy a PostgreSQL database to write to, until the block ends; nobody may be connected to the original."""
     copy = Database(kind=database.kind, name=f"{database.name}_copy", cases=database.cases)
     await _on_server(f"DROP DATABASE IF EXISTS {copy.name} WITH (FORCE)")
     await _on_server(f"CREATE DATABASE {copy.name} TEMPLATE {database.name} STRATEGY FILE_COPY")
@@ -78,7 +78,7 @@ async def copy_of(database: Database) -> AsyncIterator[Database]:
 
 
 async def _played() -> Path:
-    """The file with the demonstration."""
+    """Return the file with the demonstration, built the first time."""
     played = PLACE / f"demonstration_{_digest(_PLAYED_BY)}.db"
     if not played.exists():
         print("playing the demonstration that cases are copied from …", file=sys.stderr)
@@ -98,7 +98,7 @@ async def _exists(database: Database) -> bool:
 
 
 async def _make(database: Database) -> None:
-    """An empty database, and those of this size that are out of date gone."""
+    """Create an empty database, and delete those of this size that are out of date."""
     if database.kind == "sqlite":
         PLACE.mkdir(parents=True, exist_ok=True)
         for file in PLACE.glob(f"{_PREFIX}{database.cases}_*.db*"):

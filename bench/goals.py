@@ -1,4 +1,4 @@
-"""What is wanted, and whether it was reached."""
+"""The goals, and whether they were reached."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ class Measured:
     sizes: Sequence[int] = ()
 
     def against(self, query: str, other: str, figure: Figure, *, server: str = OURS) -> float:
-        """The ratio to another server, at the concurrency where it is worse."""
+        """Return the ratio to another server, at the concurrency where it is worse."""
         return max(self.postgresql.ratio(query, server, other, item, figure) for item in CONCURRENCIES)
 
     def grown(self, query: str) -> float:
-        """How much longer an answer takes with the most cases than with the fewest."""
+        """Return how many times longer an answer takes with the most cases than with the fewest."""
         most, fewest = (sized(contenders.COMPILED, self.sizes[place]) for place in (-1, 0))
         return self.growth.ratio(query, most, fewest, 1, wall)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """A figure that should be at most so much, or ``least``: at least."""
+    """A figure that should be at most ``limit``, or at least, where ``least``."""
 
     text: str
     limit: float
@@ -46,14 +46,14 @@ class Goal:
     unit: str = "×"
 
     def found(self, measured: Measured) -> float | None:
-        """The figure; None where it was not measured."""
+        """Return the figure; None where it was not measured."""
         try:
             return self.figure(measured)
         except (KeyError, IndexError):
             return None
 
     def met_by(self, found: float) -> bool:
-        """Whether a figure is as wanted."""
+        """Tell whether a figure meets the goal."""
         return found >= self.limit if self.least else found <= self.limit
 
 

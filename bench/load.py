@@ -28,7 +28,7 @@ _BATCH = 1000
 
 
 async def load(url: str, cases: int, demonstration: Demonstration, *, progress: Callable[[int], None]) -> None:
-    """Fill an empty database; ``progress`` is told how many cases are in it."""
+    """Fill an empty database; ``progress`` is called with the number of cases in it."""
     random = Random(SEED)  # noqa: S311  # the same data again, no secrets
     new_id = id_maker(lambda: TODAY, random)
     offices = found_offices(demonstration, new_id)
@@ -54,7 +54,7 @@ async def load(url: str, cases: int, demonstration: Demonstration, *, progress: 
 
 
 async def _ahead(copies: Copies, batches: Sequence[Sequence[Drawn]]) -> AsyncIterator[Rows]:
-    """The rows of each batch, made while the database is busy with those before."""
+    """Yield the rows of each batch, made while the database is busy with the batch before."""
     made = asyncio.create_task(asyncio.to_thread(copies.rows, batches[0]))
     for following in (*batches[1:], ()):
         rows = await made
@@ -64,7 +64,7 @@ async def _ahead(copies: Copies, batches: Sequence[Sequence[Drawn]]) -> AsyncIte
 
 
 def _organisation(demonstration: Demonstration, offices: Iterable[Staffed]) -> Iterator[tuple[str, Event]]:
-    """What is entered before the cases, each with the id of its office; heads of departments once they are there."""
+    """Yield the events before the cases, each with the id of its office; heads of departments after the officers."""
     for staffed in offices:
         id = staffed.office.id
         yield id, OfficeRegistered(office=staffed.office)

@@ -42,7 +42,7 @@ class Tell(Protocol):
 async def measure(
     query: Query, servers: Sequence[Running], *, rounds: int, seconds: float, meter: PostgresMeter, tell: Tell
 ) -> dict[tuple[str, int], list[Sample]]:
-    """So many turns of each server at each concurrency: A B C A B C …"""
+    """Give each server so many turns at each concurrency: A B C A B C …"""
     requests = {id(server): server.requests(query) for server in servers}
     samples: dict[tuple[str, int], list[Sample]] = {}
     for round_ in range(rounds + 1):

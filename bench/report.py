@@ -1,4 +1,4 @@
-"""The report: what was found, as Markdown for people."""
+"""The report, as Markdown."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Circumstances:
 
 
 def report(measured: Measured, seen: Circumstances, *, remarks: str, plot: str) -> str:
-    """The whole page; ``plot`` is the address of the picture of growth."""
+    """Return the whole page; ``plot`` is the address of the picture of growth."""
     parts = [
         "# Performance",
         "Written by `make bench`: run it again rather than edit this page. Compare ratios: times are of this machine.",
@@ -51,7 +51,7 @@ def report(measured: Measured, seen: Circumstances, *, remarks: str, plot: str) 
 
 
 def table(head: Line, lines: Iterable[Line]) -> str:
-    """A table."""
+    """Return a table."""
     rows = [head, ["---"] * len(head), *lines]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
@@ -144,5 +144,5 @@ def _sizes(query: Query, measured: Measured) -> Iterator[str]:
 
 
 def grown(query: Query, measured: Measured, contender: contenders.Contender, size: int) -> float:
-    """How long an answer takes with so many cases, in milliseconds."""
+    """Return how long an answer takes with so many cases, in milliseconds."""
     return measured.growth.middle(query.name, sized(contender, size), 1, wall)

@@ -30,7 +30,7 @@ class Runner:
     skipped: dict[str, str] = field(default_factory=dict)
 
     async def on_postgresql(self, cases: int, queries: Sequence[Query]) -> Results:
-        """All servers, all queries; what writes goes to a copy."""
+        """Measure all servers and all queries; queries that write go to a copy."""
         database = await prepared("postgresql", cases)
         reading = [query for query in queries if not query.writes]
         writing = [query for query in queries if query.writes]
@@ -41,11 +41,11 @@ class Runner:
         return results
 
     async def on_sqlite(self, cases: int) -> Results:
-        """The board, of our server and of the raw one."""
+        """Measure the board on our server and on the raw one."""
         return await self._on(await prepared("sqlite", cases), (RAW, COMPILED), [BOARD])
 
     async def growing(self, sizes: Sequence[int]) -> Results:
-        """Our server and the raw one with more and more cases."""
+        """Measure our server and the raw one with more and more cases."""
         databases = [await prepared("postgresql", size) for size in sizes]
         async with AsyncExitStack() as stack:
             servers = [
@@ -63,7 +63,7 @@ class Runner:
     async def _started(
         self, stack: AsyncExitStack, contender: Contender, database: Database, name: str
     ) -> Running | None:
-        """A server; None where it cannot be had here, which is remembered."""
+        """Start a server; return None where it cannot be had here, and remember why."""
         try:
             subjects = await subjects_of(database)
             return await stack.enter_async_context(running(contender, database, subjects, name=name))
@@ -94,5 +94,5 @@ class Runner:
 
 
 def sized(contender: Contender, cases: int) -> str:
-    """What a server is called where there are several with different numbers of cases."""
+    """Return the name of a server where there are several with different numbers of cases."""
     return f"{contender.name}, {cases:,} cases"

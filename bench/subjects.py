@@ -1,4 +1,4 @@
-"""Whom and what the queries are about: found in the database, the same in every run."""
+"""The parameters of the queries: found in the database, the same in every run."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Subjects:
     running: Sequence[tuple[str, str, str]]
 
     def asking(self, query: Query) -> Sequence[Asking]:
-        """What is asked, in turn: a reader asks always the same, a writer about another case each time."""
+        """Return the parameters of a query, in turn: a reader always has the same, a writer another case each time."""
         if query.writes:
             return [Asking(officer=who, variables={"case": case, "warning": id}) for id, case, who in self.running]
         given = {"office": OFFICE, "number": self.number, "from": "2026-01-01", "to": "2026-10-31"}
@@ -46,7 +46,7 @@ class Subjects:
 
 
 async def subjects_of(database: Database) -> Subjects:
-    """Find them."""
+    """Find the parameters in a database."""
     engine = create_engine(database.url)
     try:
         async with engine.connect() as connection:

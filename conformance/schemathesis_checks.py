@@ -1,4 +1,4 @@
-"""What Schemathesis is told of our API: how its scalars are written, which ids there are, and what is promised.
+"""Hooks of Schemathesis: how our scalars are written, which ids there are, and what is promised.
 
 It is loaded by Schemathesis, in the environment that it has, with these variables: ``CONFORMANCE_SCHEMA`` is the
 schema's file, ``CONFORMANCE_KNOWN`` are values that the server gave, in JSON: by the names of the arguments that take
@@ -61,11 +61,11 @@ class _Knowing(Visitor):
         self._random = random
 
     def enter_argument(self, node: ArgumentNode, *_: Any) -> Any:
-        """See the class."""
+        """Replace the value of an argument that the server knows values of."""
         return self._changed(node)
 
     def enter_object_field(self, node: ObjectFieldNode, *_: Any) -> Any:
-        """See the class."""
+        """Replace the value of an input field that the server knows values of."""
         return self._changed(node)
 
     def _changed(self, node: ArgumentNode | ObjectFieldNode) -> Any:
@@ -86,7 +86,7 @@ def _known(query: str) -> str:
 
 @schemathesis.check  # type: ignore[untyped-decorator]
 def answers_as_promised(ctx: Any, response: Any, case: Any) -> None:
-    """No fault, nothing internal, and data as the schema has them."""
+    """Check that an answer has no fault, shows nothing internal, and has data as the schema says."""
     assert response.status_code in {200, 400}, f"answered with {response.status_code}: {response.text[:500]}"
     document = case.body if isinstance(case.body, str) else case.body["query"]
     wrong = list(wrong_with(SCHEMA, document, response.json()))

@@ -28,7 +28,7 @@ EXPECTED = {
 
 @pytest.fixture
 def browser() -> str:
-    """A browser of this machine; without one, tests that need it are skipped."""
+    """Find a browser of this machine; without one, tests that need it are skipped."""
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if found is None:
         pytest.skip(f"there is none of {', '.join(BROWSERS)}")

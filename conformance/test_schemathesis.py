@@ -28,7 +28,7 @@ KNOWN = """{ cases(first: 20) { nodes { id number stage { key } department { id 
 
 
 async def known(server: Server, token: str) -> dict[str, list[str]]:
-    """Values that the server gives, by the names of the arguments that take them."""
+    """Return values that the server gives, by the names of the arguments that take them."""
     data = await server.http(token).execute_async(request(KNOWN))
     cases = data["cases"]["nodes"]
     assessments = [item["id"] for case in cases for item in case["assessments"]["nodes"]]

@@ -35,7 +35,7 @@ class Ran:
     output: str
 
     def check(self) -> str:
-        """What it said, since it went well.
+        """Check that it succeeded, and return its output.
 
         Raises:
             AssertionError: it did not.
@@ -80,7 +80,7 @@ def install_node_modules() -> None:
 
 
 def install_packages() -> Path:
-    """Install what requirements.txt names in an environment of its own, unless it is there; gives the environment.
+    """Install what requirements.txt names in an environment of its own, unless it is there; return that environment.
 
     Raises:
         NotInstalled: saying why.
@@ -100,5 +100,5 @@ def _same(file: Path, other: Path) -> bool:
 
 
 def _said(ran: Ran, mark: str) -> str:
-    """The first line by which an installer says what is wrong."""
+    """Return the first line in which an installer says what is wrong."""
     return next((line for line in ran.output.splitlines() if line.startswith(mark)), f"it ended with {ran.code}")

@@ -13,7 +13,7 @@ SOURCES = ("core", "schema", "plugins")
 SUFFIXES = {".py", ".md", ".toml", ".graphql"}
 
 RULE_ID = re.compile(r"\b[A-Z][A-Z0-9]{0,3}-\d\d\b")
-"""The ids of rules and of open questions: ZHU-14, A-21. Names of standards have fewer or more digits: UTF-8, SHA-256."""
+"""The ids of rules and of open questions: ZHU-14, A-21. Names of standards have other numbers of digits: UTF-8."""
 
 EXPLAINED = re.compile(rf"^\| *`?({RULE_ID.pattern})`? *\|", re.MULTILINE)
 """An id at the start of a row of a table."""

@@ -1,4 +1,4 @@
-"""The files that cases are copied from: what the demonstration leaves behind, in every region and every state."""
+"""The case files that are copied: what the demonstration leaves behind, in every region and every state."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Demonstration:
 
 
 async def play(path: Path) -> None:
-    """Play the demonstration into a SQLite file; takes about a minute."""
+    """Build the demonstration in a SQLite file; takes about a minute."""
     store = Store(create_engine(f"sqlite:///{path}"))
     try:
         await migrate(store.engine)
@@ -76,7 +76,7 @@ async def play(path: Path) -> None:
 
 
 async def read(path: Path) -> Demonstration:
-    """Read what was played."""
+    """Read what was built."""
     engine = create_engine(f"sqlite:///{path}")
     try:
         async with engine.connect() as connection:

@@ -46,7 +46,7 @@ class Copies:
         random: Random,
         position: int,
     ) -> None:
-        """``position`` is the end of the log."""
+        """Start after the end of the log, ``position``."""
         self._offices, self._scribe = offices, _Scribe(random, position)
         self._models = [_Model(file, demonstration, encode) for file in demonstration.files]
 
@@ -72,13 +72,13 @@ class _Scribe:
         self._numbers: Counter[tuple[str, int]] = Counter()
 
     def number(self, office: Staffed) -> str:
-        """The next case number of an office in this year."""
+        """Return the next case number of an office in this year."""
         key = (office.short, self.now.year)
         self._numbers[key] += 1
         return f"{office.short}刑诉〔{self.now.year}〕{self._numbers[key]}号"
 
     def position(self) -> int:
-        """The next position of the log."""
+        """Return the next position of the log."""
         self._position += 1
         return self._position
 
@@ -98,7 +98,7 @@ class _Model:
         self._log = [_Entry(item, ids, encode) for item in file.log if isinstance(item.entry.event, LOGGED)]
 
     def copy(self, office: Staffed, by: timedelta, scribe: _Scribe) -> Iterator[tuple[Table, Row]]:
-        """The rows of a copy."""
+        """Return the rows of a copy."""
         scribe.now = self._case.opened_at + by
         ids = {self._case.office_id: office.office.id, self._case.number: scribe.number(office)}
         ids |= zip(self._staff, staff_ids(office.departments, office.officers), strict=True)
@@ -129,7 +129,7 @@ class _State:
         }
 
     def row(self, move: Move, office_id: str) -> Row:
-        """The row of a copy."""
+        """Return the row of a copy."""
         copy = replace(self._state, **{name: moved(move) for name, moved in self._movers.items()})
         return _encoded(self.table, to_row(copy, self.table, office_id=office_id), self._encode, self._fixed)
 
@@ -143,7 +143,7 @@ class _Entry:
         self._after = {name: logged.row[name] for name in ("status", "level_id", "severity")}
 
     def row(self, move: Move, position: int) -> Row:
-        """The row of a copy."""
+        """Return the row of a copy."""
         copy = replace(self._entry, **{name: moved(move) for name, moved in self._movers.items()})
         return _encoded(t.events, event_row(position, copy, None) | self._after, self._encode, {})
 

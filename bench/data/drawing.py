@@ -1,4 +1,4 @@
-"""Which file each case is a copy of, when it happens, and where."""
+"""The choice, for each case, of the file it is a copy of, its time and its office."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def draw(
 
 
 def _weights(files: Sequence[Archetype]) -> list[float]:
-    """How often each file is copied, so that the averages are those wanted and the files as mixed as can be."""
+    """Return how often each file is copied, so that the averages are those wanted and the files as mixed as can be."""
     counts = [_counts(file) for file in files]
     tilt = dict.fromkeys(PER_CASE, 0.0)
     for _ in range(1000):

@@ -22,7 +22,7 @@ Mover = Callable[[Move], Any]
 
 
 def mover(value: Any, ids: Container[str]) -> Mover | None:
-    """How copies of a value are made; None for one that is the same in all: no such id and no time is in it."""
+    """Return the function that copies a value; None where all copies share it: it holds no id and no time of a case."""
     if isinstance(value, str):
         return (lambda move: move.ids[value]) if value in ids else None
     if isinstance(value, date | datetime):
@@ -45,13 +45,13 @@ def _of_state(state: Any, ids: Container[str]) -> Mover | None:
 
 
 def moving_fields(state: Any, ids: Container[str]) -> dict[str, Mover]:
-    """The attributes of a state that are not the same in all copies."""
+    """Return the attributes of a state that differ between copies."""
     movers = {field.name: mover(getattr(state, field.name), ids) for field in fields(state)}
     return {name: found for name, found in movers.items() if found}
 
 
 def copied(state: T, move: Move) -> T:
-    """A copy of a state."""
+    """Return a copy of a state."""
     made = mover(state, move.ids)
     copy: T = made(move) if made else state
     return copy

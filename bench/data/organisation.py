@@ -42,26 +42,26 @@ class Staffed:
 
     @property
     def region(self) -> str:
-        """The first digits of the code: what its regulation goes by."""
+        """Return the first digits of the code, which decide on the regulation."""
         return region_of(self.office.code)
 
     def one(self, role: Role) -> Officer:
-        """The first officer of a role."""
+        """Return the first officer of a role."""
         return next(officer for officer in self.officers if role in officer.roles)
 
 
 def region_of(code: str) -> str:
-    """The first digits of an office's code: what its regulation goes by."""
+    """Return the first digits of an office's code, which decide on its regulation."""
     return code[:2]
 
 
 def staff_ids(departments: Iterable[Department], officers: Iterable[Officer]) -> list[str]:
-    """The ids of an office's departments and officers, in the order that all offices share."""
+    """Return the ids of an office's departments and officers, in the order that all offices share."""
     return [*(item.id for item in departments), *(item.id for item in officers)]
 
 
 def found_offices(demonstration: Demonstration, new_id: NewId) -> dict[str, Staffed]:
-    """The offices by id, those above before those below."""
+    """Return the offices by id, those above before those below."""
     names = map(officer_name, count())
     founded: dict[str, Staffed] = {}
     for sheet in (*OFFICES, *FURTHER):

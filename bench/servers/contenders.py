@@ -1,4 +1,4 @@
-"""The servers that are measured, and how each is started and asked."""
+"""The servers that are measured, how each is started, and how requests to it are made."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OUR_DOCUMENT = "caserisk.graphql"
 
 
 async def _nothing(_: Database) -> None:
-    """Most servers need nothing in a database."""
+    """Prepare nothing: most servers need nothing in a database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +51,15 @@ class Contender:
 
     @property
     def speaks_our_schema(self) -> bool:
-        """Whether our documents are asked of it."""
+        """Tell whether it is asked our documents."""
         return _OUR_DOCUMENT in self.files.values()
 
     def answers(self, query: Query, kind: str) -> bool:
-        """Whether it can be asked this, on such a database."""
+        """Tell whether it can answer a query on such a database."""
         return kind in self.files and query.text(self.files[kind]) is not None and (self.graphql or not query.unseen)
 
     def requests(self, query: Query, subjects: Subjects, *, kind: str, port: int) -> Iterator[bytes]:
-        """The requests of a query, without end."""
+        """Return the requests of a query, without end."""
         text, askings = query.text(self.files[kind]) or "", subjects.asking(query)
         if query.unseen:
             return (self._request(query, askings[0], f"{text}# {number}", port) for number in count())

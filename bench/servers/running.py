@@ -36,11 +36,11 @@ class Running:
     port: int
 
     def answers(self, query: Query) -> bool:
-        """Whether it can be asked this."""
+        """Tell whether it can answer a query."""
         return self.contender.answers(query, self.database.kind)
 
     def requests(self, query: Query) -> Iterator[bytes]:
-        """The requests of a query, without end."""
+        """Return the requests of a query, without end."""
         return self.contender.requests(query, self.subjects, kind=self.database.kind, port=self.port)
 
 

@@ -1,4 +1,4 @@
-"""Many clients at once: each looks at a case, thinks, and acts on what it saw, whatever the others did meanwhile."""
+"""Many clients at once: each reads a case, decides, and acts on what it read, whatever the others did meanwhile."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Tally:
     named: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     def add(self, move: Move, outcome: Outcome) -> None:
-        """Count an outcome; one refused is refused as promised."""
+        """Count an outcome, and check that a refusal has a promised code."""
         assert outcome.codes <= (REFUSALS if outcome.payload else {"BAD_INPUT"}), outcome
         self.refused.update(outcome.codes)
         if outcome.done:
@@ -46,7 +46,7 @@ class Tally:
 
 
 async def crowd(api: Api, cases: Cases, *, clients: int, moves: int, seed: int) -> Tally:
-    """Have so many clients make so many moves each, all at once."""
+    """Run so many clients at once, each with so many moves."""
     tally = Tally()
     await asyncio.gather(*(_client(api, cases, tally, Random(f"{seed} {n}"), moves) for n in range(clients)))
     return tally
@@ -61,7 +61,7 @@ async def _client(api: Api, cases: Cases, tally: Tally, random: Random, moves: i
 
 
 async def check_all(api: Api, cases: Cases, tally: Tally) -> None:
-    """Whether every case is as it can be, nothing was lost, and the log has no gap."""
+    """Check that every case is consistent, no update was lost, and the log has no gap."""
     for case, office in cases.items():
         check(await look(api.of(office, Role.CHIEF_PROCURATOR), case), api.world.now)
     assert {target for target, times in tally.named.items() if times > 1} == set()

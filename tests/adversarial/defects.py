@@ -106,14 +106,14 @@ class Defect:
 
 
 def defects_of(mutation: str, input: dict[str, Any]) -> Iterator[Defect]:
-    """Every defect of form there is for a mutation's input."""
+    """Yield every defect of form that an input of a mutation can have."""
     type_ = api_schema().type_map[f"{mutation[0].upper()}{mutation[1:]}Input"]
     assert isinstance(type_, GraphQLInputObjectType)
     yield from _of(GraphQLNonNull(type_), input, input, ())
 
 
 def ids_of(input: Any, *path: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Every id in an input, with the path to it."""
+    """Yield every id in an input, with the path to it."""
     if isinstance(input, dict):
         for name, value in input.items():
             yield from ids_of(value, *path, name)
@@ -164,7 +164,7 @@ def _bad(what: str, value: Any, whole: Any, path: tuple[str, ...]) -> Defect:
 
 
 def with_(whole: Any, path: tuple[str, ...], value: Any) -> Any:
-    """The input with another value at the end of a path."""
+    """Return the input with another value at the end of a path."""
     if not path:
         return value
     if isinstance(whole, list):

@@ -64,7 +64,7 @@ class Target:
     faults: list[str]
 
     async def answers(self) -> None:
-        """Ask something as a client does that is well-behaved, and check the answer."""
+        """Send a query as a well-behaved client does, and check the answer."""
         wire = await Wire.open(self.port)
         wire.send(frame(TEXT, _message(type="connection_init", payload={"Authorization": f"Bearer {self.tokens[0]}"})))
         wire.send(frame(TEXT, _message(type="subscribe", id="1", payload={"query": "{ viewer { roles } }"})))
@@ -75,7 +75,7 @@ class Target:
 
     @property
     def in_use(self) -> dict[str, int]:
-        """What visitors take, and have to give back."""
+        """Count what visitors take, and have to give back."""
         opened, service = self.installation.opened, self.installation.app.state.service
         pool: Any = opened.engine.pool
         return {
@@ -107,7 +107,7 @@ class _Faults(logging.Handler):
 
 @asynccontextmanager
 async def target(directory: Path) -> AsyncIterator[Target]:
-    """A server as it is run, on a port of its own."""
+    """Run a server on a port of its own, as it is run in production."""
     faults = _Faults()
     logging.getLogger().addHandler(faults)
     async with installed_at({"CASERISK_DATA_DIR": str(directory)}) as installation:
@@ -187,7 +187,7 @@ class Visitor:
     """The codes that it closed with: a server answers with the same."""
 
     def json(self, depth: int = 4) -> Json:
-        """Whatever JSON has."""
+        """Return any JSON value."""
         draw = self.random
         kinds: list[Json] = [None, True, draw.randint(-(10**30), 10**30), draw.random() * 1e300, self.text(), [], {}]
         if depth and draw.random() < 0.4:
@@ -197,15 +197,15 @@ class Visitor:
         return draw.choice(kinds)
 
     def text(self) -> str:
-        """A short text."""
+        """Return a short text."""
         return "".join(self.random.choices('ab1\0"\\\n 案😀\u2028\ud800{}[]:,', k=self.random.randrange(8)))
 
     def id(self) -> str:
-        """One of few ids, so that some are given twice."""
+        """Return one of few ids, so that some are used twice."""
         return self.random.choice(("1", "2", "3", "", "\0", "案"))
 
     def right(self) -> dict[str, Json]:
-        """A message as it should be."""
+        """Return a valid message."""
         match self.random.randrange(6):
             case 0:
                 said = self.random.choice((f"Bearer {self.random.choice(self.tokens)}", "Bearer x", "", "Basic a:b"))
@@ -217,7 +217,7 @@ class Visitor:
         return {"type": "subscribe", "id": self.id(), "payload": {"query": self.random.choice(QUERIES)}}
 
     def nearly(self) -> dict[str, Json]:
-        """A message with something wrong."""
+        """Return a message with something wrong."""
         message = self.right()
         inside = self.random.choice([message, *(value for value in message.values() if isinstance(value, dict))])
         key = self.random.choice([*inside, "extensions", "variables", "operationName", "documentId", "query", "id"])
@@ -243,7 +243,7 @@ def _begin(visitor: Visitor) -> bytes:
 
 
 def _in_parts(visitor: Visitor) -> bytes:
-    """A message in several frames, with control frames between them, perhaps never ended."""
+    """Return a message in several frames, with control frames between them, perhaps never ended."""
     text = json.dumps(visitor.right()).encode()
     cut = visitor.random.randrange(len(text))
     between = visitor.random.choice((b"", frame(PING, b"x"), frame(PONG, b""), frame(TEXT, b"{}")))
@@ -252,7 +252,7 @@ def _in_parts(visitor: Visitor) -> bytes:
 
 
 def _half(visitor: Visitor) -> bytes:
-    """The beginning of a frame."""
+    """Return the beginning of a frame."""
     visitor.whole = False
     whole = _of(visitor.right())
     return whole[: visitor.random.randrange(1, len(whole))]
@@ -277,13 +277,13 @@ def _large(visitor: Visitor) -> bytes:
 
 
 def _many(visitor: Visitor) -> bytes:
-    """More operations than run at once."""
+    """Return more operations than may run at once."""
     query = {"query": "subscription { warningChanges { id } }"}
     return b"".join(_of({"type": "subscribe", "id": f"m{n}", "payload": query}) for n in range(120))
 
 
 def _broken(visitor: Visitor) -> bytes:
-    """A frame that is none."""
+    """Return an invalid frame."""
     kind = visitor.random.choice((0x3, 0x7, 0xB, 0xF, CONTINUED))
     return visitor.random.choice(
         (
@@ -346,7 +346,7 @@ class Tally:
     ends: Counter[str] = field(default_factory=Counter)
 
     def note(self, wire: Wire, closes: set[int]) -> None:
-        """What may be said of a visit has to hold of it.
+        """Count how a visit ended, and check what the server said.
 
         Raises:
             AssertionError: the server said something internal, or closed as it never should.
@@ -360,7 +360,7 @@ class Tally:
 
 
 async def visit(target: Target, random: Random, tally: Tally) -> None:
-    """Come, say some things, and leave, well-mannered or not."""
+    """Connect, send some messages, and leave with or without closing."""
     visitor = Visitor(random, target.tokens)
     wire = await Wire.open(target.port, **random.choice(HANDSHAKES))
     try:
@@ -379,7 +379,7 @@ async def visit(target: Target, random: Random, tally: Tally) -> None:
 
 
 async def hurry(target: Target, count: int) -> None:
-    """Many come and go at once, some before anything was answered."""
+    """Let many clients connect and leave at once, some before anything was answered."""
 
     async def pass_by(number: int) -> None:
         _, writer = await asyncio.open_connection("127.0.0.1", target.port)
@@ -401,7 +401,7 @@ async def hurry(target: Target, count: int) -> None:
 
 
 async def besiege(target: Target, random: Random, *, visits: int) -> Tally:
-    """Send visitors, a few at a time, while somebody else goes on asking; then look that nothing is left of them.
+    """Send visitors, a few at a time, while a well-behaved client goes on asking; check that nothing is left of them.
 
     Raises:
         AssertionError: something is not as it has to be.

@@ -1,4 +1,4 @@
-"""Inputs made up for mutations, from what was seen of a case: mostly such as make sense."""
+"""Random inputs of mutations, from what was read of a case: most of them make sense."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _warning(player: Player) -> Input:
 
 
 def _one_of(player: Player, ids: list[str], noun: str) -> str:
-    """One of them, or where there are none, an id of nothing."""
+    """Choose one of the ids; where there are none, return an id of nothing."""
     return player.random.choice(ids) if ids else f"{noun}_nowhere"
 
 

@@ -1,4 +1,4 @@
-"""What somebody might do next: most often what makes sense, by who may, and now and then anything by anybody."""
+"""Random mutations: most often one that makes sense, by who may do it, now and then anything by anybody."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Move:
 
 
 def next_move(player: Player) -> Move:
-    """The next one."""
+    """Choose the next mutation, who tries it, and its input."""
     mutation, role = player.random.choice(list(_sensible(player))) if player.chance(0.85) else _wild(player)
     if player.chance(0.06):
         role = player.random.choice(list(Role))
@@ -39,7 +39,7 @@ _Option = tuple[str, Role]
 
 
 def _sensible(player: Player) -> Iterator[_Option]:
-    """The mutations that can be done now, each with a role that may, the more often the more likely."""
+    """Yield the mutations that can be done now, each with a role that may; the likelier, the more often."""
     yield from _in_case(player.seen.case, warned=player.seen.active is not None)
     current = next(iter(player.seen.assessments), None)
     if current and current["status"] == "IN_REVIEW":
@@ -94,7 +94,7 @@ def _wild(player: Player) -> _Option:
 
 
 def _spoilt(player: Player, input: Input) -> Input:
-    """The input with another value somewhere, or with a field too few."""
+    """Return the input with another value somewhere, or without a field."""
     name = player.random.choice(list(input))
     if player.chance(0.2):
         return {key: value for key, value in input.items() if key != name}
@@ -103,7 +103,7 @@ def _spoilt(player: Player, input: Input) -> Input:
 
 
 def _expectation(player: Player, input: Input) -> Input:
-    """Often the version that was seen of what the input names first, seldom another one."""
+    """Return, often, the version that was read of the input's subject; seldom another one."""
     target = next(iter(input.values()), None)
     version = player.seen.versions.get(target) if isinstance(target, str) else None
     if version is None or player.chance(0.6):

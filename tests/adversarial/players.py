@@ -1,4 +1,4 @@
-"""Somebody who is up to something in a case: what they know, and their dice."""
+"""Somebody who acts in a case: what they know, and their random generator."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ class Player:
     others: Sequence[str] = ()
 
     def chance(self, likely: float) -> bool:
-        """Whether something that is so likely happens."""
+        """Draw whether something of a probability happens."""
         return self.random.random() < likely

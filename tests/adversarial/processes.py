@@ -1,4 +1,4 @@
-"""What other processes do to a database while a test looks on."""
+"""What other processes do to a database while a test runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LAST = 8
 
 
 def play(url: str, cases: Cases, seed: int, meeting: Path) -> Tally:
-    """Be a crowd, once there is another one."""
+    """Run many clients, once the other process has started."""
     _meet(meeting, str(seed), 2)
     return asyncio.run(_play(url, cases, seed))
 
@@ -34,13 +34,13 @@ async def _play(url: str, cases: Cases, seed: int) -> Tally:
 
 
 def tick(url: str, now: datetime, meeting: Path) -> None:
-    """Be a deadline clock for one tick, once another one is under way."""
+    """Run one tick of a deadline clock, once another one is under way."""
     _meet(meeting, "survivor", 2)
     asyncio.run(_tick(url, now, seed=1))
 
 
 def tick_and_die(url: str, now: datetime, meeting: Path) -> None:
-    """Be a deadline clock that is killed after it has written and before it commits."""
+    """Run a deadline clock that is killed after it has written and before it commits."""
     written, append = 0, log.append
 
     async def append_and_die(connection: Connection, steps: Sequence[Any]) -> int:
@@ -64,7 +64,7 @@ async def _tick(url: str, now: datetime, *, seed: int) -> None:
 
 
 def _meet(meeting: Path, name: str, many: int) -> None:
-    """Wait until so many have come."""
+    """Wait until so many processes have started."""
     (meeting / name).touch()
     patience = monotonic() + 30
     while len(list(meeting.iterdir())) < many:

@@ -30,7 +30,7 @@ class Stage:
     case: str | None = None
 
     def but(self, **changed: Any) -> Input:
-        """The input with other values."""
+        """Return the input with other values."""
         return {**self.input, **changed}
 
 
@@ -215,14 +215,14 @@ async def _reply_to_supervision(world: World, office: StaffedOffice) -> Stage:
 
 
 async def _mark_notice_read(world: World, office: StaffedOffice) -> Stage:
-    """The notice that the undertaking department is sent with a warning (ZHU-10)."""
+    """Read the notice that the undertaking department is sent with a warning (ZHU-10)."""
     warned = await flows.warn_in_zhuzhou(world, office)
     input = {"notice": await _id_in(world, t.notices, warned.warning)}
     return Stage(mutation="markNoticeRead", role=Role.DEPARTMENT_HEAD, input=input, case=warned.case)
 
 
 async def _id_in(world: World, table: Any, warning: str) -> str:
-    """The one row of a warning."""
+    """Return the id of the one row of a warning."""
     async with world.store.reading() as connection:
         found: str = (await connection.execute(select(table.c.id).where(table.c.warning_id == warning))).scalar_one()
         return found

@@ -1,4 +1,4 @@
-"""Who may do what: the whole table, every command and every role, and those who are of elsewhere."""
+"""Who may do what: the whole table, every command and every role, and officers of other offices."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ SEE_OFFICES_BELOW = SEE_BELOW | {Role.ADMINISTRATOR}
 
 
 async def outcome_for(country: Country, viewer: Viewer, stage: Stage) -> str:
-    """What comes of it when somebody does it: done, or the code of the refusal."""
+    """Return what comes of an attempt by somebody: done, or the code of the refusal."""
     outcome = await attempt(country.api.client(viewer), stage.mutation, stage.input)
     if outcome.done:
         return "done"
@@ -93,7 +93,7 @@ async def outcome_for(country: Country, viewer: Viewer, stage: Stage) -> str:
 
 
 async def stage_for_all(country: Country, office: StaffedOffice, mutation: str) -> Stage:
-    """Where a mutation can be done by all who may: an assignment brings no warning, which is for few."""
+    """Prepare a mutation for all who may do it: an assignment without a warning, which is for few."""
     stage = await set_stage(country.world, office, mutation)
     without = {name: value for name, value in stage.input.items() if name != "warn"}
     return replace(stage, input=without)
@@ -194,7 +194,7 @@ async def test_other_offices_find_nothing(lasting_country: Country, mutation: st
 
 
 async def colleague(country: Country, function: DepartmentFunction, *roles: Role, leads: bool = False) -> Viewer:
-    """Another officer of the city, in the department of a function, who may be the leader in charge of it."""
+    """Register another officer of the city, in the department of a function, who may be its leader in charge."""
     registrar, department = country.world.registrar, country.city.department(function)
     officer = await registrar.officer(country.city.office, "同事", roles, department_id=department.id)
     led = frozenset({department.id}) if leads else frozenset()

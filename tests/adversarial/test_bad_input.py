@@ -40,21 +40,21 @@ class Scene:
 
     @property
     def world(self) -> World:
-        """Where it is."""
+        """Return the world it plays in."""
         return self.country.world
 
     @property
     def office(self) -> StaffedOffice:
-        """Whose office it is."""
+        """Return the office of who acts."""
         return self.country.city
 
     async def tries(self, input: Any, locale: Locale = Locale.ZH) -> Outcome:
-        """What comes of doing it with some input."""
+        """Try the mutation with some input."""
         client = self.country.api.of(self.office, self.stage.role, locale)
         return await attempt(client, self.stage.mutation, input)
 
     async def is_refused(self, defect: Defect, *locales: Locale) -> None:
-        """The input meets the refusal it has to meet, said in these languages, or in both."""
+        """Check that an input is refused as its defect says, in these languages, or in both."""
         for locale in locales or Locale:
             outcome = await self.tries(defect.input, locale)
             assert (defect.code, defect.at) in outcome.refusals, defect
@@ -62,13 +62,13 @@ class Scene:
 
 
 async def scene_of(country: Country, mutation: str) -> Scene:
-    """Where a mutation can be done."""
+    """Prepare a mutation."""
     return Scene(country=country, stage=await set_stage(country.world, country.city, mutation))
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def scene(lasting_country: Country, mutation: str) -> AsyncIterator[Scene]:
-    """Where a mutation can be done; what a test tries there changes nothing, and at the end it still can be done."""
+    """Prepare a mutation; check after the test that nothing has changed, and that it can still be done."""
     scene = await scene_of(lasting_country, mutation)
     before = await size_of(scene.world.store)
     yield scene
@@ -108,12 +108,12 @@ async def test_what_an_id_names_is_of_the_same_office(there: Stage, scene: Scene
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def there(lasting_country: Country, mutation: str) -> Stage:
-    """The same in the county."""
+    """Prepare the same in the county."""
     return await set_stage(lasting_country.world, lasting_country.county, mutation)
 
 
 def _named(scene: Scene, path: tuple[str, ...]) -> str:
-    """The path that a refusal names; none where the whole input is about what is not there."""
+    """Return the path that a refusal names; none where the subject of the input is not there."""
     about = next(iter(scene.stage.input))
     return "" if path == (about,) else ".".join(path)
 
@@ -142,7 +142,7 @@ def _at(**later: float) -> Callable[[Scene], str]:
 
 
 def _but(**changed: Any) -> Callable[[Scene], Input]:
-    """The input with other values; one that depends on the scene is made there."""
+    """Return the input with other values; one that depends on the scene is made there."""
     return lambda scene: scene.stage.but(
         **{name: value(scene) if callable(value) else value for name, value in changed.items()}
     )
@@ -362,5 +362,5 @@ SCHEME = {"sections": [{"key": section.key, "text": section.text} for section in
 
 
 def explained(warned: flows.Warned) -> Input:
-    """An explanation given to the parties."""
+    """Return a disposition: an explanation given to the parties."""
     return {"case": warned.case, "warning": warned.warning, "measure": "explanation", "description": "释法说理"}

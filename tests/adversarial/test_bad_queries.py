@@ -27,18 +27,18 @@ class Reader:
     warned: flows.Warned
 
     def client(self, locale: Locale = Locale.ZH) -> Client:
-        """The chief procurator."""
+        """Return a client for the chief procurator."""
         return self.country.api.of(self.country.city, Role.CHIEF_PROCURATOR, locale)
 
     def written(self, document: str) -> str:
-        """A document with the ids of what there is."""
+        """Return a document with the ids of what there is."""
         places = {"$case": self.warned.case, "$warning": self.warned.warning}
         for name, id in {**places, "$department": self.country.city.department().id}.items():
             document = document.replace(name, id)
         return document
 
     async def is_refused(self, document: str, code: str = "BAD_INPUT", **variables: Any) -> None:
-        """The document is answered with an error of that code, said in both languages."""
+        """Check that a document is answered with an error of that code, in both languages."""
         for locale in Locale:
             _, errors = await self.client(locale).execute(self.written(document), **variables)
             assert {error["extensions"]["code"] for error in errors} == {code}, (document, variables, errors)
@@ -47,7 +47,7 @@ class Reader:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def reader(lasting_country: Country) -> Reader:
-    """Somebody who reads where there is a warned case."""
+    """Provide a client where there is a warned case."""
     warned = await flows.receive_in_zhuzhou(lasting_country.world, lasting_country.city)
     return Reader(country=lasting_country, warned=warned)
 

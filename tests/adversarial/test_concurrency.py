@@ -32,7 +32,7 @@ SPAWN = multiprocessing.get_context("spawn")
 
 @pytest.fixture
 async def empty(database: str, databases: Databases) -> AsyncIterator[World]:
-    """A second database of the same kind, to replay into."""
+    """Provide a second database of the same kind, to replay into."""
     kind = "sqlite" if database.startswith("sqlite") else "postgresql"
     url = await asyncio.to_thread(databases.fresh, kind)
     async with World(url) as world:
@@ -55,7 +55,7 @@ STAGES = (
 
 
 async def twenty_cases(country: Country) -> Cases:
-    """Half of them the city's, on their way; half another region's, new."""
+    """Return ten cases of the city on their way, and ten new ones of another region."""
     under_way = [await set_stage(country.world, country.city, mutation) for mutation in STAGES]
     new = [await country.world.open_case(country.elsewhere) for _ in range(10)]
     return {stage.case: country.city for stage in under_way if stage.case} | dict.fromkeys(new, country.elsewhere)
@@ -122,14 +122,14 @@ async def test_a_killed_clock_leaves_nothing_out_and_nothing_double(
 
 
 async def told_overdue(api: Api, country: Country, warned: flows.Warned) -> int:
-    """How often the log says that a warning is overdue; its case is as it can be."""
+    """Count how often the log says that a warning is overdue, and check its case."""
     seen = await look(api.of(country.city, Role.CHIEF_PROCURATOR), warned.case)
     check(seen, api.world.now)
     return sum(event["ofWarning"] == "OVERDUE" for event in seen.changes(warned.warning))
 
 
 async def is_what_its_log_adds_up_to(world: World, empty: World) -> None:
-    """Replaying the log gives the same rows."""
+    """Check that replaying the log gives the same rows."""
     await replay(world.store, empty.store)
 
     assert await rows_of(empty.store) == await rows_of(world.store)

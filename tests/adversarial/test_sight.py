@@ -41,18 +41,18 @@ class Sights:
     notices: frozenset[str]
 
     def client(self, role: Role) -> Client:
-        """Somebody of the city."""
+        """Return a client for the city's officer of a role."""
         return self.country.api.of(self.country.city, role)
 
     def places(self, ids: list[str]) -> list[str]:
-        """The places of some cases, in order."""
+        """Return the places of some cases, sorted."""
         names = {id: place for place, id in self.cases.items()}
         return sorted(names[id] for id in ids)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def sights(lasting_country: Country) -> Sights:
-    """A warned case in each place, with parties, a plan, a disposition, notices."""
+    """Provide a warned case in each place, with parties, a plan, a disposition, notices."""
     country, city = lasting_country, lasting_country.city
     manager = city.viewer(Role.CASE_MANAGER)
     colleague = await country.world.registrar.officer(
@@ -75,7 +75,7 @@ async def sights(lasting_country: Country) -> Sights:
 
 
 async def _warned(country: Country, name: str) -> str:
-    """A case with parties that is under a warning, in disposition."""
+    """Open a case with parties and bring it to a warning in disposition."""
     office = getattr(country, name)
     opening = await set_stage(country.world, office, "openCase")
     handler = country.api.of(office, Role.CASE_HANDLER)
@@ -95,7 +95,7 @@ async def _warned(country: Country, name: str) -> str:
 
 
 async def _belongings(store: Store, case: str) -> frozenset[str]:
-    """The ids of all rows of a case."""
+    """Return the ids of all rows of a case."""
     tables = (t.assessments, t.warnings, t.plans, t.dispositions, t.deadlines, t.supervisions, t.notices, t.events)
     async with store.reading() as connection:
         ids = {case}
@@ -297,7 +297,7 @@ QUERIES = {
 
 @pytest.fixture
 async def nobody(lasting_country: Country) -> Client:
-    """Who has no token."""
+    """Provide a client without a token."""
     return lasting_country.api.client(None)
 
 

@@ -1,4 +1,4 @@
-"""Officers of every role do whatever they like in any order, time passes, the clock ticks: no state is impossible.
+"""Officers of every role act at random, time passes, the clock ticks: no state is impossible.
 
 CASERISK_TEST_EXAMPLES sets how many stories of how many steps are told, as ``200x80``; each time the same ones.
 """
@@ -92,7 +92,7 @@ class Stage:
     refused: Counter[str] = field(default_factory=Counter)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something and wait for it."""
+        """Run a coroutine and wait for it."""
         return self.runner.run(work)
 
 
@@ -109,14 +109,14 @@ class Story(RuleBasedStateMachine):
 
     @initialize(random=DICE)
     def it_begins(self, random: Random) -> None:
-        """There is a case, and no office has chosen anything."""
+        """Open a case, with every option at its default."""
         for code, key, choices in OPTIONS:
             self.stage.run(self.world.registrar.option(code, key, choices[0]))
         self.stage.run(self._open(random))
 
     @rule(random=DICE, moves=st.integers(10, 40))
     def officers_act(self, random: Random, moves: int) -> None:
-        """Some officers do something in one case, an old one or a new one."""
+        """Let some officers act in one case, an old one or a new one."""
         if len(self.cases) < 6 and random.random() < 0.5:
             self.stage.run(self._open(random))
         case = random.choice(list(self.cases))
@@ -125,13 +125,13 @@ class Story(RuleBasedStateMachine):
 
     @rule(hours=st.one_of(st.integers(1, 24), st.integers(24, 24 * 100)))
     def time_passes(self, hours: int) -> None:
-        """After some hours, or some months, what has passed is put on record, once."""
+        """Advance the clock by hours or months, and check that each passed deadline is recorded once."""
         self.world.now += timedelta(hours=hours)
         self.stage.run(self._tick())
 
     @rule(chosen=st.sampled_from(OPTIONS), second=st.booleans())
     def an_office_chooses(self, chosen: tuple[str, str, tuple[str, str]], second: bool) -> None:
-        """One that has a choice takes the other reading."""
+        """Set an option of an office."""
         code, key, choices = chosen
         self.stage.run(self.world.registrar.option(code, key, choices[second]))
 
@@ -167,12 +167,12 @@ class Story(RuleBasedStateMachine):
             await self._repeat(client, move, input, outcome)
 
     def _touched(self, case: str, move: Move, outcome: Outcome) -> str:
-        """The case that was changed: nearly always the one that was meant."""
+        """Return the case that was changed: nearly always the one that was meant."""
         named = ((outcome.payload or {}).get("case") or {}).get("id") or move.input.get("case")
         return str(named) if named in list(self.cases) else case
 
     async def _repeat(self, client: Client, move: Move, input: dict[str, Any], first: Outcome) -> None:
-        """The same under the same key is done once; another thing under it is a conflict."""
+        """Check that the same request under the same key is done once, and another under it is a conflict."""
         before = await size_of(self.world.store)
         again = await attempt(client, move.mutation, input)
         assert again.payload == first.payload
@@ -198,7 +198,7 @@ class Story(RuleBasedStateMachine):
         await self._check_lists()
 
     async def _check_lists(self) -> None:
-        """The ledger and the lists say the same as each case."""
+        """Check that the ledger and the lists agree with each case."""
         for case, (office, seen) in self.cases.items():
             data = await self.api.of(office, Role.CHIEF_PROCURATOR).ask(LISTS, case=case)
             due = [item["activeWarning"] and item["activeWarning"]["dueAt"] for item in data["cases"]["nodes"]]
@@ -217,7 +217,7 @@ class Story(RuleBasedStateMachine):
             await self._look(office, case)
 
     async def _look(self, office: StaffedOffice, case: str) -> Seen:
-        """See a case anew, which has to be as it can be."""
+        """Read a case anew, and check it."""
         before = self.cases[case][1] if case in self.cases else None
         seen = await look(self.api.of(office, Role.CHIEF_PROCURATOR), case, before)
         check(seen, self.world.now)
@@ -227,7 +227,7 @@ class Story(RuleBasedStateMachine):
         return seen
 
     async def _check(self, move: Move, outcome: Outcome, before: dict[str, int], case: str) -> None:
-        """A refusal changes nothing; what is done is announced, and answered with the end of the log."""
+        """Check that a refusal changes nothing, and that a change is announced and answered with the end of the log."""
         after = await size_of(self.world.store)
         if not outcome.done:
             assert outcome.codes <= (REFUSALS if outcome.payload else REQUEST_ERRORS), outcome.messages
@@ -245,7 +245,7 @@ class Story(RuleBasedStateMachine):
 
 
 def _check_announced(move: Move, kinds: list[str]) -> None:
-    """Exactly the changes of warnings that a move brings are announced, each once."""
+    """Check that exactly the changes of warnings that a move brings are announced, each once."""
     if move.mutation in ANNOUNCES:
         assert kinds == ANNOUNCES[move.mutation]
     elif move.mutation == "recordDisposition":
@@ -259,7 +259,7 @@ def _check_announced(move: Move, kinds: list[str]) -> None:
 
 
 def told(kind: str) -> settings:
-    """How long the stories are; one that goes wrong is made shorter only where there is time."""
+    """Return the length of the stories; a failing one is made shorter only where there is time."""
     wanted = os.environ.get("CASERISK_TEST_EXAMPLES")
     examples, steps = (wanted or SIZES[kind]).split("x")
     return settings(

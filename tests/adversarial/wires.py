@@ -1,4 +1,4 @@
-"""A WebSocket by its bytes: frames as the protocol has them (RFC 6455), and as it does not."""
+"""A WebSocket by its bytes: frames that follow the protocol (RFC 6455), and frames that do not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KEY = base64.b64encode(b"0123456789abcdef").decode()
 
 
 def frame(kind: int, payload: bytes, *, final: bool = True, reserved: int = 0, masked: bool = True) -> bytes:
-    """A frame as a client sends it; with ``reserved`` bits or not ``masked`` it is none that a server takes."""
+    """Encode a frame as a client sends it; with ``reserved`` bits or not ``masked`` it is invalid."""
     first, mask = (0x80 if final else 0) | (reserved << 4) | kind, 0x80 if masked else 0
     if len(payload) < 126:
         head = struct.pack("!BB", first, mask | len(payload))
@@ -46,7 +46,7 @@ class Wire:
 
     @classmethod
     async def open(cls, port: int, **headers: str) -> Wire:
-        """Connect and shake hands; other headers than the right ones by their names, without those that are empty."""
+        """Connect and shake hands; ``headers`` replace the right ones, and an empty one is left out."""
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         wire = cls(reader, writer)
         given = {
@@ -71,12 +71,12 @@ class Wire:
         return wire
 
     def send(self, data: bytes) -> None:
-        """Send bytes; who has hung up does not hear them."""
+        """Send bytes; nothing happens where the connection is closed."""
         if not self.writer.is_closing():
             self.writer.write(data)
 
     async def hear(self) -> str | None:
-        """The next message; None once the server has closed it."""
+        """Return the next message; None once the server has closed the connection."""
         try:
             return await asyncio.wait_for(self._hear(), PATIENCE)
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -100,7 +100,7 @@ class Wire:
                     return self.texts[-1]
 
     async def settle(self) -> None:
-        """Hear what comes until the server has closed, or for a moment."""
+        """Read what comes until the server has closed, or for a moment."""
         while not self.ended:
             try:
                 await asyncio.wait_for(self.hear(), SILENCE)
@@ -108,11 +108,11 @@ class Wire:
                 return
 
     async def close(self) -> None:
-        """Leave as one should."""
+        """Close the connection as the protocol says."""
         self.send(frame(CLOSE, struct.pack("!H", 1000)))
         await self.hang_up()
 
     async def hang_up(self) -> None:
-        """Be gone."""
+        """Abort the connection."""
         self.writer.transport.abort()
         await asyncio.gather(self.writer.wait_closed(), return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Asks as anybody, of either executor, and holds what is answered to the oracle."""
+"""Queries of any viewer by either executor, and checks of what is answered against the oracle."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Asked:
         return f"the country on {self.world.engine.dialect.name}"
 
     def viewer(self, who: str) -> Viewer:
-        """Somebody by name."""
+        """Return a viewer by name."""
         place, _, which = who.partition(" ")
         if place == "several":
             return self.country.several[int(which)]
@@ -65,22 +65,22 @@ class Asked:
         return office.viewer(Role[which])
 
     def sight(self, viewer: Viewer) -> Sight:
-        """What somebody may see."""
+        """Return what a viewer may see."""
         return self.stored.sight(viewer.officer.id)
 
     @property
     def left_because(self) -> NotCompiled | None:
-        """Why the compiler left the last operation, if it did."""
+        """Return why the compiler left the last operation, if it did."""
         compiled = self.operations["compiled"]
         assert isinstance(compiled, Watched)
         return compiled.reason
 
     def answer(self, executor: str, viewer: Viewer, document: str, **variables: Any) -> str:
-        """The text of an answer."""
+        """Return the text of an answer."""
         return self.runner.run(self._answer(executor, viewer, document, variables))
 
     def ask(self, executor: str, viewer: Viewer, document: str, **variables: Any) -> Answer:
-        """The data of an answer without errors."""
+        """Return the data of an answer without errors."""
         answer: Answer = msgspec.json.decode(self.answer(executor, viewer, document, **variables))
         assert "errors" not in answer, answer["errors"]
         data: Answer = answer["data"]
@@ -104,7 +104,7 @@ DEEPEST = {"compiled": 4, "reference": 99}
 
 @cache
 def walked(executor: str, root: str) -> Walked:
-    """The walk from a root field; the compiler is asked for what it answers."""
+    """Return the walk from a root field; the compiler gets one that it answers."""
     return walk("query", root, deepest=DEEPEST[executor], live=executor == "reference")
 
 
@@ -122,7 +122,7 @@ class Findings:
 
     @classmethod
     def of(cls, text: str, sight: Sight, country: Country) -> Self:
-        """What is found in the data of an answer."""
+        """Examine the data of an answer."""
         found = cls(sight=sight, marks=country.marks)
         data = text.partition(',"extensions":{"cost"')[0]
         found._look(msgspec.json.decode(text).get("data"), frozenset())
@@ -130,7 +130,7 @@ class Findings:
         return found
 
     def _look(self, value: Any, named: frozenset[str]) -> None:
-        """Look at the objects of an answer; ``named`` are those of the organisation that the object around it names."""
+        """Examine the objects of an answer; ``named`` are those of the organisation that the object around it names."""
         if isinstance(value, list):
             for inner in value:
                 self._look(inner, named)
@@ -148,7 +148,7 @@ class Findings:
             self._look(inner, named)
 
     def _meet(self, id: str, value: Answer, named: frozenset[str]) -> frozenset[str]:
-        """Whether an object may be shown, and its parties; gives what it names."""
+        """Check that an object and its parties may be shown, and return what it names."""
         self.shown.add(id)
         if id not in self.sight.granted and not (id.startswith(ORGANISATION) and id in named):
             self.leaks.append(f"{value['__typename']} {id}")
@@ -158,7 +158,7 @@ class Findings:
         return self.sight.stored.names.get(id, frozenset()) | {id}
 
     def _read(self, text: str) -> None:
-        """Read every text for ids and marks of what is not to be seen, wherever they are."""
+        """Search every text for ids and marks of what may not be seen."""
         granted, known = self.sight.granted, self.sight.stored.ids
         self.leaks += [f"the id {id}" for id in set(_ID.findall(text)) - granted - self.shown if id in known]
         for number, kind in set(_MARK.findall(text)):

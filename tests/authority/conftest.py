@@ -15,7 +15,7 @@ from tests.support.world import World
 
 @pytest.fixture(scope="session")
 def asked(sqlite_supply: SqliteFiles) -> Iterator[Asked]:
-    """The country's API."""
+    """Provide the country's API."""
     url = sqlite_supply.fresh()
     with Runner() as runner:
         world = World(url)
@@ -27,6 +27,6 @@ def asked(sqlite_supply: SqliteFiles) -> Iterator[Asked]:
 
 @pytest.fixture(params=EXECUTORS)
 def executor(request: pytest.FixtureRequest) -> str:
-    """Who answers."""
+    """Choose the executor."""
     chosen: str = request.param
     return chosen

@@ -36,7 +36,7 @@ DAYS = ("opened_at", "issued_at", "due_at", "submitted_at", "proposed_at", "perf
 
 
 def _different(row: Row) -> Row:
-    """A row of the same id, of the same office, with nothing else the same."""
+    """Return a row of the same id and office, with nothing else the same."""
     texts = {name: f"异{row[name][::-1]}"[:60] for name in TEXTS if isinstance(row.get(name), str)}
     days = {name: row[name] + timedelta(days=40) for name in DAYS if row.get(name) and row[name].year < 2800}
     other: Row = {"severity": 1, "level_id": None, "stage_key": "other", "handler_id": None, "parties": []}
@@ -45,7 +45,7 @@ def _different(row: Row) -> Row:
 
 
 async def _copy(source: AsyncEngine, target: AsyncEngine, hidden: frozenset[str]) -> None:
-    """Put all rows into another database, those of some cases different, or not at all."""
+    """Copy all rows into another database, those of some cases changed or left out."""
     async with source.connect() as read, target.connect() as plain:
         write = await plain.execution_options(**WRITES)
         await write.execute(text("PRAGMA defer_foreign_keys = ON"))  # departments and officers name each other
@@ -66,7 +66,7 @@ def _changed(table: Table, row: Row, hidden: frozenset[str], number: int) -> Row
 
 @pytest.fixture(scope="session")
 def copies(asked: Asked, sqlite_supply: SqliteFiles) -> Iterator[Sequence[tuple[frozenset[str], Asked]]]:
-    """The country with all cases of other provinces different, and with those of the city's other departments, too."""
+    """Provide the country twice: cases of other provinces changed, then those of the city's other departments too."""
     cases, country = asked.stored.cases, asked.country
     far = {office.office.id for office in (country.province, country.other)}
     own = country.city.department(DepartmentFunction.BUSINESS).id
@@ -101,7 +101,7 @@ EVENTS = """query ($where: EventFilter, $after: EventCursor) { events(where: $wh
 
 
 def filters(stored: Stored, hidden: frozenset[str]) -> Iterator[tuple[str, Answer]]:
-    """Each condition of each filter, with what some of the hidden cases have."""
+    """Yield each condition of each filter, with values that some of the hidden cases have."""
     for id in sorted(hidden)[::12]:
         case = stored.cases[id]
         opened, office = case["opened_at"].isoformat(), stored.rows[t.offices][case["office_id"]]["code"]
@@ -138,7 +138,7 @@ def test_every_condition_is_asked(asked: Asked) -> None:
 
 
 def orders(document: str, asked: Asked) -> Iterator[Answer]:
-    """Pages in every order, also from where somebody else stands who sees the hidden cases."""
+    """Yield pages in every order, also from cursors of somebody who sees the hidden cases."""
     field, name = ("cases", "CaseOrder") if document is CASES else ("warnings", "WarningOrder")
     ordering = get_named_type(CORE.type_map[name])
     assert isinstance(ordering, GraphQLEnumType)
@@ -152,7 +152,7 @@ def orders(document: str, asked: Asked) -> Iterator[Answer]:
 
 
 def questions(asked: Asked, other: Asked, hidden: frozenset[str]) -> Iterator[tuple[str, Answer]]:
-    """Whatever might tell of the hidden cases, with what they have in either country."""
+    """Yield every query that might tell of the hidden cases, with the values they have in either country."""
     for country in (asked, other):
         for document, where in filters(country.stored, hidden):
             yield document, {"where": where}
@@ -218,7 +218,7 @@ def asked_once(
     other: Asked,
     hidden: frozenset[str],
 ) -> list[tuple[str, Answer]]:
-    """The questions of a copy: they are the same for everybody."""
+    """Return the questions of a copy, made once: they are the same for everybody."""
     if hidden not in _ASKED:
         _ASKED[hidden] = list(make(asked, other, hidden))
     return _ASKED[hidden]

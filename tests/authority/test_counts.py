@@ -95,7 +95,7 @@ def _count(rows: list[Row], **wanted: Any) -> int:
 
 
 def _sums(counted: list[Answer], *names: str) -> Counter[str]:
-    """The sums of what is counted, those that are nothing left out."""
+    """Sum what is counted, and leave out zeros."""
     sums = Counter[str]()
     for item in counted:
         sums.update({name: value for name, value in item.items() if isinstance(value, int) and name in (names or item)})

@@ -80,7 +80,7 @@ TEXTS = {
 
 
 def ids_taken(types: Mapping[str, Any]) -> set[str]:
-    """The fields of a root that take an id, by themselves or in an input object."""
+    """Return the fields of a root that take an id, by themselves or in an input object."""
 
     def takes(type_: GraphQLInputType) -> bool:
         named = get_named_type(type_)
@@ -137,11 +137,11 @@ class Counties:
     apart: Mapping[str, Stage]
 
     def size(self) -> dict[str, int]:
-        """How much is on record."""
+        """Count the rows on record."""
         return self.runner.run(size_of(self.world.store))
 
     def refusal(self, viewer: Viewer, mutation: str, input: Input) -> str:
-        """The answer to what has to be refused, as text."""
+        """Return the answer to a mutation that has to be refused, as text."""
         return self.runner.run(self._refusal(viewer, mutation, input))
 
     async def _refusal(self, viewer: Viewer, mutation: str, input: Input) -> str:
@@ -155,7 +155,7 @@ class Counties:
 
 @pytest.fixture(scope="module")
 def counties(sqlite_supply: SqliteFiles) -> Iterator[Counties]:
-    """Two offices apart under one regulation, each with every mutation next."""
+    """Provide two offices apart under one regulation, each with every mutation prepared."""
     url = sqlite_supply.fresh()
     with Runner() as runner:
         world = World(url)
@@ -170,7 +170,7 @@ def counties(sqlite_supply: SqliteFiles) -> Iterator[Counties]:
 
 
 def with_ids_of(mine: Any, theirs: Any) -> Iterator[tuple[Any, str, Any]]:
-    """An input with each of its ids in turn replaced by another's: what it is then, that id, the same with none's."""
+    """Replace each id of an input in turn; yield the input with another's id, that id, and the input with nobody's."""
     if isinstance(mine, dict):
         for key in mine:
             for there, id, nowhere in with_ids_of(mine[key], theirs[key]):
@@ -188,7 +188,7 @@ def _put(items: list[Any], place: int, item: Any) -> list[Any]:
 
 
 def invented(id: str) -> str:
-    """An id of the same kind and length, of nothing."""
+    """Return an id of the same kind and length, of nothing."""
     prefix, _, rest = id.partition("_")
     return f"{prefix}_{'0' * len(rest)}"
 

@@ -29,7 +29,7 @@ EVERYBODY = [who for who in WHO if not who.startswith("county")]
 
 @pytest.fixture(scope="module")
 def lively(sqlite_supply: SqliteFiles) -> Iterator[Asked]:
-    """A country of its own, where something happens."""
+    """Provide a country of its own, where something happens."""
     url = sqlite_supply.fresh()
     with Runner() as runner:
         world = World(url)
@@ -52,21 +52,21 @@ class Ear:
 
     @property
     def events(self) -> list[str]:
-        """The ids of what was heard."""
+        """Return the ids of what was heard."""
         return [event["id"] for text in self.heard for event in msgspec.json.decode(text)["data"].values()]
 
     async def end(self) -> None:
-        """Until the stream ends by itself."""
+        """Wait until the stream ends by itself."""
         await asyncio.wait_for(self._task, PATIENCE)
 
     async def leave(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
 
 def changes_of_warnings(stored: Stored, officer_id: str) -> list[str]:
-    """The changes of warnings that an officer may hear of, in order."""
+    """Return the changes of warnings that an officer may hear of, in order."""
     return [event["id"] for event in stored.sight(officer_id).events if event["noun"] == "warning"]
 
 
@@ -75,7 +75,7 @@ def test_changes_of_warnings_are_heard_by_who_sees_them(lively: Asked, executor:
 
 
 async def _hear(lively: Asked, executor: str) -> None:
-    """Everybody listens from the beginning; then something happens in the city and elsewhere."""
+    """Let everybody listen from the beginning, while something happens in the city and elsewhere."""
     watch = asyncio.create_task(lively.api.watch.run())
     ears = [Ear(lively, executor, who, CHANGES, after="log_0") for who in EVERYBODY]
     await flows.warn_in_zhuzhou(lively.world, lively.country.city)

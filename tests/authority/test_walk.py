@@ -29,7 +29,7 @@ ROOTS: dict[str, list[Answer]] = {
 
 
 def asked_for(asked: Asked, root: str) -> list[Answer]:
-    """What a root field is asked for."""
+    """Return the arguments that a root field is asked with."""
     some = _some_of_everything(asked)
     if root == "node":
         return [{"id": id} for id in some[::9]]
@@ -39,7 +39,7 @@ def asked_for(asked: Asked, root: str) -> list[Answer]:
 
 
 def _some_of_everything(asked: Asked) -> list[str]:
-    """Ids of every type, of every office."""
+    """Return ids of every type, of every office."""
     return [id for ids in asked.stored.by_prefix.values() for id in ids[:: max(1, len(ids) // 3)]]
 
 

@@ -25,7 +25,7 @@ VIEWER = "{ viewer { roles } }"
 
 @contextmanager
 def talkative(installation: Installation, log: Path, form: str) -> Iterator[Server]:
-    """A server that says all it can, into a file."""
+    """Run a server at the finest log level, with its log in a file."""
     env = installation.env | {"CASERISK_LOG_LEVEL": "debug", "CASERISK_LOG_FORMAT": form}
     with log.open("w") as file:
         process = subprocess.Popen([CASERISK, "serve", "--port", "0"], env=env, stdout=file, stderr=file, text=True)

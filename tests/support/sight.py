@@ -1,4 +1,4 @@
-"""Who sees which cases: the table of the roles, once for all tests that hold something to it."""
+"""How far each role sees cases and their parties: the table of roles, written once for all tests of visibility."""
 
 from __future__ import annotations
 
@@ -52,5 +52,5 @@ PLACES = ("own", "department", "office", "county")
 
 
 def places(reach: Reach) -> frozenset[str]:
-    """The places that are seen from."""
+    """Return the places of the cases that are seen with a reach."""
     return frozenset(PLACES[:reach])

@@ -1,4 +1,4 @@
-"""A world to act in: a runner on a database, a clock that is set by hand, offices with everybody in them."""
+"""A world, as behaviour tests say: a runner on a database, a clock set by hand, offices with officers of each role."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ _PLACES = {
 
 
 def all_regions() -> Registry:
-    """A registry of every plugin that is installed, and the baseline."""
+    """Return a registry of every plugin that is installed, and the baseline."""
     base = InstalledPlugin(name="baseline", version="1", jurisdictions=(), load=lambda: baseline.PLUGIN)
     return build_registry(find_installed_plugins(), baseline=base)
 
 
 def _do_not_wait_for_the_disk(connection: DBAPIConnection, _: object) -> None:
-    """What a test writes need not outlive a power cut."""
+    """Let SQLite return before the disk has written: what a test writes need not outlive a power cut."""
     connection.execute("PRAGMA synchronous=OFF")
 
 
@@ -73,19 +73,19 @@ class StaffedOffice:
 
     @property
     def code(self) -> str:
-        """Its division code."""
+        """Return its division code."""
         return self.office.code
 
     def viewer(self, role: Role) -> Viewer:
-        """The officer of a role."""
+        """Return the officer of a role as a viewer."""
         return self.viewers[role]
 
     def officer_id(self, role: Role) -> str:
-        """The id of the officer of a role."""
+        """Return the id of the officer of a role."""
         return self.viewers[role].officer.id
 
     def department(self, function: DepartmentFunction = DepartmentFunction.BUSINESS) -> Department:
-        """The department of a function."""
+        """Return the department of a function."""
         return self.departments[function]
 
 
@@ -118,7 +118,7 @@ class World:
         await self.store.close()
 
     async def office(self, code: str, name: str | None = None) -> StaffedOffice:
-        """Enter an office with its departments and an officer for each role, who know each other."""
+        """Register an office with its departments and an officer for each role, and the heads of departments."""
         office = await self.registrar.office(code, name or f"{code}人民检察院")
         departments = {function: self._department(office, function) for function in _DEPARTMENTS}
         officers = {role: self._officer(office, role, departments) for role in Role}
@@ -154,7 +154,7 @@ class World:
         return Officer(id=id, office_id=office.id, department_id=department_id, name=role.zh, roles=(role,))
 
     async def _enter(self, office: Office, *events: Event) -> None:
-        """Put events of an office on record in one transaction: a thousand tests begin here."""
+        """Record events of an office in one transaction: a thousand tests begin here."""
         await self.store.write_organisation(
             [
                 Entry(
@@ -170,11 +170,11 @@ class World:
         )
 
     async def do(self, command: Command, viewer: Viewer | None = None) -> Changed:
-        """Carry out a command; gives what it changed."""
+        """Carry out a command, and return what it changed."""
         return (await self.runner.execute(command, viewer=viewer)).changed
 
     async def open_case(self, office: StaffedOffice, number: str | None = None) -> str:
-        """Open a case of an office's handler, under a number of its own; gives its id."""
+        """Open a case of an office's handler under a new number, and return its id."""
         handler = office.viewer(Role.CASE_HANDLER)
         number = number or f"检公诉〔{self.now.year}〕{next(self._numbers)}号"
         opened = OpenCase(
