@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.core.regulation.made_up import CITY, REASON, beside_the_others, regio
 from tests.support.api import Answer, Api
 from tests.support.databases import Databases
 from tests.support.flows import Warned
-from tests.support.regions import approve, assess, at, look, open_case, submit, warn
+from tests.support.regions import approve, assess, at, look, open_case, staffed, submit, warn
 from tests.support.world import StaffedOffice, World
 
 RECEIPT, PLAN, RESOLUTION = (
@@ -202,6 +203,20 @@ async def test_a_graver_level_starts_receipt_and_resolution_anew(api: Api, city:
     }
 
 
+async def test_a_graver_level_has_to_be_received_again(api: Api, city: StaffedOffice) -> None:
+    warned, head = await received(api, city), api.of(city, Role.DEPARTMENT_HEAD)
+
+    await assess(api, city, warned.case, level="red")
+    adjusted = await look(head, warned.warning, "status acknowledgedAt nextActs { act }")
+    terms = await statuses(api, city, warned)
+    await head.do("acknowledgeWarning", warning=warned.warning)
+
+    assert (adjusted["status"], adjusted["acknowledgedAt"]) == ("ISSUED", None)
+    assert [item["act"] for item in adjusted["nextActs"]] == ["ACKNOWLEDGE", "LIFT", "SUPERVISE"]
+    assert terms == {"ACKNOWLEDGEMENT": ["MET", "OPEN"], "PLAN": ["OPEN"], "RESOLUTION": ["CANCELLED"]}
+    assert (await statuses(api, city, warned))["RESOLUTION"] == ["CANCELLED", "OPEN"]
+
+
 async def test_a_lifted_warning_has_no_term(api: Api, city: StaffedOffice) -> None:
     warned = await received(api, city)
 
@@ -305,11 +320,14 @@ async def test_a_first_level_is_no_change(api: Api, city: StaffedOffice) -> None
     ]
 
 
-async def test_a_first_level_without_a_warning_is_no_change_either(api: Api, city: StaffedOffice) -> None:
-    case = await open_case(api, city)
+@pytest.mark.parametrize("level", [None, "orange"])
+async def test_a_first_level_without_a_warning_is_no_change_either(database: str, level: str | None) -> None:
+    registry = beside_the_others(region(CITY, issuing=lambda: replace(ISSUING, automatic=False), notices=notices))
+    async with World(database, registry=registry) as world:
+        api, city = await staffed(world, CITY)
 
-    await assess(api, city, case, level=None)
+        await assess(api, city, await open_case(api, city), level=level)
 
-    data = await api.of(city, Role.PUBLICITY_OFFICER).ask("{ viewer { notices { nodes { subject } } } }")
-    told = [node["subject"].partition(" ")[2] for node in data["viewer"]["notices"]["nodes"]]
-    assert sorted(told) == ["ASSESSMENT_CONFIRMED", "ASSESSMENT_SUBMITTED"]
+        data = await api.of(city, Role.PUBLICITY_OFFICER).ask("{ viewer { notices { nodes { subject } } } }")
+        told = [node["subject"].partition(" ")[2] for node in data["viewer"]["notices"]["nodes"]]
+        assert sorted(told) == ["ASSESSMENT_CONFIRMED", "ASSESSMENT_SUBMITTED"]

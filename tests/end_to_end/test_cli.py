@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -32,6 +33,11 @@ class Installation:
             "LANG": "C.UTF-8",
         }
         self.folder = folder
+
+    def copied_to(self, folder: Path) -> Installation:
+        """Return a copy with the same data and no plugins, in another folder."""
+        shutil.copytree(self.folder / "data", folder / "data")
+        return Installation(folder)
 
     def run(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""

@@ -17,12 +17,9 @@ HASH = sha256(VIEWER.encode()).hexdigest()
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Installation:
+def installation(handler_installation: Installation) -> Installation:
     """Provide an installation with an officer."""
-    installation = Installation(tmp_path)
-    installation.says("office", "add", "430200", "株洲市人民检察院")
-    installation.says("officer", "add", "430200", "李检", "--role", "CASE_HANDLER")
-    return installation
+    return handler_installation
 
 
 def manifest(folder: Path, documents: dict[str, str]) -> str:

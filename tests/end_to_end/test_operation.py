@@ -41,13 +41,9 @@ READY_WITHIN = 60.0
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Installation:
+def installation(handler_installation: Installation) -> Installation:
     """Provide an installation with a handler."""
-    installation = Installation(tmp_path)
-    installation.says("office", "add", "430200", "株洲市人民检察院")
-    department = installation.says("department", "add", "430200", "公诉科")
-    installation.says("officer", "add", "430200", "李检", "--role", "CASE_HANDLER", "--department", department)
-    return installation
+    return handler_installation
 
 
 def free_port() -> int:
