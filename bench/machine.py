@@ -48,7 +48,7 @@ async def versions(database: Database) -> list[str]:
     ]
 
 
-async def counted(database: Database) -> Mapping[str, int]:
+async def row_counts(database: Database) -> Mapping[str, int]:
     """Count the rows of the tables, the fullest first; small tables are left out."""
     connection = await asyncpg.connect(database.url)
     try:

@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
 
-from bench.databases import SERVER, Database
+from bench.databases import SERVER_URL, Database
 
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 _PARENT, _CHILDREN_USER, _CHILDREN_SYSTEM = 1, 13, 14
@@ -67,7 +67,7 @@ def _stat(pid: int) -> list[str]:
 @asynccontextmanager
 async def postgres_meter() -> AsyncIterator[PostgresMeter]:
     """Open a meter until the block ends."""
-    connection = await asyncpg.connect(SERVER)
+    connection = await asyncpg.connect(SERVER_URL)
     try:
         yield PostgresMeter(connection)
     finally:

@@ -64,7 +64,7 @@ class Demonstration:
     files: tuple[Archetype, ...]
 
 
-async def play(path: Path) -> None:
+async def build_demonstration(path: Path) -> None:
     """Build the demonstration in a SQLite file; takes about a minute."""
     store = Store(create_engine(f"sqlite:///{path}"))
     try:
@@ -75,7 +75,7 @@ async def play(path: Path) -> None:
         await store.close()
 
 
-async def read(path: Path) -> Demonstration:
+async def read_demonstration(path: Path) -> Demonstration:
     """Read what was built."""
     engine = create_engine(f"sqlite:///{path}")
     try:

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import JSON, Column, Table
 
 from bench.data.archetypes import TODAY, Archetype, Demonstration, Logged
-from bench.data.drawing import Drawn
-from bench.data.moving import Move, moving_fields
 from bench.data.organisation import Staffed, staff_ids
+from bench.data.relocation import Move, relocated_fields
+from bench.data.sampling import Sample
 from caserisk.domain.assessments import AssessmentConfirmed
 from caserisk.domain.cases import CaseOpened
 from caserisk.domain.dispositions import DispositionRecorded
@@ -50,8 +50,8 @@ class Copies:
         self._offices, self._scribe = offices, _Scribe(random, position)
         self._models = [_Model(file, demonstration, encode) for file in demonstration.files]
 
-    def rows(self, drawn: Iterable[Drawn]) -> Rows:
-        """The rows of the cases that were drawn, in an order in which rows may refer to earlier ones."""
+    def rows(self, drawn: Iterable[Sample]) -> Rows:
+        """Return the rows of the cases that were drawn, in an order in which rows may refer to earlier ones."""
         rows: dict[Table, list[Row]] = {table: [] for table in (t.cases, *TABLES.values())}
         rows[t.events] = []
         for item in drawn:
@@ -120,7 +120,7 @@ class _State:
 
     def __init__(self, state: Any, table: Table, ids: set[str], encode: Encode) -> None:
         self.table, self._state, self._encode = table, state, encode
-        self._movers = moving_fields(state, ids)
+        self._movers = relocated_fields(state, ids)
         row = to_row(state, table)
         self._fixed = {
             column.name: encode(column, row[column.name])
@@ -139,7 +139,7 @@ class _Entry:
 
     def __init__(self, logged: Logged, ids: set[str], encode: Encode) -> None:
         self._entry, self._encode = logged.entry, encode
-        self._movers = moving_fields(logged.entry, ids)
+        self._movers = relocated_fields(logged.entry, ids)
         self._after = {name: logged.row[name] for name in ("status", "level_id", "severity")}
 
     def row(self, move: Move, position: int) -> Row:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import count
 
 from bench.data.archetypes import Demonstration
-from bench.data.moving import Move, copied
+from bench.data.relocation import Move, relocated
 from caserisk.commands.unit_of_work import NewId
 from caserisk.demo.office_data import OFFICES, DemoOffice, officer_name
 from caserisk.domain.organisation import Department, Office, Officer, jurisdiction_chain, office_id
@@ -94,8 +94,8 @@ def _staffed(office: Office, short: str, demonstration: Demonstration, new_id: N
     return Staffed(
         office=office,
         short=short,
-        departments=tuple(copied(item, move) for item in departments),
+        departments=tuple(relocated(item, move) for item in departments),
         officers=tuple(
-            replace(copied(item, move), name=next(names) if item.department_id else item.name) for item in officers
+            replace(relocated(item, move), name=next(names) if item.department_id else item.name) for item in officers
         ),
     )

@@ -24,7 +24,7 @@ LOCK = "SELECT pg_advisory_xact_lock(x'63617365'::int), pg_notify('caserisk_log'
 _HEADERS = [(b"content-type", b"application/json")]
 
 
-class Answering(Protocol):
+class QueryAnswerer(Protocol):
     """An object that answers queries by name."""
 
     async def answer(self, name: str, given: Mapping[str, str]) -> bytes:
@@ -73,7 +73,7 @@ class _Sqlite:
 class _Application:
     """A bare ASGI application."""
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, answering: QueryAnswerer) -> None:
         self._answering = answering
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
 
-from bench.databases import PLACE, Database
+from bench.databases import DATA_DIR, Database
 from bench.queries import DISPOSITION, STATISTICS
 from bench.servers.raw import LOCK
 
 _HERE = Path(__file__).parent
-_INSTALLED = PLACE / "postgraphile"
+_INSTALLED = DATA_DIR / "postgraphile"
 _FILES = ("package.json", "package-lock.json", ".npmrc", "serve.mjs")
 
 _PINNED = json.loads((_HERE / "package.json").read_text(encoding="utf-8"))["dependencies"]

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from bench.client import ask
+from bench.client import send_once
 from bench.queries import Query
-from bench.servers.running import Running
+from bench.servers.running import RunningServer
 
 _NEW = {"id", "cursor", "performedAt", "version"}
 """What is another each time something is written."""
@@ -21,7 +21,7 @@ class Disagreement(Exception):
     """A server answers with errors, or differently than another."""
 
 
-async def check(query: Query, server: Running, raw: Running) -> int:
+async def check_answer(query: Query, server: RunningServer, raw: RunningServer) -> int:
     """Compare a server's answer with the raw one's, and return how many fields the latter has.
 
     Of a server with our schema the same JSON is wanted, of another the same objects.
@@ -39,8 +39,8 @@ async def check(query: Query, server: Running, raw: Running) -> int:
     return _fields(msgspec.json.decode(expected)["data"])
 
 
-async def _answer(query: Query, server: Running) -> bytes:
-    answer = await ask(server.port, next(server.requests(query)))
+async def _answer(query: Query, server: RunningServer) -> bytes:
+    answer = await send_once(server.port, next(server.requests(query)))
     if answer.status != 200 or query.failed(answer.body):
         said = answer.body[:500].decode(errors="replace")
         raise Disagreement(f"{server.contender.name} does not answer {query.name}: {answer.status} {said}")
