@@ -17,8 +17,8 @@ from tests.core.regulation.made_up import CITY, REASON, beside_the_others, regio
 from tests.support.api import Answer, Api
 from tests.support.databases import Databases
 from tests.support.flows import Warned
-from tests.support.regions import approve, assess, at, look, open_case, staffed, submit, warn
-from tests.support.world import StaffedOffice, World
+from tests.support.regions import approve, assess, at, look, open_case, receive, staffed, submit, warn
+from tests.support.world import ZHUZHOU, StaffedOffice, World
 
 RECEIPT, PLAN, RESOLUTION = (
     TermRule(
@@ -162,6 +162,25 @@ async def test_the_clock_notices_a_deadline_when_it_passes(world: World, api: Ap
     world.now = RECEIPT_LATE
     assert await deadline_clock.tick(world.runner) == 1
     assert await deadline_clock.tick(world.runner) == 0
+
+
+async def test_a_fault_holds_up_no_other_office(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deadlines that cannot be recorded come first in every batch, and those behind them still have their turn."""
+
+    def failing(occasion: Occasion) -> tuple[SupervisionRule, ...]:
+        assert occasion is not Occasion.DEADLINE_PASSED
+        return ()
+
+    monkeypatch.setattr(deadline_clock, "_BATCH", 1)
+    registry = beside_the_others(region(CITY, terms=lambda: (RECEIPT,), issuing=lambda: ISSUING, supervision=failing))
+    async with World(database, registry=registry) as world:
+        (api, city), (_, zhuzhou) = await staffed(world, CITY), await staffed(world, ZHUZHOU)
+        for _ in range(2):
+            await warn(api, city, level="orange")
+        await receive(api, zhuzhou, level="level-1")
+        world.now += timedelta(days=60)
+
+        assert await deadline_clock.tick(world.runner) == 1
 
 
 # ------------------------------------------------------------------------------------------------ replaced, cancelled
