@@ -77,7 +77,7 @@ class Seen:
 
     @property
     def active(self) -> Answer | None:
-        """The warning that is running."""
+        """Return the warning that is running."""
         return next((item for item in self.warnings if item["status"] in ACTIVE_WARNING_STATUSES), None)
 
     def changes(self, warning: str | None = None) -> list[Answer]:
@@ -131,7 +131,7 @@ def check_growth(before: Seen, after: Seen) -> None:
 
 
 def _check_links(seen: Seen) -> None:
-    """One warning runs at most, one assessment is in review at most, and the case names what is current."""
+    """Check that at most one warning runs and one assessment is in review, and that the case names them."""
     case, active = seen.case, [item["id"] for item in seen.warnings if item["status"] in ACTIVE_WARNING_STATUSES]
     in_review = [item["id"] for item in seen.assessments if item["status"] == "IN_REVIEW"]
     kept = [item["id"] for item in seen.assessments if item["status"] != "RETURNED"]
