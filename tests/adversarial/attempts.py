@@ -77,7 +77,7 @@ async def attempt(client: Client, mutation: str, input: Any) -> Outcome:
     return Outcome(payload=payload, faults=faults)
 
 
-def speaks(locale: Locale, message: str) -> bool:
+def is_in_language(locale: Locale, message: str) -> bool:
     """Tell whether a message is of a language, can be encoded, and is short enough to read."""
     message.encode()
     chinese = re.search("[\u4e00-\u9fff]", message)

@@ -25,11 +25,21 @@ import uvicorn
 from caserisk.domain.vocabulary import Role
 from caserisk_graphql.server.read_timeouts import with_read_timeouts
 from caserisk_graphql.server.websocket import Close
-from tests.adversarial.wires import BINARY, CLOSE, CONTINUED, PATIENCE, PING, PONG, TEXT, Wire, frame
+from tests.adversarial.raw_websocket import (
+    BINARY,
+    CLOSE,
+    CONTINUATION,
+    PING,
+    PONG,
+    READ_TIMEOUT,
+    TEXT,
+    RawWebSocket,
+    frame,
+)
 from tests.support.installation import Installation, installed_at
 from tests.support.internals import internals_in
 
-CODES = {close.value[0] for close in Close if close is not Close.FAULT} | {
+CLOSE_CODES = {close.value[0] for close in Close if close is not Close.FAULT} | {
     1000,
     1001,
     1002,
@@ -41,7 +51,7 @@ CODES = {close.value[0] for close in Close if close is not Close.FAULT} | {
 }
 """How a server closes: as graphql-transport-ws says, and as WebSocket does where the frames are wrong."""
 
-REFUSED = {400, 403, 404, 426, 431}
+REFUSED_STATUSES = {400, 403, 404, 426, 431}
 """How it answers what is no handshake."""
 
 _VISITORS = 12
@@ -65,7 +75,7 @@ class Target:
 
     async def answers(self) -> None:
         """Send a query as a well-behaved client does, and check the answer."""
-        wire = await Wire.open(self.port)
+        wire = await RawWebSocket.open(self.port)
         wire.send(frame(TEXT, _message(type="connection_init", payload={"Authorization": f"Bearer {self.tokens[0]}"})))
         wire.send(frame(TEXT, _message(type="subscribe", id="1", payload={"query": "{ viewer { roles } }"})))
         heard = [json.loads(await wire.hear() or "null") for _ in range(3)]
@@ -87,7 +97,7 @@ class Target:
 
     async def left_as_it_was(self, before: dict[str, int]) -> None:
         """Wait for everything to be given back."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(READ_TIMEOUT):
             while any(count > before[name] for name, count in self.in_use.items()):  # noqa: ASYNC110  # nobody tells
                 await asyncio.sleep(0.05)
 
@@ -248,7 +258,7 @@ def _in_parts(visitor: Visitor) -> bytes:
     cut = visitor.random.randrange(len(text))
     between = visitor.random.choice((b"", frame(PING, b"x"), frame(PONG, b""), frame(TEXT, b"{}")))
     last = visitor.random.random() < 0.8
-    return frame(TEXT, text[:cut], final=False) + between + frame(CONTINUED, text[cut:], final=last)
+    return frame(TEXT, text[:cut], final=False) + between + frame(CONTINUATION, text[cut:], final=last)
 
 
 def _half(visitor: Visitor) -> bytes:
@@ -284,7 +294,7 @@ def _many(visitor: Visitor) -> bytes:
 
 def _broken(visitor: Visitor) -> bytes:
     """Return an invalid frame."""
-    kind = visitor.random.choice((0x3, 0x7, 0xB, 0xF, CONTINUED))
+    kind = visitor.random.choice((0x3, 0x7, 0xB, 0xF, CONTINUATION))
     return visitor.random.choice(
         (
             frame(kind, b"{}"),
@@ -302,7 +312,7 @@ def _no_utf8(visitor: Visitor) -> bytes:
     return frame(TEXT, visitor.random.choice((b"\xff", b'{"type":"\xc3"}', b"\xed\xa0\x80", b"\xf4\x90\x80\x80")))
 
 
-SAID: dict[Visit, int] = {
+MESSAGES: dict[Visit, int] = {
     _begin: 6,
     lambda visitor: _of(visitor.right()): 10,
     lambda visitor: _of(visitor.nearly()): 10,
@@ -340,12 +350,12 @@ HANDSHAKES: tuple[dict[str, str], ...] = (
 
 
 @dataclass(slots=True)
-class Tally:
+class VisitTally:
     """How visits ended."""
 
     ends: Counter[str] = field(default_factory=Counter)
 
-    def note(self, wire: Wire, closes: set[int]) -> None:
+    def note(self, wire: RawWebSocket, closes: set[int]) -> None:
         """Count how a visit ended, and check what the server said.
 
         Raises:
@@ -354,20 +364,20 @@ class Tally:
         for text in wire.texts:
             assert not internals_in(text), text[:2000]
         if wire.status != 101:
-            assert wire.status in REFUSED, (wire.status, wire.texts)
-        assert wire.code is None or wire.code in CODES | closes, wire.code
+            assert wire.status in REFUSED_STATUSES, (wire.status, wire.texts)
+        assert wire.code is None or wire.code in CLOSE_CODES | closes, wire.code
         self.ends[str(wire.code or wire.status)] += 1
 
 
-async def visit(target: Target, random: Random, tally: Tally) -> None:
+async def visit(target: Target, random: Random, tally: VisitTally) -> None:
     """Connect, send some messages, and leave with or without closing."""
     visitor = Visitor(random, target.tokens)
-    wire = await Wire.open(target.port, **random.choice(HANDSHAKES))
+    wire = await RawWebSocket.open(target.port, **random.choice(HANDSHAKES))
     try:
         if not wire.ended:
             if random.random() < 0.6:
                 wire.send(_begin(visitor))
-            for say in random.choices(list(SAID), list(SAID.values()), k=random.randrange(10)):
+            for say in random.choices(list(MESSAGES), list(MESSAGES.values()), k=random.randrange(10)):
                 wire.send(say(visitor))
             if visitor.whole and random.random() < 0.8:
                 wire.send(_of([]))  # if nothing was wrong before, this is
@@ -378,7 +388,7 @@ async def visit(target: Target, random: Random, tally: Tally) -> None:
         await (wire.close() if random.random() < 0.3 else wire.hang_up())
 
 
-async def hurry(target: Target, count: int) -> None:
+async def connect_and_leave(target: Target, count: int) -> None:
     """Let many clients connect and leave at once, some before anything was answered."""
 
     async def pass_by(number: int) -> None:
@@ -390,7 +400,7 @@ async def hurry(target: Target, count: int) -> None:
         await asyncio.gather(writer.wait_closed(), return_exceptions=True)
 
     async def leave_at_once() -> None:
-        wire = await Wire.open(target.port)
+        wire = await RawWebSocket.open(target.port)
         wire.send(_of({"type": "ping"}))
         await wire.hang_up()
 
@@ -400,7 +410,7 @@ async def hurry(target: Target, count: int) -> None:
         )
 
 
-async def besiege(target: Target, random: Random, *, visits: int) -> Tally:
+async def besiege(target: Target, random: Random, *, visits: int) -> VisitTally:
     """Send visitors, a few at a time, while a well-behaved client goes on asking; check that nothing is left of them.
 
     Raises:
@@ -408,7 +418,7 @@ async def besiege(target: Target, random: Random, *, visits: int) -> Tally:
     """
     await target.answers()
     await asyncio.sleep(0.1)
-    before, tally, seeds = target.in_use, Tally(), [random.getrandbits(64) for _ in range(visits)]
+    before, tally, seeds = target.in_use, VisitTally(), [random.getrandbits(64) for _ in range(visits)]
 
     async def send(seeds: Sequence[int]) -> None:
         for seed in seeds:
@@ -426,7 +436,7 @@ async def besiege(target: Target, random: Random, *, visits: int) -> Tally:
             await target.answers()
             overtaken.append(tally.ends.total() - ended)
             await asyncio.sleep(0.05)
-    await hurry(target, 200)
+    await connect_and_leave(target, 200)
     await target.answers()
     await target.left_as_it_was(before)
     assert max(overtaken) <= _MAX_OVERTAKEN, overtaken

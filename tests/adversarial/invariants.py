@@ -56,7 +56,7 @@ _CLOSED = {"RESOLVED", "FILED", "ARCHIVED"}
 
 
 @dataclass(slots=True, kw_only=True)
-class Seen:
+class CaseSnapshot:
     """A case as it was seen last, with all that happened in it."""
 
     case: Answer
@@ -92,7 +92,7 @@ class Seen:
         return {item["id"]: item["version"] for item in [self.case, *self.assessments, *self.warnings, *supervisions]}
 
 
-async def look(client: Client, case: str, before: Seen | None = None) -> Seen:
+async def read_case(client: Client, case: str, before: CaseSnapshot | None = None) -> CaseSnapshot:
     """Read a case, and the events since it was read last."""
     now = client.context.runner.clock().isoformat()
     found = (await client.ask(_CASE, id=case, now=now))["node"]
@@ -102,10 +102,10 @@ async def look(client: Client, case: str, before: Seen | None = None) -> Seen:
         history += page["events"]
         cursor = page["endCursor"]
         if not page["hasMore"]:
-            return Seen(case=found, history=history, cursor=cursor)
+            return CaseSnapshot(case=found, history=history, cursor=cursor)
 
 
-def check(seen: Seen, now: datetime) -> None:
+def check_case(seen: CaseSnapshot, now: datetime) -> None:
     """Check that a case is consistent.
 
     Raises:
@@ -120,7 +120,7 @@ def check(seen: Seen, now: datetime) -> None:
         _check_changes(seen, warning)
 
 
-def check_growth(before: Seen, after: Seen) -> None:
+def check_growth(before: CaseSnapshot, after: CaseSnapshot) -> None:
     """Check that nothing went back: versions only grow, and what was logged stays as it was."""
     assert before.versions.keys() <= after.versions.keys()
     assert all(after.versions[id] >= version for id, version in before.versions.items())
@@ -130,7 +130,7 @@ def check_growth(before: Seen, after: Seen) -> None:
 # ------------------------------------------------------------------------------------------------ the case
 
 
-def _check_links(seen: Seen) -> None:
+def _check_links(seen: CaseSnapshot) -> None:
     """Check that at most one warning runs and one assessment is in review, and that the case names them."""
     case, active = seen.case, [item["id"] for item in seen.warnings if item["status"] in ACTIVE_WARNING_STATUSES]
     in_review = [item["id"] for item in seen.assessments if item["status"] == "IN_REVIEW"]
@@ -149,7 +149,7 @@ def _check_links(seen: Seen) -> None:
     }
 
 
-def _check_log(seen: Seen) -> None:
+def _check_log(seen: CaseSnapshot) -> None:
     """Check that the version of a case counts its events, notices aside."""
     positions = [int(event["cursor"].removeprefix("log_")) for event in seen.history]
     kinds = Counter(event.get("ofCase") for event in seen.history)
@@ -158,14 +158,14 @@ def _check_log(seen: Seen) -> None:
     assert seen.case["version"] == _counted(seen)
 
 
-def _counted(seen: Seen) -> int:
+def _counted(seen: CaseSnapshot) -> int:
     return sum(event.get("ofCase") not in ("NOTICES_SENT", "NOTICE_READ") for event in seen.history)
 
 
 # ------------------------------------------------------------------------------------------------ assessments
 
 
-def _check_assessment(seen: Seen, assessment: Answer) -> None:
+def _check_assessment(seen: CaseSnapshot, assessment: Answer) -> None:
     """Check that each step was reviewed once, in turn, never by the submitter, and that the log has each review."""
     reviews, status = assessment["reviews"], assessment["status"]
     steps, verdicts = [item["step"]["key"] for item in reviews], [item["verdict"] for item in reviews]
@@ -207,7 +207,7 @@ def _check_warning(warning: Answer, now: datetime) -> None:
     assert adopted.get(_id(warning["plan"])) == max(adopted.values(), default=None)
 
 
-def _check_changes(seen: Seen, warning: Answer) -> None:
+def _check_changes(seen: CaseSnapshot, warning: Answer) -> None:
     """Check that each change is in the log once, and that the last one has its present state."""
     changes = seen.changes(warning["id"])
     kinds = Counter(event["ofWarning"] for event in changes)

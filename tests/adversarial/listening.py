@@ -12,10 +12,10 @@ import msgspec
 from caserisk_graphql.engine.request import GraphQLRequest
 from tests.support.api import Answer, Api, Client
 
-PATIENCE = 20.0
+EVENT_TIMEOUT = 20.0
 """Seconds that a listener waits for what has to come."""
 
-SILENCE = 0.5
+QUIET_PERIOD = 0.5
 """Seconds without an event that show that none comes; the log is looked at more often than that."""
 
 
@@ -42,7 +42,7 @@ class Listener:
 
     async def until(self, enough: Callable[[list[Answer]], bool]) -> list[Answer]:
         """Return its events, once they are enough."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(EVENT_TIMEOUT):
             while not enough(self.events):
                 assert not self._task.done(), (self.errors, self.events)
                 self._more.clear()
@@ -54,19 +54,19 @@ class Listener:
         count = -1
         while count < len(self.events):
             count = len(self.events)
-            await asyncio.sleep(SILENCE)
+            await asyncio.sleep(QUIET_PERIOD)
         return self.events
 
     async def silence(self) -> list[Answer]:
         """Check that no event comes for a while, and return those there are."""
         before = len(self.events)
-        await asyncio.sleep(SILENCE)
+        await asyncio.sleep(QUIET_PERIOD)
         assert len(self.events) == before, self.events[before:]
         return self.events
 
     async def end(self) -> list[str]:
         """Return the codes of the errors with which the subscription ends by itself."""
-        await asyncio.wait_for(self._task, PATIENCE)
+        await asyncio.wait_for(self._task, EVENT_TIMEOUT)
         return self.errors
 
     async def leave(self) -> None:

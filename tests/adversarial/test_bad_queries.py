@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from caserisk.domain.vocabulary import Locale, Role
-from tests.adversarial.attempts import speaks
+from tests.adversarial.attempts import is_in_language
 from tests.adversarial.conftest import Country
 from tests.support import flows
 from tests.support.api import Client
@@ -42,7 +42,7 @@ class Reader:
         for locale in Locale:
             _, errors = await self.client(locale).execute(self.written(document), **variables)
             assert {error["extensions"]["code"] for error in errors} == {code}, (document, variables, errors)
-            assert all(speaks(locale, error["message"]) for error in errors), errors
+            assert all(is_in_language(locale, error["message"]) for error in errors), errors
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

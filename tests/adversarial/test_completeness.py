@@ -5,7 +5,7 @@ from __future__ import annotations
 from graphql import GraphQLObjectType
 
 from tests.adversarial.attempts import api_schema
-from tests.adversarial.stages import MUTATIONS
+from tests.adversarial.mutation_setups import MUTATIONS
 from tests.adversarial.test_bad_queries import PAGED
 
 

@@ -16,16 +16,19 @@ from caserisk.store.store import Store
 from tests.adversarial.attempts import api_schema, document
 from tests.adversarial.conftest import Country
 from tests.adversarial.listening import listening
-from tests.adversarial.stages import MUTATIONS, set_stage
-from tests.support import flows, sight
+from tests.adversarial.mutation_setups import MUTATIONS, prepare_mutation
+from tests.support import flows, role_reach
 from tests.support.api import Answer, Client
-from tests.support.sight import SEE_OFFICES_BELOW, Reach, places
+from tests.support.role_reach import SEE_OFFICES_BELOW, Reach, places_within
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("sight")]  # one world for all, in order
 
-OFFICE, BELOW, NOTHING = [places(reach) for reach in (Reach.OFFICE, Reach.BELOW, Reach.NOTHING)]
+OFFICE, BELOW, NOTHING = [places_within(reach) for reach in (Reach.OFFICE, Reach.BELOW, Reach.NOTHING)]
 
-SEES = {role: (places(seen), places(with_parties)) for role, (seen, with_parties) in sight.SEES.items()}
+SEES = {
+    role: (places_within(seen), places_within(with_parties))
+    for role, (seen, with_parties) in role_reach.ROLE_REACH.items()
+}
 """The cases that each role of the city sees, and those whose parties it sees."""
 
 PARTIES = [{"label": "甲某", "role": "犯罪嫌疑人"}]
@@ -77,7 +80,7 @@ async def sights(lasting_country: Country) -> Sights:
 async def _warned(country: Country, name: str) -> str:
     """Open a case with parties and bring it to a warning in disposition."""
     office = getattr(country, name)
-    opening = await set_stage(country.world, office, "openCase")
+    opening = await prepare_mutation(country.world, office, "openCase")
     handler = country.api.of(office, Role.CASE_HANDLER)
     case: str = (await handler.do("openCase", **opening.but(parties=PARTIES)))["case"]["id"]
     assessment = await flows.submit(country.world, office, case, level="level-3")
@@ -314,7 +317,7 @@ async def test_nobody_reads_anything(nobody: Client) -> None:
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
 async def test_nobody_does_anything(lasting_country: Country, nobody: Client, mutation: str) -> None:
-    stage = await set_stage(lasting_country.world, lasting_country.city, mutation)
+    stage = await prepare_mutation(lasting_country.world, lasting_country.city, mutation)
     end = await lasting_country.world.store.end_of_log()
 
     _, errors = await nobody.execute(document(mutation), input=stage.input)

@@ -24,15 +24,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from caserisk import deadline_clock
 from caserisk.domain.vocabulary import Role
 from caserisk.store.replay import replay
+from tests.adversarial.actors import Actor
 from tests.adversarial.attempts import REFUSALS, Outcome, attempt
-from tests.adversarial.invariants import Seen, check, check_growth, look
-from tests.adversarial.moves import Move, next_move
-from tests.adversarial.players import Player
-from tests.adversarial.records import rows_of, size_of
-from tests.adversarial.stages import MUTATIONS
+from tests.adversarial.invariants import CaseSnapshot, check_case, check_growth, read_case
+from tests.adversarial.mutation_setups import MUTATIONS
+from tests.adversarial.random_mutations import RandomMutation, random_mutation
+from tests.adversarial.stored_rows import row_counts, rows_of
 from tests.support.api import Api, Client
 from tests.support.databases import KINDS, Databases
-from tests.support.world import BEGINNING, HUIZHOU, SHANDONG, ZHUZHOU, StaffedOffice, World
+from tests.support.world import HUIZHOU, SHANDONG, START_TIME, ZHUZHOU, StaffedOffice, World
 
 T = TypeVar("T")
 
@@ -82,7 +82,7 @@ ANNOUNCES = {
 
 
 @dataclass(kw_only=True)
-class Stage:
+class StoryWorld:
     """What all stories of a test are played on, one after the other."""
 
     runner: asyncio.Runner
@@ -99,13 +99,13 @@ class Stage:
 class Story(RuleBasedStateMachine):
     """What happens in a handful of cases."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: StoryWorld) -> None:
         super().__init__()
         self.stage, self.world = stage, stage.world
         self.api = Api(stage.world)
-        self.cases: dict[str, tuple[StaffedOffice, Seen]] = {}
+        self.cases: dict[str, tuple[StaffedOffice, CaseSnapshot]] = {}
         self.passed: set[str] = set()
-        self.world.now = BEGINNING
+        self.world.now = START_TIME
 
     @initialize(random=DICE)
     def it_begins(self, random: Random) -> None:
@@ -155,35 +155,35 @@ class Story(RuleBasedStateMachine):
 
     async def _act(self, random: Random, case: str) -> None:
         office, seen = self.cases[case]
-        player = Player(random=random, office=office, seen=seen, now=self.world.now, others=list(self.cases))
-        move = next_move(player)
-        of = office if player.chance(0.97) else self.stage.offices[random.choice(OFFICES)]
-        input = move.input | ({"idempotencyKey": self.world.runner.new_id("key")} if player.chance(0.1) else {})
-        client, before = self.api.of(of, move.role), await size_of(self.world.store)
-        outcome = await attempt(client, move.mutation, input)
-        note(f"{of.code} {move.role} {move.mutation} {input}: {outcome.refusals or 'done'}")
-        await self._check(move, outcome, before, self._touched(case, move, outcome))
+        actor = Actor(random=random, office=office, seen=seen, now=self.world.now, others=list(self.cases))
+        attempted = random_mutation(actor)
+        of = office if actor.chance(0.97) else self.stage.offices[random.choice(OFFICES)]
+        input = attempted.input | ({"idempotencyKey": self.world.runner.new_id("key")} if actor.chance(0.1) else {})
+        client, before = self.api.of(of, attempted.role), await row_counts(self.world.store)
+        outcome = await attempt(client, attempted.mutation, input)
+        note(f"{of.code} {attempted.role} {attempted.mutation} {input}: {outcome.refusals or 'done'}")
+        await self._check(attempted, outcome, before, self._touched(case, attempted, outcome))
         if "idempotencyKey" in input and outcome.done:
-            await self._repeat(client, move, input, outcome)
+            await self._repeat(client, attempted, input, outcome)
 
-    def _touched(self, case: str, move: Move, outcome: Outcome) -> str:
+    def _touched(self, case: str, attempted: RandomMutation, outcome: Outcome) -> str:
         """Return the case that was changed: nearly always the one that was meant."""
-        named = ((outcome.payload or {}).get("case") or {}).get("id") or move.input.get("case")
+        named = ((outcome.payload or {}).get("case") or {}).get("id") or attempted.input.get("case")
         return str(named) if named in list(self.cases) else case
 
-    async def _repeat(self, client: Client, move: Move, input: dict[str, Any], first: Outcome) -> None:
+    async def _repeat(self, client: Client, attempted: RandomMutation, input: dict[str, Any], first: Outcome) -> None:
         """Check that the same request under the same key is done once, and another under it is a conflict."""
-        before = await size_of(self.world.store)
-        again = await attempt(client, move.mutation, input)
+        before = await row_counts(self.world.store)
+        again = await attempt(client, attempted.mutation, input)
         assert again.payload == first.payload
         if "description" in input:
-            other = await attempt(client, move.mutation, input | {"description": "别的"})
+            other = await attempt(client, attempted.mutation, input | {"description": "别的"})
             assert other.refusals == [("CONFLICT", "idempotencyKey")]
-        assert await size_of(self.world.store) == before
+        assert await row_counts(self.world.store) == before
 
     async def _tick(self) -> None:
         await self._look_at_all()
-        told = self._told_overdue()
+        story_settings = self._told_overdue()
         due = {
             item["id"]
             for _, seen in self.cases.values()
@@ -193,7 +193,7 @@ class Story(RuleBasedStateMachine):
         }
         await deadline_clock.tick(self.world.runner)
         await self._look_at_all()
-        assert self._told_overdue() - told == len(due - self.passed)
+        assert self._told_overdue() - story_settings == len(due - self.passed)
         self.passed |= due
         await self._check_lists()
 
@@ -216,41 +216,41 @@ class Story(RuleBasedStateMachine):
         for case, (office, _) in self.cases.items():
             await self._look(office, case)
 
-    async def _look(self, office: StaffedOffice, case: str) -> Seen:
+    async def _look(self, office: StaffedOffice, case: str) -> CaseSnapshot:
         """Read a case anew, and check it."""
         before = self.cases[case][1] if case in self.cases else None
-        seen = await look(self.api.of(office, Role.CHIEF_PROCURATOR), case, before)
-        check(seen, self.world.now)
+        seen = await read_case(self.api.of(office, Role.CHIEF_PROCURATOR), case, before)
+        check_case(seen, self.world.now)
         if before:
             check_growth(before, seen)
         self.cases[case] = office, seen
         return seen
 
-    async def _check(self, move: Move, outcome: Outcome, before: dict[str, int], case: str) -> None:
+    async def _check(self, attempted: RandomMutation, outcome: Outcome, before: dict[str, int], case: str) -> None:
         """Check that a refusal changes nothing, and that a change is announced and answered with the end of the log."""
-        after = await size_of(self.world.store)
+        after = await row_counts(self.world.store)
         if not outcome.done:
             assert outcome.codes <= (REFUSALS if outcome.payload else REQUEST_ERRORS), outcome.messages
             assert after == before
             self.stage.refused.update(outcome.codes)
-        elif move.mutation == "openCase":
+        elif attempted.mutation == "openCase":
             assert after["cases"] == before["cases"] + 1
         else:
             assert outcome.payload
-            self.stage.done[move.mutation] += 1
+            self.stage.done[attempted.mutation] += 1
             office, old = self.cases[case]
             new = await self._look(office, case)
             assert outcome.payload["cursor"] == f"log_{after['end']}"
-            _check_announced(move, [event["ofWarning"] for event in new.changes()[len(old.changes()) :]])
+            _check_announced(attempted, [event["ofWarning"] for event in new.changes()[len(old.changes()) :]])
 
 
-def _check_announced(move: Move, kinds: list[str]) -> None:
-    """Check that exactly the changes of warnings that a move brings are announced, each once."""
-    if move.mutation in ANNOUNCES:
-        assert kinds == ANNOUNCES[move.mutation]
-    elif move.mutation == "recordDisposition":
-        assert kinds == (["DISPOSITION_RECORDED"] if move.input.get("warning") else [])
-    elif move.mutation == "issueWarning" or move.input.get("warn"):
+def _check_announced(attempted: RandomMutation, kinds: list[str]) -> None:
+    """Check that exactly the changes of warnings that a mutation brings are announced, each once."""
+    if attempted.mutation in ANNOUNCES:
+        assert kinds == ANNOUNCES[attempted.mutation]
+    elif attempted.mutation == "recordDisposition":
+        assert kinds == (["DISPOSITION_RECORDED"] if attempted.input.get("warning") else [])
+    elif attempted.mutation == "issueWarning" or attempted.input.get("warn"):
         assert kinds[0] == "ISSUED"
         assert set(kinds[1:]) <= {"SUPERVISED", "ACKNOWLEDGED"}
     else:
@@ -258,7 +258,7 @@ def _check_announced(move: Move, kinds: list[str]) -> None:
     assert len(kinds) == len(set(kinds))
 
 
-def told(kind: str) -> settings:
+def story_settings(kind: str) -> settings:
     """Return the length of the stories; a failing one is made shorter only where there is time."""
     wanted = os.environ.get("CASERISK_TEST_EXAMPLES")
     examples, steps = (wanted or SIZES[kind]).split("x")
@@ -280,9 +280,11 @@ def test_no_story_ends_in_an_impossible_state(kind: str, databases: Databases) -
         world, copy = World(url), World(empty)
         for place in (world, copy):
             at_the_end.callback(lambda world: runner.run(world.close()), place)
-        stage = Stage(runner=runner, world=world, offices={code: runner.run(world.office(code)) for code in OFFICES})
+        stage = StoryWorld(
+            runner=runner, world=world, offices={code: runner.run(world.office(code)) for code in OFFICES}
+        )
 
-        run_state_machine_as_test(partial(Story, stage), settings=told(kind))  # type: ignore[arg-type]  # makes one
+        run_state_machine_as_test(partial(Story, stage), settings=story_settings(kind))  # type: ignore[arg-type]  # makes one
 
         runner.run(replay(world.store, copy.store))
         assert runner.run(rows_of(copy.store)) == runner.run(rows_of(world.store))

@@ -7,20 +7,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.authority.asking import EXECUTORS, Asked
 from tests.authority.country import settle
+from tests.authority.country_api import EXECUTORS, CountryApi
 from tests.support.databases import SqliteFiles
 from tests.support.world import World
 
 
 @pytest.fixture(scope="session")
-def asked(sqlite_supply: SqliteFiles) -> Iterator[Asked]:
+def asked(sqlite_supply: SqliteFiles) -> Iterator[CountryApi]:
     """Provide the country's API."""
     url = sqlite_supply.fresh()
     with Runner() as runner:
         world = World(url)
         country = runner.run(settle(world))
-        yield Asked(runner, world, country)
+        yield CountryApi(runner, world, country)
         runner.run(world.close())
     sqlite_supply.take_back(url)
 

@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from caserisk.domain.vocabulary import DepartmentFunction, Role
 from caserisk.store import tables as t
 from caserisk.store.engine import WRITES
-from tests.authority.asking import WHO, Asked, walked
-from tests.authority.oracle import Stored
+from tests.authority.country_api import VIEWERS, CountryApi, walk_from
+from tests.authority.schema_walk import CORE
 from tests.authority.test_walk import ROOTS, asked_for
-from tests.authority.walk import CORE
+from tests.authority.visibility_oracle import Stored
 from tests.support.api import Answer
 from tests.support.databases import SqliteFiles
 from tests.support.world import World
@@ -65,7 +65,7 @@ def _changed(table: Table, row: Row, hidden: frozenset[str], number: int) -> Row
 
 
 @pytest.fixture(scope="session")
-def copies(asked: Asked, sqlite_supply: SqliteFiles) -> Iterator[Sequence[tuple[frozenset[str], Asked]]]:
+def copies(asked: CountryApi, sqlite_supply: SqliteFiles) -> Iterator[Sequence[tuple[frozenset[str], CountryApi]]]:
     """Provide the country twice: cases of other provinces changed, then those of the city's other departments too."""
     cases, country = asked.stored.cases, asked.country
     far = {office.office.id for office in (country.province, country.other)}
@@ -80,7 +80,7 @@ def copies(asked: Asked, sqlite_supply: SqliteFiles) -> Iterator[Sequence[tuple[
     for world, hidden in zip(worlds, (elsewhere, elsewhere | beside), strict=True):
         world.now = asked.world.now
         asked.runner.run(_copy(asked.world.engine, world.engine, hidden))
-        changed.append((hidden, Asked(asked.runner, world, country)))
+        changed.append((hidden, CountryApi(asked.runner, world, country)))
     yield changed
     for world, url in zip(worlds, urls, strict=True):
         asked.runner.run(world.close())
@@ -130,14 +130,14 @@ def filters(stored: Stored, hidden: frozenset[str]) -> Iterator[tuple[str, Answe
             yield EVENTS, where
 
 
-def test_every_condition_is_asked(asked: Asked) -> None:
+def test_every_condition_is_asked(asked: CountryApi) -> None:
     for document, name in ((CASES, "CaseFilter"), (WARNINGS, "WarningFilter"), (EVENTS, "EventFilter")):
         some = frozenset(list(asked.stored.cases)[:4])
         asked_by = {key for text, where in filters(asked.stored, some) if text is document for key in where}
         assert asked_by | {"includeSubordinate"} == set(CORE.type_map[name].fields)  # type: ignore[attr-defined]
 
 
-def orders(document: str, asked: Asked) -> Iterator[Answer]:
+def orders(document: str, asked: CountryApi) -> Iterator[Answer]:
     """Yield pages in every order, also from cursors of somebody who sees the hidden cases."""
     field, name = ("cases", "CaseOrder") if document is CASES else ("warnings", "WarningOrder")
     ordering = get_named_type(CORE.type_map[name])
@@ -151,7 +151,7 @@ def orders(document: str, asked: Asked) -> Iterator[Answer]:
         yield {"orderBy": order, "first": 100}
 
 
-def questions(asked: Asked, other: Asked, hidden: frozenset[str]) -> Iterator[tuple[str, Answer]]:
+def questions(asked: CountryApi, other: CountryApi, hidden: frozenset[str]) -> Iterator[tuple[str, Answer]]:
     """Yield every query that might tell of the hidden cases, with the values they have in either country."""
     for country in (asked, other):
         for document, where in filters(country.stored, hidden):
@@ -175,7 +175,7 @@ COUNTS = """query ($office: String!) { statistics(office: $office, from: "1999-0
   byOffice { office { id } cases warnings overdue } byMonth { month cases warnings resolved } } }"""
 
 BLIND = {
-    0: [who for who in WHO if who.startswith("city")] + ["county CHIEF_PROCURATOR", "several 0"],
+    0: [who for who in VIEWERS if who.startswith("city")] + ["county CHIEF_PROCURATOR", "several 0"],
     1: [f"city {role}" for role in (Role.CASE_HANDLER, Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE)]
     + ["city ADMINISTRATOR", "county CHIEF_PROCURATOR", "several 3"],
 }
@@ -193,7 +193,7 @@ SLOWLY = ("CASE_HANDLER", "DEPARTMENT_HEAD", "CASE_MANAGER", "CHIEF_PROCURATOR",
     ],
 )
 def test_nothing_tells_that_it_is_different(
-    asked: Asked, executor: str, copies: Sequence[tuple[frozenset[str], Asked]], copy: int, who: str
+    asked: CountryApi, executor: str, copies: Sequence[tuple[frozenset[str], CountryApi]], copy: int, who: str
 ) -> None:
     hidden, other = copies[copy]
     viewer = asked.viewer(who)
@@ -204,7 +204,7 @@ def test_nothing_tells_that_it_is_different(
         assert once == again, (document, given)
     for root in ROOTS:
         for given in asked_for(asked, root):
-            document = walked("compiled", root).text
+            document = walk_from("compiled", root).text
             once, again = (country.answer(executor, viewer, document, **given) for country in (asked, other))
             assert once == again, (root, given)
 
@@ -213,9 +213,9 @@ _ASKED: dict[frozenset[str], list[tuple[str, Answer]]] = {}
 
 
 def asked_once(
-    make: Callable[[Asked, Asked, frozenset[str]], Iterator[tuple[str, Answer]]],
-    asked: Asked,
-    other: Asked,
+    make: Callable[[CountryApi, CountryApi, frozenset[str]], Iterator[tuple[str, Answer]]],
+    asked: CountryApi,
+    other: CountryApi,
     hidden: frozenset[str],
 ) -> list[tuple[str, Answer]]:
     """Return the questions of a copy, made once: they are the same for everybody."""
@@ -224,7 +224,9 @@ def asked_once(
     return _ASKED[hidden]
 
 
-def test_who_sees_them_is_answered_otherwise(asked: Asked, copies: Sequence[tuple[frozenset[str], Asked]]) -> None:
+def test_who_sees_them_is_answered_otherwise(
+    asked: CountryApi, copies: Sequence[tuple[frozenset[str], CountryApi]]
+) -> None:
     """Or the copies would be no different, and the test above could not fail."""
     for hidden, other in copies:
         viewer = asked.viewer("province CHIEF_PROCURATOR")

@@ -16,10 +16,10 @@ from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Role
 from caserisk_graphql.engine.request import GraphQLRequest
 from tests.adversarial.attempts import document
-from tests.adversarial.records import size_of
-from tests.adversarial.stages import MUTATIONS, Input, Stage, set_stage
-from tests.authority.asking import WHO, Asked
-from tests.authority.walk import CORE
+from tests.adversarial.mutation_setups import MUTATIONS, Input, MutationSetup, prepare_mutation
+from tests.adversarial.stored_rows import row_counts
+from tests.authority.country_api import VIEWERS, CountryApi
+from tests.authority.schema_walk import CORE
 from tests.support.api import Api
 from tests.support.databases import SqliteFiles
 from tests.support.world import StaffedOffice, World
@@ -99,8 +99,8 @@ def test_every_field_that_takes_an_id_is_asked() -> None:
     assert taken - {"warningChanges"} == set(QUERIES)  # which goes on whatever it is asked for: test_streams
 
 
-@pytest.mark.parametrize("who", [who for who in WHO if who.startswith(("city", "several"))])
-def test_an_id_elsewhere_is_answered_as_one_that_is_none(asked: Asked, executor: str, who: str) -> None:
+@pytest.mark.parametrize("who", [who for who in VIEWERS if who.startswith(("city", "several"))])
+def test_an_id_elsewhere_is_answered_as_one_that_is_none(asked: CountryApi, executor: str, who: str) -> None:
     viewer = asked.viewer(who)
     unseen = [id for id in asked.stored.ids if id not in asked.sight(viewer).granted]
     some = [next(id for id in unseen if id.startswith(prefix)) for prefix in {id.partition("_")[0] for id in unseen}]
@@ -113,7 +113,7 @@ def test_an_id_elsewhere_is_answered_as_one_that_is_none(asked: Asked, executor:
 
 
 @pytest.mark.parametrize("who", [f"city {role}" for role in Role])
-def test_a_name_elsewhere_is_answered_as_one_that_is_none(asked: Asked, executor: str, who: str) -> None:
+def test_a_name_elsewhere_is_answered_as_one_that_is_none(asked: CountryApi, executor: str, who: str) -> None:
     viewer = asked.viewer(who)
 
     for name, (query, theirs, nobodys) in TEXTS.items():
@@ -133,12 +133,12 @@ class Counties:
     world: World
     here: StaffedOffice
     other: StaffedOffice
-    stages: Mapping[str, Stage]
-    apart: Mapping[str, Stage]
+    stages: Mapping[str, MutationSetup]
+    apart: Mapping[str, MutationSetup]
 
     def size(self) -> dict[str, int]:
         """Count the rows on record."""
-        return self.runner.run(size_of(self.world.store))
+        return self.runner.run(row_counts(self.world.store))
 
     def refusal(self, viewer: Viewer, mutation: str, input: Input) -> str:
         """Return the answer to a mutation that has to be refused, as text."""
@@ -161,7 +161,7 @@ def counties(sqlite_supply: SqliteFiles) -> Iterator[Counties]:
         world = World(url)
         here, apart = (runner.run(world.office(code)) for code in (HERE, APART))
         stages, others = (
-            {mutation: runner.run(set_stage(world, office, mutation)) for mutation in MUTATIONS}
+            {mutation: runner.run(prepare_mutation(world, office, mutation)) for mutation in MUTATIONS}
             for office in (here, apart)
         )
         yield Counties(runner, world, here, apart, stages, others)

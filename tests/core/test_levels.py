@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from caserisk.domain.levels import Level, LevelScheme, RiskLevel
 from caserisk.domain.vocabulary import Severity
-from tests.support.states import TEXT
+from tests.support.case_states import TEXT
 
 
 def level(*, scheme: str, rank: int, severity: Severity, version: str = "1") -> RiskLevel:

@@ -8,7 +8,7 @@ import pytest
 
 from caserisk.domain.rules import Responsibility
 from caserisk.domain.vocabulary import Receipt, Role, WarningAct, WarningStatus
-from tests.support.states import NOW, warning
+from tests.support.case_states import NOW, warning
 
 HEAD, HANDLER = Role.DEPARTMENT_HEAD, Role.CASE_HANDLER
 

@@ -30,7 +30,7 @@ from caserisk.store.store import Store
 ZHUZHOU, SHANDONG, HUIZHOU = "430200", "370000", "441300"
 """The division codes of the three regions."""
 
-BEGINNING = datetime(2026, 1, 5, 2, tzinfo=UTC)
+START_TIME = datetime(2026, 1, 5, 2, tzinfo=UTC)
 """Where the clock stands at first: ten o'clock on a Monday, in every office."""
 
 _DEPARTMENTS = {
@@ -39,7 +39,7 @@ _DEPARTMENTS = {
     DepartmentFunction.CASE_MANAGEMENT: "案管中心",
     DepartmentFunction.LEADERSHIP: "院领导",
 }
-_PLACES = {
+_FUNCTION_OF_ROLE = {
     Role.CASE_HANDLER: DepartmentFunction.BUSINESS,
     Role.DEPARTMENT_HEAD: DepartmentFunction.BUSINESS,
     Role.LIAISON_OFFICER: DepartmentFunction.BUSINESS,
@@ -93,7 +93,7 @@ class World:
     """A runner on a migrated database; ``now`` is what its clock tells."""
 
     def __init__(self, url: str, *, registry: Registry | None = None, seed: int = 0) -> None:
-        self.now = BEGINNING
+        self.now = START_TIME
         self.engine = create_engine(url)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine.sync_engine, "connect", _do_not_wait_for_the_disk)
@@ -149,7 +149,7 @@ class World:
         return Department(id=id, office_id=office.id, name=name, function=function)
 
     def _officer(self, office: Office, role: Role, departments: Mapping[DepartmentFunction, Department]) -> Officer:
-        id, place = self.runner.new_id("officer"), _PLACES.get(role)
+        id, place = self.runner.new_id("officer"), _FUNCTION_OF_ROLE.get(role)
         department_id = departments[place].id if place else None
         return Officer(id=id, office_id=office.id, department_id=department_id, name=role.zh, roles=(role,))
 

@@ -21,7 +21,7 @@ class Reach(IntEnum):
     """Those of the offices below theirs, too."""
 
 
-SEES = {
+ROLE_REACH = {
     Role.CASE_HANDLER: (Reach.OWN, Reach.OWN),
     Role.DEPARTMENT_HEAD: (Reach.DEPARTMENT, Reach.DEPARTMENT),
     Role.LEADER_IN_CHARGE: (Reach.DEPARTMENT, Reach.DEPARTMENT),
@@ -47,10 +47,10 @@ SEE_OFFICES_BELOW = frozenset(
 )
 """Who sees, besides their own office and those above it, those below it."""
 
-PLACES = ("own", "department", "office", "county")
+CASE_PLACES = ("own", "department", "office", "county")
 """A case that somebody sees who sees so far, by the number of its `Reach`."""
 
 
-def places(reach: Reach) -> frozenset[str]:
+def places_within(reach: Reach) -> frozenset[str]:
     """Return the places of the cases that are seen with a reach."""
-    return frozenset(PLACES[:reach])
+    return frozenset(CASE_PLACES[:reach])

@@ -24,7 +24,7 @@ async def rows_of(store: Store) -> Rows:
         return found
 
 
-async def size_of(store: Store) -> dict[str, int]:
+async def row_counts(store: Store) -> dict[str, int]:
     """Count the rows of each table, and return where the log ends."""
     counts = [
         select(func.count()).select_from(table).scalar_subquery().label(table.name)

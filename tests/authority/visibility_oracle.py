@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caserisk.domain.vocabulary import Role
 from caserisk.store import tables as t
-from tests.support.sight import SEE_OFFICES_BELOW, SEES, Reach
+from tests.support.role_reach import ROLE_REACH, SEE_OFFICES_BELOW, Reach
 
 Row = Mapping[str, Any]
 
@@ -68,9 +68,9 @@ class Stored:
             found[review["assessment_id"]] |= set(_texts(review))
         return {id: frozenset(text for text in texts if text.startswith(ORGANISATION)) for id, texts in found.items()}
 
-    def sight(self, officer_id: str) -> Sight:
+    def sight(self, officer_id: str) -> Visibility:
         """Return what an officer may see."""
-        return Sight(stored=self, officer=self.rows[t.officers][officer_id])
+        return Visibility(stored=self, officer=self.rows[t.officers][officer_id])
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -86,7 +86,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sight:
+class Visibility:
     """What one officer may see, as their record is."""
 
     stored: Stored
@@ -158,7 +158,7 @@ class Sight:
         return self.stored.rows[t.offices][self.officer["office_id"]]
 
     def _cases(self, column: int) -> frozenset[str]:
-        reaches = {SEES[role][column]: role for role in self._roles}
+        reaches = {ROLE_REACH[role][column]: role for role in self._roles}
         cases = self.stored.cases
         return frozenset(
             id for id, case in cases.items() if any(self._reaches(reach, role, case) for reach, role in reaches.items())

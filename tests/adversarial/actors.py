@@ -8,19 +8,19 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from tests.adversarial.invariants import Seen
+from tests.adversarial.invariants import CaseSnapshot
 from tests.support.world import StaffedOffice
 
 Input = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Player:
+class Actor:
     """Whoever acts in a case of an office; ``others`` are ids from anywhere. All chance is in ``random``."""
 
     random: Random
     office: StaffedOffice
-    seen: Seen
+    seen: CaseSnapshot
     now: datetime
     others: Sequence[str] = ()
 

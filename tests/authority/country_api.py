@@ -22,13 +22,13 @@ from caserisk_graphql.engine.limits import Limits
 from caserisk_graphql.engine.request import GraphQLRequest
 from caserisk_graphql.reads.stored_types import STORED
 from tests.authority.country import SEVERAL, Country
-from tests.authority.oracle import ORGANISATION, Sight, Stored
-from tests.authority.walk import Walked, walk
+from tests.authority.schema_walk import Walked, walk
+from tests.authority.visibility_oracle import ORGANISATION, Stored, Visibility
 from tests.compiler.asking import Watched
 from tests.support.api import Answer, Api
 from tests.support.world import StaffedOffice, World
 
-MUCH = Limits(max_tokens=10**6, max_cost=10**12, cost_per_minute=10**12, max_aliases=10**4, max_directives=10**4)
+UNLIMITED = Limits(max_tokens=10**6, max_cost=10**12, cost_per_minute=10**12, max_aliases=10**4, max_directives=10**4)
 """A walk asks for everything at once."""
 
 EXECUTORS = ("compiled", "reference")
@@ -41,7 +41,7 @@ _ID = re.compile(rf"\b(?:{_PREFIXES})_[0-9A-Za-z]+")
 _MARK = re.compile("〖([0-9]+)([PN]?)〗")
 
 
-class Asked:
+class CountryApi:
     """A country's API on one database."""
 
     def __init__(self, runner: Runner, world: World, country: Country) -> None:
@@ -49,8 +49,8 @@ class Asked:
         self.api = Api(world)
         self.stored = runner.run(Stored.read(world.engine))
         self.operations = {
-            "compiled": Watched(schema(), Compiler(schema(), world.store), limits=MUCH),
-            "reference": Engine(schema(), None, limits=MUCH),
+            "compiled": Watched(schema(), Compiler(schema(), world.store), limits=UNLIMITED),
+            "reference": Engine(schema(), None, limits=UNLIMITED),
         }
 
     def __repr__(self) -> str:
@@ -64,7 +64,7 @@ class Asked:
         office: StaffedOffice = getattr(self.country, place)
         return office.viewer(Role[which])
 
-    def sight(self, viewer: Viewer) -> Sight:
+    def sight(self, viewer: Viewer) -> Visibility:
         """Return what a viewer may see."""
         return self.stored.sight(viewer.officer.id)
 
@@ -92,20 +92,20 @@ class Asked:
         return answer.text.decode()
 
 
-WHO = [
+VIEWERS = [
     *(f"{place} {role}" for place in ("city", "county", "province") for role in Role),
     *(f"several {number}" for number in range(len(SEVERAL))),
 ]
 """Everybody who asks, by name."""
 
-DEEPEST = {"compiled": 4, "reference": 99}
+MAX_DEPTH = {"compiled": 4, "reference": 99}
 """How deep either executor is asked; SQLite's parser has a stack of a fixed size, and what overflows it is left."""
 
 
 @cache
-def walked(executor: str, root: str) -> Walked:
+def walk_from(executor: str, root: str) -> Walked:
     """Return the walk from a root field; the compiler gets one that it answers."""
-    return walk("query", root, deepest=DEEPEST[executor], live=executor == "reference")
+    return walk("query", root, deepest=MAX_DEPTH[executor], live=executor == "reference")
 
 
 # ------------------------------------------------------------------------------------------------ held to the oracle
@@ -115,13 +115,13 @@ def walked(executor: str, root: str) -> Walked:
 class Findings:
     """What an answer shows that its reader may not see, and the ids of all that it shows."""
 
-    sight: Sight
+    sight: Visibility
     marks: Mapping[str, str]
     leaks: list[str] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, text: str, sight: Sight, country: Country) -> Self:
+    def of(cls, text: str, sight: Visibility, country: Country) -> Self:
         """Examine the data of an answer."""
         found = cls(sight=sight, marks=country.marks)
         data = text.partition(',"extensions":{"cost"')[0]

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from caserisk_graphql.server.websocket import PROTOCOL
 
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
-CONTINUED = 0x0
+CONTINUATION = 0x0
 
-PATIENCE = 30.0
+READ_TIMEOUT = 30.0
 """Seconds after which a server that says nothing has failed."""
 
-SILENCE = 0.3
+QUIET_SECONDS = 0.3
 """Seconds after which nothing more is waited for, where nothing has to come."""
 
 _KEY = base64.b64encode(b"0123456789abcdef").decode()
@@ -34,7 +34,7 @@ def frame(kind: int, payload: bytes, *, final: bool = True, reserved: int = 0, m
 
 
 @dataclass(slots=True)
-class Wire:
+class RawWebSocket:
     """A connection, with what was heard on it; ``code`` is of the close frame, ``status`` of the handshake."""
 
     reader: asyncio.StreamReader
@@ -45,7 +45,7 @@ class Wire:
     ended: bool = False
 
     @classmethod
-    async def open(cls, port: int, **headers: str) -> Wire:
+    async def open(cls, port: int, **headers: str) -> RawWebSocket:
         """Connect and shake hands; ``headers`` replace the right ones, and an empty one is left out."""
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         wire = cls(reader, writer)
@@ -60,13 +60,13 @@ class Wire:
         }
         lines = "".join(f"{name}: {value}\r\n" for name, value in given.items() if value)
         wire.send(f"GET /graphql HTTP/1.1\r\n{lines}\r\n".encode())
-        answer = await asyncio.wait_for(reader.readline(), PATIENCE)
+        answer = await asyncio.wait_for(reader.readline(), READ_TIMEOUT)
         wire.status = int(answer.split()[1]) if answer else None
         if wire.status == 101:
-            while (await asyncio.wait_for(reader.readline(), PATIENCE)).strip():
+            while (await asyncio.wait_for(reader.readline(), READ_TIMEOUT)).strip():
                 pass
         else:
-            wire.texts.append((await asyncio.wait_for(reader.read(), PATIENCE)).decode(errors="replace"))
+            wire.texts.append((await asyncio.wait_for(reader.read(), READ_TIMEOUT)).decode(errors="replace"))
             wire.ended = True
         return wire
 
@@ -78,7 +78,7 @@ class Wire:
     async def hear(self) -> str | None:
         """Return the next message; None once the server has closed the connection."""
         try:
-            return await asyncio.wait_for(self._hear(), PATIENCE)
+            return await asyncio.wait_for(self._hear(), READ_TIMEOUT)
         except (asyncio.IncompleteReadError, ConnectionError):
             self.ended = True
             return None
@@ -103,7 +103,7 @@ class Wire:
         """Read what comes until the server has closed, or for a moment."""
         while not self.ended:
             try:
-                await asyncio.wait_for(self.hear(), SILENCE)
+                await asyncio.wait_for(self.hear(), QUIET_SECONDS)
             except TimeoutError:
                 return
 
