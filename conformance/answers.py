@@ -21,7 +21,7 @@ from graphql import (
 
 from tests.support.internals import internals_in
 
-PROMISED = {
+PROMISED_CODES = {
     "UNAUTHENTICATED",
     "FORBIDDEN",
     "BAD_INPUT",
@@ -38,7 +38,7 @@ _SCALARS: Mapping[str, type | tuple[type, ...]] = {"Int": int, "Float": (int, fl
 """What scalars are in JSON; all others are texts."""
 
 
-def wrong_with(schema: GraphQLSchema, document: str, answer: Any) -> Iterator[str]:
+def problems_of(schema: GraphQLSchema, document: str, answer: Any) -> Iterator[str]:
     """Return what is wrong with an answer to a document."""
     if not isinstance(answer, dict) or not answer or not set(answer) <= MEMBERS:
         yield f"not an answer: {str(answer)[:200]}"
@@ -60,7 +60,7 @@ def _wrong_with_errors(answer: Mapping[str, Any]) -> Iterator[str]:
         yield "neither data nor errors"
     for error in errors:
         code, message = error.get("extensions", {}).get("code"), error.get("message")
-        if code not in PROMISED:
+        if code not in PROMISED_CODES:
             yield f"an error of the code {code}: {message}"
         if not message:
             yield "an error without a message"

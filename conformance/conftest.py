@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from conformance.tools import BUILT, GENERATED, NotInstalled, Ran, install_node_modules, install_packages, run
+from conformance.tools import (
+    BUILT,
+    GENERATED,
+    CompletedTool,
+    NotInstalled,
+    install_node_modules,
+    install_packages,
+    run_tool,
+)
 from tests.end_to_end.server import Server, command, serving
 
 OFFICE = "430200"
@@ -32,7 +40,7 @@ def tokens(server: Server) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def surroundings(server: Server, tokens: Mapping[str, str]) -> dict[str, str]:
+def client_environment(server: Server, tokens: Mapping[str, str]) -> dict[str, str]:
     """Provide the variables that tell a client of the server."""
     return {
         "CONFORMANCE_ADDRESS": f"http://127.0.0.1:{server.port}/graphql",
@@ -52,7 +60,7 @@ def node() -> None:
 
 
 @pytest.fixture(scope="session")
-def environment() -> Path:
+def python_environment() -> Path:
     """Install everything of PyPI in its own environment; without it, tests that need it are skipped."""
     try:
         return install_packages()
@@ -61,28 +69,28 @@ def environment() -> Path:
 
 
 @pytest.fixture(scope="session")
-def codegen(node: None) -> Ran:
+def codegen(node: None) -> CompletedTool:
     """Generate the types of schema and operations anew."""
     _empty(GENERATED / "types")
-    return run("graphql-codegen", "--config", "codegen.yml")
+    return run_tool("graphql-codegen", "--config", "codegen.yml")
 
 
 @pytest.fixture(scope="session")
-def relay_compiler(node: None) -> Ran:
+def relay_compiler(node: None) -> CompletedTool:
     """Compile the artifacts of relay/ anew."""
     _empty(GENERATED / "relay")
-    return run("relay-compiler", "relay.config.json")
+    return run_tool("relay-compiler", "relay.config.json")
 
 
 @pytest.fixture(scope="session")
-def built(codegen: Ran, relay_compiler: Ran) -> Path:
+def bundles(codegen: CompletedTool, relay_compiler: CompletedTool) -> Path:
     """Bundle the clients so that Node runs them."""
     codegen.check()
     relay_compiler.check()
     _empty(BUILT)
     files = [f"clients/{entry}.ts" for entry in ENTRIES]
     options = ("--bundle", "--packages=external", "--platform=node", "--format=esm", f"--outdir={BUILT}")
-    run("esbuild", *files, *options, "--log-level=warning").check()
+    run_tool("esbuild", *files, *options, "--log-level=warning").check()
     return BUILT
 
 

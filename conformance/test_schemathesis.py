@@ -15,7 +15,7 @@ from time import monotonic
 
 import pytest
 
-from conformance.tools import ROOT, SCHEMA, run
+from conformance.tools import ROOT, SCHEMA, run_tool
 from tests.end_to_end.server import Server, request
 
 SECONDS = int(os.environ.get("CONFORMANCE_SECONDS", "60"))
@@ -27,7 +27,7 @@ KNOWN = """{ cases(first: 20) { nodes { id number stage { key } department { id 
   viewer { notices { nodes { id } } } events(first: 20) { events { id } } }"""
 
 
-async def known(server: Server, token: str) -> dict[str, list[str]]:
+async def known_values(server: Server, token: str) -> dict[str, list[str]]:
     """Return values that the server gives, by the names of the arguments that take them."""
     data = await server.http(token).execute_async(request(KNOWN))
     cases = data["cases"]["nodes"]
@@ -66,15 +66,15 @@ async def response_time(server: Server, token: str, role: str) -> float:
 @pytest.mark.parametrize("role", ["CASE_MANAGER", "COMPLAINTS_OFFICER"])
 async def test_schemathesis_finds_nothing(
     role: str,
-    environment: Path,
+    python_environment: Path,
     server: Server,
     tokens: Mapping[str, str],
-    surroundings: Mapping[str, str],
+    client_environment: Mapping[str, str],
     tmp_path: Path,
 ) -> None:
     env = {
         "CONFORMANCE_SCHEMA": str(SCHEMA),
-        "CONFORMANCE_KNOWN": json.dumps(await known(server, tokens[role])),
+        "CONFORMANCE_KNOWN": json.dumps(await known_values(server, tokens[role])),
         "SCHEMATHESIS_HOOKS": "conformance.schemathesis_checks",
         "PYTHONPATH": str(ROOT),
     }
@@ -90,10 +90,16 @@ async def test_schemathesis_finds_nothing(
         "--wait-for-schema": "20",
     }
     command = [part for option in options.items() for part in option]
-    address = surroundings["CONFORMANCE_ADDRESS"]
+    address = client_environment["CONFORMANCE_ADDRESS"]
 
-    ran = run(
-        environment / "bin" / "schemathesis", "run", address, *command, cwd=tmp_path, env=env, timeout=seconds + 300
+    ran = run_tool(
+        python_environment / "bin" / "schemathesis",
+        "run",
+        address,
+        *command,
+        cwd=tmp_path,
+        env=env,
+        timeout=seconds + 300,
     )
 
     sys.stdout.write(ran.check())  # pytest shows it with -s

@@ -11,7 +11,7 @@ from caserisk_client import CaseChangeKind, Client, GraphQLClientGraphQLMultiErr
 
 ADDRESS = os.environ["CONFORMANCE_ADDRESS"]
 OFFICE = os.environ["CONFORMANCE_OFFICE"]
-PATIENCE = 15
+EVENT_TIMEOUT = 15
 """Seconds."""
 
 
@@ -23,13 +23,13 @@ def client(token: str) -> Client:
     )
 
 
-async def play() -> None:
+async def run_scenario() -> None:
     """Read, page, write, be refused, and watch what somebody else does."""
     async with client("CONFORMANCE_TOKEN") as own, client("CONFORMANCE_OTHER_TOKEN") as other:
         await reads(own)
         case, cursor = await writes(own)
         await is_refused(own)
-        await asyncio.wait_for(watches(own, other, case, cursor), PATIENCE)
+        await asyncio.wait_for(watches(own, other, case, cursor), EVENT_TIMEOUT)
 
 
 async def reads(own: Client) -> None:
@@ -77,4 +77,4 @@ async def watches(own: Client, other: Client, case: str, cursor: str) -> None:
         assert (await other.record_petition(petition)).record_petition.errors == []
 
 
-asyncio.run(play())
+asyncio.run(run_scenario())
