@@ -172,6 +172,15 @@ async def test_a_notice_does_not_show_its_case(sights: Sights, role: Role) -> No
             assert notice["id"] not in visible or name == "assessment" or notice[name] is not None
 
 
+async def test_a_liaison_is_told_of_cases_that_are_not_seen(sights: Sights) -> None:
+    """Or the test above would find no such notice: one of each case of the department (ZHU-10)."""
+    data = await sights.client(Role.LIAISON_OFFICER).ask("{ viewer { notices { nodes { subject case { id } } } } }")
+
+    notices = data["viewer"]["notices"]["nodes"]
+    assert [notice["case"] for notice in notices] == [None] * len(notices)
+    assert len(notices) == 3
+
+
 # ------------------------------------------------------------------------------------------------ filters
 
 FILTERS: list[tuple[Answer, frozenset[str]]] = [
