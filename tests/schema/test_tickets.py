@@ -57,6 +57,14 @@ async def test_a_ticket_says_how_long_it_may_be_used(here: Installation) -> None
     assert answer.headers["cache-control"] == "no-store"
 
 
+async def test_a_ticket_ends_with_the_sign_in(here: Installation) -> None:
+    token = here.token(await here.officer(), timedelta(seconds=20))
+
+    answer = await here.http.post("/graphql/ticket", headers={"authorization": f"Bearer {token}"})
+
+    assert datetime.fromisoformat(answer.json()["expiresAt"]) <= datetime.now(UTC) + timedelta(seconds=20)
+
+
 async def test_a_ticket_is_used_once(here: Installation) -> None:
     ticket = await here.ticket(here.token(await here.officer()))
 
