@@ -1,4 +1,4 @@
-"""``python -m bench``: measures everything, prints what came out and writes docs/performance.md."""
+"""``python -m bench``: measures everything, prints the report and writes docs/performance.md."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import typer
 from uvicorn.loops.auto import auto_loop_factory
 
 from bench import plot
-from bench.agreement import Disagreement
-from bench.databases import ROOT, prepared
+from bench.answer_check import Disagreement
+from bench.databases import ROOT, prepare_database
 from bench.goals import NOTHING, Measured
-from bench.machine import counted, versions
+from bench.machine import row_counts, versions
 from bench.queries import GROWTH, QUERIES, Query
-from bench.report import Circumstances, grown, report
+from bench.report import Conditions, latency_at_size, report
 from bench.runs import Runner
 from bench.servers.contenders import COMPILED
 from bench.usage import postgres_meter
@@ -29,7 +29,7 @@ _REMARKS = Path(__file__).with_name("remarks.md")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What was asked for on the command line."""
+    """The options of the command line."""
 
     cases: int
     rounds: int
@@ -40,8 +40,8 @@ class Options:
     sizes: str
 
     @property
-    def queries(self) -> list[Query]:
-        """The queries that were named.
+    def chosen_queries(self) -> list[Query]:
+        """Return the queries that were named.
 
         Raises:
             BadParameter: there is none of that name.
@@ -53,8 +53,8 @@ class Options:
         return [query for query in QUERIES if query.name in self.only.split(",")]
 
     @property
-    def grown(self) -> list[int]:
-        """The numbers of cases that growth is measured on, from the fewest on."""
+    def growth_sizes(self) -> list[int]:
+        """Return the numbers of cases that growth is measured on, from the fewest on."""
         return sorted(map(int, self.sizes.split(","))) if self.growth else []
 
 
@@ -70,7 +70,7 @@ def main(
     sizes: Annotated[str, typer.Option(help="with --growth: the numbers of cases")] = "10000,100000,1000000",
     page: Annotated[Path, typer.Option(help="the page to write, its plot beside it")] = _PAGE,
 ) -> None:
-    """Measure the API beside what it is held against."""
+    """Measure the API beside the servers that it is compared with."""
     options = Options(cases=cases, rounds=rounds, seconds=seconds, only=only, sqlite=sqlite, growth=growth, sizes=sizes)
     try:
         with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
@@ -79,28 +79,31 @@ def main(
         sys.exit(f"\n{disagreement}")
     picture = page.with_name(f"{page.stem}-growth.svg")
     if growth:
-        lines = {query.title: [grown(query, measured, COMPILED, size) for size in options.grown] for query in GROWTH}
-        plot.draw(picture, [f"{size:,}" for size in options.grown], lines)
+        lines = {
+            query.title: [latency_at_size(query, measured, COMPILED, size) for size in options.growth_sizes]
+            for query in GROWTH
+        }
+        plot.draw(picture, [f"{size:,}" for size in options.growth_sizes], lines)
     text = report(measured, circumstances, remarks=_REMARKS.read_text(encoding="utf-8"), plot=picture.name)
     page.write_text(text, encoding="utf-8")
     print(text)
 
 
-async def _run(options: Options) -> tuple[Measured, Circumstances]:
+async def _run(options: Options) -> tuple[Measured, Conditions]:
     async with postgres_meter() as meter:
         runner = Runner(meter=meter, rounds=options.rounds, seconds=options.seconds)
         measured = Measured(
-            postgresql=await runner.on_postgresql(options.cases, options.queries),
+            postgresql=await runner.on_postgresql(options.cases, options.chosen_queries),
             sqlite=await runner.on_sqlite(options.cases) if options.sqlite else NOTHING,
-            growth=await runner.growing(options.grown) if options.growth else NOTHING,
-            sizes=options.grown,
+            growth=await runner.growing(options.growth_sizes) if options.growth else NOTHING,
+            sizes=options.growth_sizes,
         )
-    database = await prepared("postgresql", options.cases)
-    circumstances = Circumstances(
+    database = await prepare_database("postgresql", options.cases)
+    circumstances = Conditions(
         cases=options.cases,
         rounds=options.rounds,
         seconds=options.seconds,
-        rows=await counted(database),
+        rows=await row_counts(database),
         versions=await versions(database),
         fields=runner.fields,
         skipped=runner.skipped,

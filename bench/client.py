@@ -11,12 +11,12 @@ from typing import Any
 
 import httptools
 
-_PATIENCE = 30
+_GRACE_SECONDS = 30
 """Seconds that requests may take beyond the end of a window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class HttpAnswer:
     """An answer."""
 
     status: int
@@ -24,7 +24,7 @@ class Answered:
 
 
 @dataclass(slots=True, kw_only=True)
-class Window:
+class LoadResult:
     """What came of asking for some seconds: how long each answer took, in seconds, and how many were errors."""
 
     latencies: list[float] = field(default_factory=list)
@@ -33,7 +33,7 @@ class Window:
 
 
 def request(port: int, path: str, body: object, headers: Mapping[str, str]) -> bytes:
-    """A POST of JSON, as bytes."""
+    """Encode a POST of JSON."""
     content = json.dumps(body, ensure_ascii=False).encode()
     fields = {
         "Host": f"127.0.0.1:{port}",
@@ -46,8 +46,8 @@ def request(port: int, path: str, body: object, headers: Mapping[str, str]) -> b
     return "\r\n".join(lines).encode() + content
 
 
-async def ask(port: int, content: bytes) -> Answered:
-    """Ask once."""
+async def send_once(port: int, content: bytes) -> HttpAnswer:
+    """Send one request on a connection of its own, and return the answer."""
     [connection] = await _connected(port, 1)
     try:
         return await connection.ask(content)
@@ -55,11 +55,11 @@ async def ask(port: int, content: bytes) -> Answered:
         connection.close()
 
 
-async def ask_for(
-    port: int, requests: Iterator[bytes], *, concurrency: int, seconds: float, failed: Callable[[Answered], bool]
-) -> Window:
-    """Ask for some seconds, on so many connections at once, each as soon as it has its answer."""
-    window = Window()
+async def run_load(
+    port: int, requests: Iterator[bytes], *, concurrency: int, seconds: float, failed: Callable[[HttpAnswer], bool]
+) -> LoadResult:
+    """Send requests for some seconds, on so many connections at once, each as soon as it has its answer."""
+    window = LoadResult()
     connections = await _connected(port, concurrency)
     start = perf_counter()
     end = start + seconds
@@ -70,7 +70,7 @@ async def ask_for(
             window.latencies.append(perf_counter() - begun)
             window.errors += failed(answer)
 
-    async with asyncio.timeout(seconds + _PATIENCE):
+    async with asyncio.timeout(seconds + _GRACE_SECONDS):
         await asyncio.gather(*map(keep_asking, connections))
     window.seconds = perf_counter() - start
     for connection in connections:
@@ -89,17 +89,17 @@ class _Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self._parser: Any = httptools.HttpResponseParser(self)
         self._body: list[bytes] = []
-        self._answer: asyncio.Future[Answered] | None = None
+        self._answer: asyncio.Future[HttpAnswer] | None = None
         self._transport: Any = None
 
-    async def ask(self, content: bytes) -> Answered:
+    async def ask(self, content: bytes) -> HttpAnswer:
         """Send a request and wait for its answer."""
         self._answer = asyncio.get_running_loop().create_future()
         self._transport.write(content)
         return await self._answer
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -116,7 +116,7 @@ class _Connection(asyncio.Protocol):
         self._body.append(part)
 
     def on_message_complete(self) -> None:
-        answer = Answered(status=self._parser.get_status_code(), body=b"".join(self._body))
+        answer = HttpAnswer(status=self._parser.get_status_code(), body=b"".join(self._body))
         self._body = []
         if self._answer:
             self._answer.set_result(answer)

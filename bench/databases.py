@@ -1,4 +1,4 @@
-"""The databases that are measured on: made once for a size, and used again by later runs."""
+"""The databases that are measured on: filled once for a size, and used again by later runs."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from sqlalchemy import make_url
 from bench.data import archetypes
 from bench.load import load
 
-SERVER = os.environ.get("CASERISK_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+SERVER_URL = os.environ.get("CASERISK_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 """A PostgreSQL server, as a superuser, and a database of it to connect to meanwhile."""
 
 ROOT = Path(__file__).parents[1]
-PLACE = ROOT / "var" / "bench"
+DATA_DIR = ROOT / "var" / "bench"
 """Where files are kept between runs."""
 
-_PLAYED_BY = ("core/caserisk/demo/*.py", "core/caserisk/store/migrations/versions/*.py")
-_MADE_BY = (*_PLAYED_BY, "bench/data/*.py", "bench/load.py")
+_DEMONSTRATION_SOURCES = ("core/caserisk/demo/*.py", "core/caserisk/store/migrations/versions/*.py")
+_DATA_SOURCES = (*_DEMONSTRATION_SOURCES, "bench/data/*.py", "bench/load.py")
 """What the contents of a database follow from; where one of these files changed, it is made anew."""
 
 _PREFIX = "caserisk_bench_"
@@ -42,24 +42,24 @@ class Database:
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """Return its URL."""
         if self.kind == "sqlite":
             return f"sqlite:///{self.file}"
-        return make_url(SERVER).set(database=self.name).render_as_string(hide_password=False)
+        return make_url(SERVER_URL).set(database=self.name).render_as_string(hide_password=False)
 
     @property
     def file(self) -> Path:
-        """The file of a SQLite database."""
-        return PLACE / f"{self.name}.db"
+        """Return the file of a SQLite database."""
+        return DATA_DIR / f"{self.name}.db"
 
 
-async def prepared(kind: str, cases: int) -> Database:
-    """A database with so many cases. The first time it is filled: 100,000 take some minutes, and some GB."""
-    name = f"{_PREFIX}{cases}_{_digest(_MADE_BY)}"
+async def prepare_database(kind: str, cases: int) -> Database:
+    """Return a database with so many cases, filled the first time: 100,000 take some minutes, and some GB."""
+    name = f"{_PREFIX}{cases}_{_digest(_DATA_SOURCES)}"
     ready, draft = (Database(kind=kind, name=item, cases=cases) for item in (name, f"{name}_draft"))
     if not await _exists(ready):
-        demonstration = await archetypes.read(await _played())
-        await _make(draft)
+        demonstration = await archetypes.read_demonstration(await _demonstration_file())
+        await _create(draft)
         await load(draft.url, cases, demonstration, progress=_progress(kind, cases))
         await _finish(draft, ready)
     return ready
@@ -67,7 +67,7 @@ async def prepared(kind: str, cases: int) -> Database:
 
 @asynccontextmanager
 async def copy_of(database: Database) -> AsyncIterator[Database]:
-    """A copy of a PostgreSQL database to write to; gone afterwards. Nobody may be connected to the original."""
+    """Copy a PostgreSQL database to write to, until the block ends; nobody may be connected to the original."""
     copy = Database(kind=database.kind, name=f"{database.name}_copy", cases=database.cases)
     await _on_server(f"DROP DATABASE IF EXISTS {copy.name} WITH (FORCE)")
     await _on_server(f"CREATE DATABASE {copy.name} TEMPLATE {database.name} STRATEGY FILE_COPY")
@@ -77,16 +77,16 @@ async def copy_of(database: Database) -> AsyncIterator[Database]:
         await _on_server(f"DROP DATABASE {copy.name} WITH (FORCE)")
 
 
-async def _played() -> Path:
-    """The file with the demonstration."""
-    played = PLACE / f"demonstration_{_digest(_PLAYED_BY)}.db"
+async def _demonstration_file() -> Path:
+    """Return the file with the demonstration, built the first time."""
+    played = DATA_DIR / f"demonstration_{_digest(_DEMONSTRATION_SOURCES)}.db"
     if not played.exists():
         print("playing the demonstration that cases are copied from …", file=sys.stderr)
-        PLACE.mkdir(parents=True, exist_ok=True)
-        for file in PLACE.glob("demonstration_*"):
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        for file in DATA_DIR.glob("demonstration_*"):
             file.unlink()
         draft = played.with_suffix(".draft")
-        await archetypes.play(draft)
+        await archetypes.build_demonstration(draft)
         draft.rename(played)
     return played
 
@@ -97,11 +97,11 @@ async def _exists(database: Database) -> bool:
     return bool(await _on_server("SELECT datname FROM pg_database WHERE datname = $1", database.name))
 
 
-async def _make(database: Database) -> None:
-    """An empty database, and those of this size that are out of date gone."""
+async def _create(database: Database) -> None:
+    """Create an empty database, and delete those of this size that are out of date."""
     if database.kind == "sqlite":
-        PLACE.mkdir(parents=True, exist_ok=True)
-        for file in PLACE.glob(f"{_PREFIX}{database.cases}_*.db*"):
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        for file in DATA_DIR.glob(f"{_PREFIX}{database.cases}_*.db*"):
             file.unlink()
         return
     names = "SELECT datname FROM pg_database WHERE starts_with(datname, $1)"
@@ -119,7 +119,7 @@ async def _finish(draft: Database, ready: Database) -> None:
 
 
 async def _on_server(statement: str, *arguments: Any) -> list[Any]:
-    connection = await asyncpg.connect(SERVER)
+    connection = await asyncpg.connect(SERVER_URL)
     try:
         rows: list[Any] = await connection.fetch(statement, *arguments)
         return rows
@@ -133,8 +133,8 @@ def _digest(patterns: Sequence[str]) -> str:
 
 
 def _progress(kind: str, cases: int) -> Callable[[int], None]:
-    def tell(done: int) -> None:
+    def show(done: int) -> None:
         end = "\n" if done == cases else ""
         print(f"\r{kind}: {done:,} of {cases:,} cases", end=end, file=sys.stderr, flush=True)
 
-    return tell
+    return show

@@ -10,8 +10,8 @@ from random import Random
 from bench.data import writing
 from bench.data.archetypes import TODAY, Demonstration
 from bench.data.copying import Copies, Rows
-from bench.data.drawing import Drawn, draw
 from bench.data.organisation import Staffed, found_offices
+from bench.data.sampling import Sample, sample
 from caserisk.domain.events import Entry, Event
 from caserisk.domain.levels import SchemeRecorded
 from caserisk.domain.organisation import DepartmentRegistered, OfficeRegistered, OfficerRegistered
@@ -28,7 +28,7 @@ _BATCH = 1000
 
 
 async def load(url: str, cases: int, demonstration: Demonstration, *, progress: Callable[[int], None]) -> None:
-    """Fill an empty database; ``progress`` is told how many cases are in it."""
+    """Fill an empty database; ``progress`` is called with the number of cases in it."""
     random = Random(SEED)  # noqa: S311  # the same data again, no secrets
     new_id = id_maker(lambda: TODAY, random)
     offices = found_offices(demonstration, new_id)
@@ -37,24 +37,24 @@ async def load(url: str, cases: int, demonstration: Demonstration, *, progress: 
         await migrate(engine)
         entries = [
             Entry(id=new_id("event"), at=TODAY, office_id=office_id, case_id=None, actor_id=None, event=event)
-            for office_id, event in _organisation(demonstration, offices.values())
+            for office_id, event in _organisation_events(demonstration, offices.values())
         ]
         position = await Store(Database(engine)).write_organisation(entries)
     finally:
         await engine.dispose()
     copies = Copies(demonstration, offices, writing.encoder(engine.dialect), random=random, position=position)
-    drawn = sorted(draw(demonstration, offices, cases, random=random))
+    drawn = sorted(sample(demonstration, offices, cases, random=random))
     async with writing.writer(url) as writer:
         done = 0
-        async for rows in _ahead(copies, [drawn[start : start + _BATCH] for start in range(0, cases, _BATCH)]):
+        async for rows in _prefetched(copies, [drawn[start : start + _BATCH] for start in range(0, cases, _BATCH)]):
             await writer.put(rows)
             done += len(rows[t.cases])
             progress(done)
         await writer.finish()
 
 
-async def _ahead(copies: Copies, batches: Sequence[Sequence[Drawn]]) -> AsyncIterator[Rows]:
-    """The rows of each batch, made while the database is busy with those before."""
+async def _prefetched(copies: Copies, batches: Sequence[Sequence[Sample]]) -> AsyncIterator[Rows]:
+    """Yield the rows of each batch, made while the database is busy with the batch before."""
     made = asyncio.create_task(asyncio.to_thread(copies.rows, batches[0]))
     for following in (*batches[1:], ()):
         rows = await made
@@ -63,8 +63,8 @@ async def _ahead(copies: Copies, batches: Sequence[Sequence[Drawn]]) -> AsyncIte
     await made
 
 
-def _organisation(demonstration: Demonstration, offices: Iterable[Staffed]) -> Iterator[tuple[str, Event]]:
-    """What is entered before the cases, each with the id of its office; heads of departments once they are there."""
+def _organisation_events(demonstration: Demonstration, offices: Iterable[Staffed]) -> Iterator[tuple[str, Event]]:
+    """Yield the events before the cases, each with the id of its office; heads of departments after the officers."""
     for staffed in offices:
         id = staffed.office.id
         yield id, OfficeRegistered(office=staffed.office)

@@ -1,4 +1,4 @@
-"""What everything ran on: the machine, the versions, the data."""
+"""The conditions of a run: the machine, the versions, the data."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PACKAGES = (
 
 
 async def versions(database: Database) -> list[str]:
-    """A line for the machine and one for each kind of software."""
+    """Return a line for the machine and one for each kind of software."""
     connection = await asyncpg.connect(database.url)
     try:
         server = await connection.fetchval("SHOW server_version")
@@ -48,8 +48,8 @@ async def versions(database: Database) -> list[str]:
     ]
 
 
-async def counted(database: Database) -> Mapping[str, int]:
-    """How many rows the tables hold, the fullest first; the small ones are left out."""
+async def row_counts(database: Database) -> Mapping[str, int]:
+    """Count the rows of the tables, the fullest first; small tables are left out."""
     connection = await asyncpg.connect(database.url)
     try:
         counts = {name: await connection.fetchval(f"SELECT count(*) FROM {name}") for name in metadata.tables}  # noqa: S608  # our own names

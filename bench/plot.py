@@ -33,7 +33,7 @@ def draw(path: Path, sizes: Sequence[str], lines: Mapping[str, Sequence[float]])
 
 
 def _ticks(values: Sequence[float]) -> list[float]:
-    """1, 2, 5, 10, … from the one below all values to the one above."""
+    """Return 1, 2, 5, 10, … from the one below all values to the one above."""
     steps = [step * 10**power for power in range(-2, 6) for step in (1, 2, 5)]
     below = max(step for step in steps if step <= min(values))
     above = next(step for step in steps if step >= max(values))
@@ -41,7 +41,7 @@ def _ticks(values: Sequence[float]) -> list[float]:
 
 
 def _without_scripts(root: Element) -> Element:
-    """A page shows a picture; nothing in it runs."""
+    """Remove the scripts: a page shows a picture, and nothing in it runs."""
     for parent in root.iter():
         for script in parent.findall("script"):
             parent.remove(script)

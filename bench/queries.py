@@ -1,4 +1,4 @@
-"""What is asked: each query as a document, and as the statement that somebody would write by hand for it."""
+"""The queries: each as a document, and as the statement that somebody would write by hand for it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Query:
     writes: bool = False
 
     def text(self, file: str) -> str | None:
-        """One of its texts, such as ``caserisk.graphql`` or ``postgresql.sql``; None where it has no such text."""
+        """Return one of its texts, such as ``caserisk.graphql`` or ``postgresql.sql``; None where it has none."""
         path = _DOCUMENTS / self.folder / file
         if not path.exists():
             return None
@@ -38,7 +38,7 @@ class Query:
         return "".join(line for line in lines if self.counted or "totalCount" not in line)
 
     def failed(self, body: bytes) -> bool:
-        """Whether an answer holds errors, or says that nothing was done."""
+        """Tell whether an answer holds errors, or says that nothing was done."""
         return b'"errors"' in body or (self.writes and _REFUSED.search(body) is not None)
 
 

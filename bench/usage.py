@@ -1,4 +1,4 @@
-"""What processes use, as Linux counts it."""
+"""CPU time and memory of processes, as Linux counts them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
 
-from bench.databases import SERVER, Database
+from bench.databases import SERVER_URL, Database
 
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 _PARENT, _CHILDREN_USER, _CHILDREN_SYSTEM = 1, 13, 14
@@ -19,7 +19,7 @@ _PARENT, _CHILDREN_USER, _CHILDREN_SYSTEM = 1, 13, 14
 
 
 def cpu_seconds(pid: int) -> float:
-    """The time that all threads of a process have run, user and system together."""
+    """Return the time that all threads of a process have run, user and system together."""
     return sum(_nanoseconds(path) for path in Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e9
 
 
@@ -31,7 +31,7 @@ def _nanoseconds(path: Path) -> int:
 
 
 def peak_memory(pid: int) -> int:
-    """The most memory that a process has had, in bytes."""
+    """Return the most memory that a process has had, in bytes."""
     found = _PEAK.search(Path(f"/proc/{pid}/status").read_text())
     return int(found[1]) * 1024 if found else 0
 
@@ -45,7 +45,7 @@ class PostgresMeter:
         self._postmaster = int(own[_PARENT]) if own else None
 
     async def seconds(self, database: Database) -> float | None:
-        """The time of those that serve a database now, and of all that have ended; None where they cannot be seen."""
+        """Return the CPU time of the processes that serve a database and of all that have ended; None where unseen."""
         if self._postmaster is None or database.kind != "postgresql":
             return None
         serving = "SELECT pid FROM pg_stat_activity WHERE datname = $1"
@@ -56,7 +56,7 @@ class PostgresMeter:
 
 
 def _stat(pid: int) -> list[str]:
-    """The fields of /proc/…/stat after the name; none for a process of another machine."""
+    """Return the fields of /proc/…/stat after the name; none for a process of another machine."""
     try:
         name, _, fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")
     except FileNotFoundError:
@@ -66,8 +66,8 @@ def _stat(pid: int) -> list[str]:
 
 @asynccontextmanager
 async def postgres_meter() -> AsyncIterator[PostgresMeter]:
-    """A meter while the block runs."""
-    connection = await asyncpg.connect(SERVER)
+    """Open a meter until the block ends."""
+    connection = await asyncpg.connect(SERVER_URL)
     try:
         yield PostgresMeter(connection)
     finally:

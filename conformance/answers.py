@@ -1,4 +1,4 @@
-"""Whether an answer is one that the schema and the API's promises allow: for suites that ask whatever comes to them."""
+"""Checks that an answer is one that the schema and the API's promises allow, for suites that ask at random."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from graphql import (
 
 from tests.support.internals import internals_in
 
-PROMISED = {
+PROMISED_CODES = {
     "UNAUTHENTICATED",
     "FORBIDDEN",
     "BAD_INPUT",
@@ -38,8 +38,8 @@ _SCALARS: Mapping[str, type | tuple[type, ...]] = {"Int": int, "Float": (int, fl
 """What scalars are in JSON; all others are texts."""
 
 
-def wrong_with(schema: GraphQLSchema, document: str, answer: Any) -> Iterator[str]:
-    """What is wrong with an answer to a document."""
+def problems_of(schema: GraphQLSchema, document: str, answer: Any) -> Iterator[str]:
+    """Return what is wrong with an answer to a document."""
     if not isinstance(answer, dict) or not answer or not set(answer) <= MEMBERS:
         yield f"not an answer: {str(answer)[:200]}"
         return
@@ -60,7 +60,7 @@ def _wrong_with_errors(answer: Mapping[str, Any]) -> Iterator[str]:
         yield "neither data nor errors"
     for error in errors:
         code, message = error.get("extensions", {}).get("code"), error.get("message")
-        if code not in PROMISED:
+        if code not in PROMISED_CODES:
             yield f"an error of the code {code}: {message}"
         if not message:
             yield "an error without a message"
@@ -75,7 +75,7 @@ class _Shape:
         self._schema, self._fragments = schema, fragments
 
     def wrong_with(self, type_: Any, selections: list[SelectionSetNode], value: Any, path: str) -> Iterator[str]:
-        """What is wrong with a value of a type."""
+        """Return what is wrong with a value of a type."""
         if isinstance(type_, GraphQLNonNull):
             if value is None:
                 yield f"{path} is null, and is never"
@@ -125,7 +125,7 @@ class _Shape:
                 yield from self.wrong_with(of_type.fields[name].type, beneath, value[key], f"{path}.{key}")
 
     def _gathered(self, type_: GraphQLObjectType, selections: list[SelectionSetNode]) -> dict[str, list[FieldNode]]:
-        """The fields that are answered for an object of a type, by key."""
+        """Return the fields that are answered for an object of a type, by key."""
         fields: dict[str, list[FieldNode]] = {}
         for node in (node for item in selections for node in item.selections):
             if isinstance(node, FieldNode):

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from conformance.tools import BUILT, GENERATED, NotInstalled, Ran, install_node_modules, install_packages, run
+from conformance.tools import (
+    BUILT,
+    GENERATED,
+    CompletedTool,
+    NotInstalled,
+    install_node_modules,
+    install_packages,
+    run_tool,
+)
 from tests.end_to_end.server import Server, command, serving
 
 OFFICE = "430200"
@@ -17,7 +25,7 @@ ENTRIES = ("audits", "apollo", "urql", "graphql-ws", "graphql-sse", "relay", "gr
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The installed command, serving an installation of its own."""
+    """Run the installed command, serving an installation of its own."""
     env = {"CASERISK_DATA_DIR": str(tmp_path_factory.mktemp("data"))}
     command("demo", "--cases", "60", env=env)
     with serving(env) as server:
@@ -26,14 +34,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def tokens(server: Server) -> dict[str, str]:
-    """Tokens of a case manager and of somebody else, by role."""
+    """Provide tokens of a case manager and of a complaints officer, by role."""
     roles = ("CASE_MANAGER", "COMPLAINTS_OFFICER")
     return {role: command("token", "--office", OFFICE, "--role", role, env=server.env) for role in roles}
 
 
 @pytest.fixture(scope="session")
-def surroundings(server: Server, tokens: Mapping[str, str]) -> dict[str, str]:
-    """What a client is told of the server, as variables of its environment."""
+def client_environment(server: Server, tokens: Mapping[str, str]) -> dict[str, str]:
+    """Provide the variables that tell a client of the server."""
     return {
         "CONFORMANCE_ADDRESS": f"http://127.0.0.1:{server.port}/graphql",
         "CONFORMANCE_OFFICE": OFFICE,
@@ -44,7 +52,7 @@ def surroundings(server: Server, tokens: Mapping[str, str]) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def node() -> None:
-    """Everything of npm; without it, tests that need it are skipped."""
+    """Install everything of npm; without it, tests that need it are skipped."""
     try:
         install_node_modules()
     except NotInstalled as reason:
@@ -52,8 +60,8 @@ def node() -> None:
 
 
 @pytest.fixture(scope="session")
-def environment() -> Path:
-    """The environment of what comes from PyPI; without it, tests that need it are skipped."""
+def python_environment() -> Path:
+    """Install everything of PyPI in its own environment; without it, tests that need it are skipped."""
     try:
         return install_packages()
     except NotInstalled as reason:
@@ -61,28 +69,28 @@ def environment() -> Path:
 
 
 @pytest.fixture(scope="session")
-def codegen(node: None) -> Ran:
-    """The types of schema and operations, generated anew."""
+def codegen(node: None) -> CompletedTool:
+    """Generate the types of schema and operations anew."""
     _empty(GENERATED / "types")
-    return run("graphql-codegen", "--config", "codegen.yml")
+    return run_tool("graphql-codegen", "--config", "codegen.yml")
 
 
 @pytest.fixture(scope="session")
-def relay_compiler(node: None) -> Ran:
-    """The artifacts of relay/, compiled anew."""
+def relay_compiler(node: None) -> CompletedTool:
+    """Compile the artifacts of relay/ anew."""
     _empty(GENERATED / "relay")
-    return run("relay-compiler", "relay.config.json")
+    return run_tool("relay-compiler", "relay.config.json")
 
 
 @pytest.fixture(scope="session")
-def built(codegen: Ran, relay_compiler: Ran) -> Path:
-    """The clients, bundled so that Node runs them."""
+def bundles(codegen: CompletedTool, relay_compiler: CompletedTool) -> Path:
+    """Bundle the clients so that Node runs them."""
     codegen.check()
     relay_compiler.check()
     _empty(BUILT)
     files = [f"clients/{entry}.ts" for entry in ENTRIES]
     options = ("--bundle", "--packages=external", "--platform=node", "--format=esm", f"--outdir={BUILT}")
-    run("esbuild", *files, *options, "--log-level=warning").check()
+    run_tool("esbuild", *files, *options, "--log-level=warning").check()
     return BUILT
 
 

@@ -1,4 +1,4 @@
-"""What Schemathesis is told of our API: how its scalars are written, which ids there are, and what is promised.
+"""Hooks of Schemathesis: how our scalars are written, which ids there are, and what is promised.
 
 It is loaded by Schemathesis, in the environment that it has, with these variables: ``CONFORMANCE_SCHEMA`` is the
 schema's file, ``CONFORMANCE_KNOWN`` are values that the server gave, in JSON: by the names of the arguments that take
@@ -30,7 +30,7 @@ from graphql import (
 from hypothesis import strategies as st
 from schemathesis.graphql import nodes
 
-from conformance.answers import wrong_with
+from conformance.answers import problems_of
 
 SCHEMA = build_schema(Path(os.environ["CONFORMANCE_SCHEMA"]).read_text("utf-8"))
 KNOWN: dict[str, list[str]] = json.loads(os.environ["CONFORMANCE_KNOWN"])
@@ -49,11 +49,11 @@ schemathesis.graphql.scalar(
 def map_body(context: Any, body: Any) -> Any:
     """Put values that the server knows in the place of some that were made up: else it would never find anything."""
     if isinstance(body, dict):
-        return {**body, "query": _known(body["query"])} if isinstance(body.get("query"), str) else body
-    return _known(body) if isinstance(body, str) else body
+        return {**body, "query": _with_known_values(body["query"])} if isinstance(body.get("query"), str) else body
+    return _with_known_values(body) if isinstance(body, str) else body
 
 
-class _Knowing(Visitor):
+class _KnownValues(Visitor):
     """Gives most arguments a value that is known, and leaves out most that say where a page begins."""
 
     def __init__(self, random: Random) -> None:
@@ -61,11 +61,11 @@ class _Knowing(Visitor):
         self._random = random
 
     def enter_argument(self, node: ArgumentNode, *_: Any) -> Any:
-        """See the class."""
+        """Replace the value of an argument that the server knows values of."""
         return self._changed(node)
 
     def enter_object_field(self, node: ObjectFieldNode, *_: Any) -> Any:
-        """See the class."""
+        """Replace the value of an input field that the server knows values of."""
         return self._changed(node)
 
     def _changed(self, node: ArgumentNode | ObjectFieldNode) -> Any:
@@ -80,14 +80,14 @@ class _Knowing(Visitor):
         return None
 
 
-def _known(query: str) -> str:
-    return print_ast(visit(parse(query), _Knowing(Random(crc32(query.encode(errors="replace"))))))
+def _with_known_values(query: str) -> str:
+    return print_ast(visit(parse(query), _KnownValues(Random(crc32(query.encode(errors="replace"))))))
 
 
 @schemathesis.check  # type: ignore[untyped-decorator]
 def answers_as_promised(ctx: Any, response: Any, case: Any) -> None:
-    """No fault, nothing internal, and data as the schema has them."""
+    """Check that an answer has no fault, shows nothing internal, and has data as the schema says."""
     assert response.status_code in {200, 400}, f"answered with {response.status_code}: {response.text[:500]}"
     document = case.body if isinstance(case.body, str) else case.body["query"]
-    wrong = list(wrong_with(SCHEMA, document, response.json()))
+    wrong = list(problems_of(SCHEMA, document, response.json()))
     assert not wrong, "; ".join(wrong[:5])

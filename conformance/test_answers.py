@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from graphql import build_schema
 
-from conformance.answers import wrong_with
+from conformance.answers import problems_of
 from conformance.tools import SCHEMA
 
 DOCUMENT = """{ offices { code parent { id } } node(id: "x") { id ... on Case { openedAt closedAt } }
@@ -37,9 +37,9 @@ WRONG: dict[str, Any] = {
 
 
 def test_what_is_right_is_taken() -> None:
-    assert list(wrong_with(build_schema(SCHEMA.read_text("utf-8")), DOCUMENT, {"data": RIGHT})) == []
+    assert list(problems_of(build_schema(SCHEMA.read_text("utf-8")), DOCUMENT, {"data": RIGHT})) == []
 
 
 @pytest.mark.parametrize("answer", WRONG.values(), ids=WRONG.keys())
 def test_what_is_wrong_is_named(answer: Any) -> None:
-    assert list(wrong_with(build_schema(SCHEMA.read_text("utf-8")), DOCUMENT, answer))
+    assert list(problems_of(build_schema(SCHEMA.read_text("utf-8")), DOCUMENT, answer))

@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from conformance.tools import run
+from conformance.tools import run_tool
 
 
-def test_audits_of_graphql_http(built: Path, surroundings: Mapping[str, str], subtests: pytest.Subtests) -> None:
-    audits = [json.loads(line) for line in run("node", built / "audits.js", env=surroundings).check().splitlines()]
+def test_audits_of_graphql_http(
+    bundles: Path, client_environment: Mapping[str, str], subtests: pytest.Subtests
+) -> None:
+    audits = [
+        json.loads(line)
+        for line in run_tool("node", bundles / "audits.js", env=client_environment).check().splitlines()
+    ]
 
     assert len(audits) == 61
     for audit in audits:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from conformance.conftest import OFFICE
-from conformance.tools import ROOT, run
+from conformance.tools import ROOT, run_tool
 from tests.end_to_end.server import Server, command
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -28,7 +28,7 @@ EXPECTED = {
 
 @pytest.fixture
 def browser() -> str:
-    """A browser of this machine; without one, tests that need it are skipped."""
+    """Find a browser of this machine; without one, tests that need it are skipped."""
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if found is None:
         pytest.skip(f"there is none of {', '.join(BROWSERS)}")
@@ -36,18 +36,21 @@ def browser() -> str:
 
 
 def test_the_tour_runs_where_nothing_else_can_be_reached(
-    browser: str, built: Path, server: Server, surroundings: Mapping[str, str], tmp_path: Path
+    browser: str, bundles: Path, server: Server, client_environment: Mapping[str, str], tmp_path: Path
 ) -> None:
     command("import", str(ROOT / "examples" / "cases.csv"), env=server.env)
     handler = command("token", "--office", OFFICE, "--role", "CASE_HANDLER", env=server.env)
     env = {
-        **surroundings,
+        **client_environment,
         "CONFORMANCE_TOKEN": handler,
         "CONFORMANCE_BROWSER": browser,
         "CONFORMANCE_PICTURES": str(tmp_path),
     }
 
-    lines = [json.loads(line) for line in run("node", built / "graphiql.js", env=env, timeout=300).check().splitlines()]
+    lines = [
+        json.loads(line)
+        for line in run_tool("node", bundles / "graphiql.js", env=env, timeout=300).check().splitlines()
+    ]
 
     *tabs, page = lines
     shown: dict[int, Any] = {tab["tab"]: tab["answer"] for tab in tabs}

@@ -16,11 +16,11 @@ from gql.transport.exceptions import TransportQueryError
 from graphql import GraphQLError
 
 from conformance.conftest import OFFICE
-from conformance.tools import GENERATED, HERE, run
+from conformance.tools import GENERATED, HERE, run_tool
 from tests.end_to_end.server import Server, request
 
 OPERATIONS = HERE / "operations"
-PATIENCE = 15
+EVENT_TIMEOUT = 15
 """Seconds."""
 
 
@@ -78,7 +78,7 @@ async def test_gql_watches_what_somebody_else_does(server: Server, tokens: Mappi
     await _petition(other, case)
 
     kinds = []
-    async with asyncio.timeout(PATIENCE), server.socket(tokens["CASE_MANAGER"]) as session:
+    async with asyncio.timeout(EVENT_TIMEOUT), server.socket(tokens["CASE_MANAGER"]) as session:
         async for event in session.subscribe(request(CASE_EVENTS, case=case, after=opened["cursor"])):
             kinds.append(event["caseEvents"]["kind"])
             if len(kinds) == 2:
@@ -88,11 +88,15 @@ async def test_gql_watches_what_somebody_else_does(server: Server, tokens: Mappi
     assert kinds == ["PETITION_RECORDED", "PETITION_RECORDED"]
 
 
-def test_ariadne_codegen_generates_a_client_that_plays(environment: Path, surroundings: Mapping[str, str]) -> None:
+def test_ariadne_codegen_generates_a_client_that_plays(
+    python_environment: Path, client_environment: Mapping[str, str]
+) -> None:
     shutil.rmtree(GENERATED / "caserisk_client", ignore_errors=True)
     GENERATED.mkdir(exist_ok=True)
-    path = os.pathsep.join([str(environment / "bin"), os.environ["PATH"]])  # it formats what it writes by its own ruff
-    run(environment / "bin" / "ariadne-codegen", "--config", "ariadne.toml", env={"PATH": path}).check()
+    path = os.pathsep.join(
+        [str(python_environment / "bin"), os.environ["PATH"]]
+    )  # it formats what it writes by its own ruff
+    run_tool(python_environment / "bin" / "ariadne-codegen", "--config", "ariadne.toml", env={"PATH": path}).check()
 
-    env = {**surroundings, "PYTHONPATH": str(GENERATED)}
-    run(environment / "bin" / "python", HERE / "clients" / "ariadne.py", env=env, timeout=60).check()
+    env = {**client_environment, "PYTHONPATH": str(GENERATED)}
+    run_tool(python_environment / "bin" / "python", HERE / "clients" / "ariadne.py", env=env, timeout=60).check()

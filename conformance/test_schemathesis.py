@@ -15,20 +15,20 @@ from time import monotonic
 
 import pytest
 
-from conformance.tools import ROOT, SCHEMA, run
+from conformance.tools import ROOT, SCHEMA, run_tool
 from tests.end_to_end.server import Server, request
 
 SECONDS = int(os.environ.get("CONFORMANCE_SECONDS", "60"))
-QUICKLY = 2.0
-"""Seconds within which a request is answered, on a machine that is busy."""
+MAX_SLOWDOWN = 5
+"""How many times as long a request may take afterwards as it took before, on a machine that is busy."""
 
 KNOWN = """{ cases(first: 20) { nodes { id number stage { key } department { id } handler { id }
   assessments { nodes { id } } warnings { nodes { id supervisions { id } } } } }
   viewer { notices { nodes { id } } } events(first: 20) { events { id } } }"""
 
 
-async def known(server: Server, token: str) -> dict[str, list[str]]:
-    """Values that the server gives, by the names of the arguments that take them."""
+async def known_values(server: Server, token: str) -> dict[str, list[str]]:
+    """Return values that the server gives, by the names of the arguments that take them."""
     data = await server.http(token).execute_async(request(KNOWN))
     cases = data["cases"]["nodes"]
     assessments = [item["id"] for case in cases for item in case["assessments"]["nodes"]]
@@ -52,22 +52,33 @@ async def known(server: Server, token: str) -> dict[str, list[str]]:
     return {name: values for name, values in (ids | further).items() if values}
 
 
+async def response_time(server: Server, token: str, role: str) -> float:
+    """Return the seconds that the fastest of some requests takes."""
+    seconds = []
+    for _ in range(10):
+        begun = monotonic()
+        data = await server.http(token).execute_async(request("{ viewer { roles } }"))
+        seconds.append(monotonic() - begun)
+        assert data == {"viewer": {"roles": [role]}}
+    return min(seconds)
+
+
 @pytest.mark.parametrize("role", ["CASE_MANAGER", "COMPLAINTS_OFFICER"])
 async def test_schemathesis_finds_nothing(
     role: str,
-    environment: Path,
+    python_environment: Path,
     server: Server,
     tokens: Mapping[str, str],
-    surroundings: Mapping[str, str],
+    client_environment: Mapping[str, str],
     tmp_path: Path,
 ) -> None:
     env = {
         "CONFORMANCE_SCHEMA": str(SCHEMA),
-        "CONFORMANCE_KNOWN": json.dumps(await known(server, tokens[role])),
+        "CONFORMANCE_KNOWN": json.dumps(await known_values(server, tokens[role])),
         "SCHEMATHESIS_HOOKS": "conformance.schemathesis_checks",
         "PYTHONPATH": str(ROOT),
     }
-    seconds = SECONDS // 2
+    seconds, before = SECONDS // 2, await response_time(server, tokens[role], role)
     options = {
         "--header": f"Authorization: Bearer {tokens[role]}",
         "--checks": "answers_as_promised",
@@ -79,14 +90,17 @@ async def test_schemathesis_finds_nothing(
         "--wait-for-schema": "20",
     }
     command = [part for option in options.items() for part in option]
-    address = surroundings["CONFORMANCE_ADDRESS"]
+    address = client_environment["CONFORMANCE_ADDRESS"]
 
-    ran = run(
-        environment / "bin" / "schemathesis", "run", address, *command, cwd=tmp_path, env=env, timeout=seconds + 300
+    ran = run_tool(
+        python_environment / "bin" / "schemathesis",
+        "run",
+        address,
+        *command,
+        cwd=tmp_path,
+        env=env,
+        timeout=seconds + 300,
     )
 
     sys.stdout.write(ran.check())  # pytest shows it with -s
-    begun = monotonic()
-    data = await server.http(tokens[role]).execute_async(request("{ viewer { roles } }"))
-    assert data == {"viewer": {"roles": [role]}}
-    assert monotonic() - begun < QUICKLY
+    assert await response_time(server, tokens[role], role) < MAX_SLOWDOWN * before

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from conformance.tools import ROOT, SCHEMA, Ran, run
+from conformance.tools import ROOT, SCHEMA, CompletedTool, run_tool
 
 
-def test_codegen_generates(codegen: Ran) -> None:
+def test_codegen_generates(codegen: CompletedTool) -> None:
     codegen.check()
 
 
-def test_relay_compiler_compiles(relay_compiler: Ran) -> None:
+def test_relay_compiler_compiles(relay_compiler: CompletedTool) -> None:
     relay_compiler.check()
 
 
-def test_generated_types_pass_strict_tsc(codegen: Ran, relay_compiler: Ran) -> None:
+def test_generated_types_pass_strict_tsc(codegen: CompletedTool, relay_compiler: CompletedTool) -> None:
     codegen.check()
     relay_compiler.check()
 
-    run("tsc", "--project", "tsconfig.json").check()
+    run_tool("tsc", "--project", "tsconfig.json").check()
 
 
 def test_graphql_eslint_finds_nothing(node: None) -> None:
     files = ("schema/schema.graphql", "conformance/operations/*.graphql")
-    run("eslint", "--config", "conformance/eslint.config.mjs", "--max-warnings", "0", *files, cwd=ROOT).check()
+    run_tool("eslint", "--config", "conformance/eslint.config.mjs", "--max-warnings", "0", *files, cwd=ROOT).check()
 
 
 def test_schema_linter_finds_nothing(node: None) -> None:
-    run("graphql-schema-linter", SCHEMA).check()
+    run_tool("graphql-schema-linter", SCHEMA).check()

@@ -18,7 +18,7 @@ SCHEMA = ROOT / "schema" / "schema.graphql"
 
 _NODE_MODULES = HERE / "node_modules"
 _ENVIRONMENT = HERE / ".venv"
-_OUR_FAULT = ("EUSAGE", "EINTEGRITY", "EJSONPARSE")
+_NPM_USAGE_ERRORS = ("EUSAGE", "EINTEGRITY", "EJSONPARSE")
 """What npm says when package.json and its lock do not fit together."""
 
 
@@ -27,7 +27,7 @@ class NotInstalled(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class CompletedTool:
     """How a command ended, and all it said."""
 
     command: str
@@ -35,7 +35,7 @@ class Ran:
     output: str
 
     def check(self) -> str:
-        """What it said, since it went well.
+        """Check that it succeeded, and return its output.
 
         Raises:
             AssertionError: it did not.
@@ -44,7 +44,9 @@ class Ran:
         return self.output
 
 
-def run(*command: str | Path, cwd: Path = HERE, env: Mapping[str, str] | None = None, timeout: float = 120) -> Ran:
+def run_tool(
+    *command: str | Path, cwd: Path = HERE, env: Mapping[str, str] | None = None, timeout: float = 120
+) -> CompletedTool:
     """Run a command to its end; tools of npm and their Node go before those of the machine. ``timeout`` in seconds."""
     path = os.pathsep.join([str(_NODE_MODULES / ".bin"), os.environ["PATH"]])
     done = subprocess.run(
@@ -57,7 +59,7 @@ def run(*command: str | Path, cwd: Path = HERE, env: Mapping[str, str] | None = 
         check=False,
         timeout=timeout,
     )
-    return Ran(Path(command[0]).name, done.returncode, done.stdout)
+    return CompletedTool(Path(command[0]).name, done.returncode, done.stdout)
 
 
 def install_node_modules() -> None:
@@ -72,25 +74,25 @@ def install_node_modules() -> None:
         raise NotInstalled("there is no npm")
     if _same(HERE / "package-lock.json", _NODE_MODULES / "installed"):
         return
-    ran = run(npm, "ci", "--no-audit", "--no-fund", timeout=600)
-    assert not any(f"code {code}" in ran.output for code in _OUR_FAULT), ran.output
+    ran = run_tool(npm, "ci", "--no-audit", "--no-fund", timeout=600)
+    assert not any(f"code {code}" in ran.output for code in _NPM_USAGE_ERRORS), ran.output
     if ran.code:
-        raise NotInstalled(f"npm ci failed: {_said(ran, 'npm error')}")
+        raise NotInstalled(f"npm ci failed: {_first_line_with(ran, 'npm error')}")
     shutil.copy(HERE / "package-lock.json", _NODE_MODULES / "installed")
 
 
 def install_packages() -> Path:
-    """Install what requirements.txt names in an environment of its own, unless it is there; gives the environment.
+    """Install what requirements.txt names in an environment of its own, unless it is there; return that environment.
 
     Raises:
         NotInstalled: saying why.
     """
     if not _same(HERE / "requirements.txt", _ENVIRONMENT / "installed"):
-        run(sys.executable, "-m", "venv", "--clear", _ENVIRONMENT).check()
+        run_tool(sys.executable, "-m", "venv", "--clear", _ENVIRONMENT).check()
         pip = (_ENVIRONMENT / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
-        ran = run(*pip, "--requirement", "requirements.txt", timeout=600)
+        ran = run_tool(*pip, "--requirement", "requirements.txt", timeout=600)
         if ran.code:
-            raise NotInstalled(f"pip install failed: {_said(ran, 'ERROR')}")
+            raise NotInstalled(f"pip install failed: {_first_line_with(ran, 'ERROR')}")
         shutil.copy(HERE / "requirements.txt", _ENVIRONMENT / "installed")
     return _ENVIRONMENT
 
@@ -99,6 +101,6 @@ def _same(file: Path, other: Path) -> bool:
     return other.exists() and file.read_bytes() == other.read_bytes()
 
 
-def _said(ran: Ran, mark: str) -> str:
-    """The first line by which an installer says what is wrong."""
+def _first_line_with(ran: CompletedTool, mark: str) -> str:
+    """Return the first line in which an installer says what is wrong."""
     return next((line for line in ran.output.splitlines() if line.startswith(mark)), f"it ended with {ran.code}")

@@ -13,13 +13,13 @@ from tests.support.world import World
 
 @pytest.fixture(scope="session")
 def sqlite_supply(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
-    """Where SQLite databases come from."""
+    """Provide SQLite databases."""
     return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
 def postgresql_supply() -> Iterator[PostgresDatabases]:
-    """Where PostgreSQL databases come from; without a server, tests that want one are skipped."""
+    """Provide PostgreSQL databases; without a server, tests that want one are skipped."""
     reason = asyncio.run(unreachable())
     if reason:
         pytest.skip(reason)
@@ -30,7 +30,7 @@ def postgresql_supply() -> Iterator[PostgresDatabases]:
 
 @pytest.fixture
 def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
-    """Any number of databases, for fixtures that hand them on."""
+    """Provide any number of databases, for fixtures that hand them on."""
     databases = Databases(lambda kind: request.getfixturevalue(f"{kind}_supply"))
     yield databases
     databases.give_back()
@@ -38,12 +38,12 @@ def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
 
 @pytest.fixture(params=KINDS)
 def database(request: pytest.FixtureRequest, databases: Databases) -> str:
-    """The URL of a fresh, migrated database: a test that asks for one runs on SQLite and on PostgreSQL."""
+    """Provide the URL of a fresh, migrated database: a test that asks for one runs on SQLite and on PostgreSQL."""
     return databases.fresh(request.param)
 
 
 @pytest.fixture
 async def world(database: str) -> AsyncIterator[World]:
-    """A world on a fresh database."""
+    """Provide a world on a fresh database."""
     async with World(database) as world:
         yield world

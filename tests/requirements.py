@@ -1,4 +1,4 @@
-"""Which tests hold which requirement: read off the scenario files, written to ``docs/requirements.md``.
+"""The table of requirements and the tests that hold them, written from the scenario files to ``docs/requirements.md``.
 
 A scenario file is named after its requirement (``test_zhu_14_….py``) and opens with the id and the sentence it comes
 from. ``python -m tests.requirements`` writes the document; a test compares it.
@@ -42,7 +42,7 @@ class Scenario:
 
 
 def scenarios() -> list[Scenario]:
-    """Every scenario file, by requirement."""
+    """Return every scenario file, by requirement."""
     found = [_scenario(path, match) for path in TESTS.rglob("test_*.py") if (match := _FILE.fullmatch(path.name))]
     return sorted(found, key=lambda scenario: (scenario.requirement, scenario.path))
 
@@ -64,7 +64,7 @@ def _scenario(path: Path, match: re.Match[str]) -> Scenario:
 
 
 def document() -> str:
-    """The document, as it should be."""
+    """Return the document, as it should be."""
     lines = [
         "# Requirements and the tests that hold them",
         "",

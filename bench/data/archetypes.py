@@ -1,4 +1,4 @@
-"""The files that cases are copied from: what the demonstration leaves behind, in every region and every state."""
+"""The case files that are copied: what the demonstration leaves behind, in every region and every state."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ class Demonstration:
     files: tuple[Archetype, ...]
 
 
-async def play(path: Path) -> None:
-    """Play the demonstration into a SQLite file; takes about a minute."""
+async def build_demonstration(path: Path) -> None:
+    """Build the demonstration in a SQLite file; takes about a minute."""
     store = Store(Database(create_engine(f"sqlite:///{path}")))
     try:
         await migrate(store.database.engine)
@@ -74,8 +74,8 @@ async def play(path: Path) -> None:
         await store.close()
 
 
-async def read(path: Path) -> Demonstration:
-    """Read what was played."""
+async def read_demonstration(path: Path) -> Demonstration:
+    """Read what was built."""
     database = Database(create_engine(f"sqlite:///{path}"))
     try:
         async with database.snapshot() as snapshot:

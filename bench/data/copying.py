@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import JSON, Column, Table
 
 from bench.data.archetypes import TODAY, Archetype, Demonstration, Logged
-from bench.data.drawing import Drawn
-from bench.data.moving import Move, moving_fields
 from bench.data.organisation import Staffed, staff_ids
+from bench.data.relocation import Move, relocated_fields
+from bench.data.sampling import Sample
 from caserisk.domain.assessments import AssessmentConfirmed
 from caserisk.domain.cases import CaseOpened
 from caserisk.domain.dispositions import DispositionRecorded
@@ -46,12 +46,12 @@ class Copies:
         random: Random,
         position: int,
     ) -> None:
-        """``position`` is the end of the log."""
+        """Start after the end of the log, ``position``."""
         self._offices, self._scribe = offices, _Scribe(random, position)
         self._models = [_Model(file, demonstration, encode) for file in demonstration.files]
 
-    def rows(self, drawn: Iterable[Drawn]) -> Rows:
-        """The rows of the cases that were drawn, in an order in which rows may refer to earlier ones."""
+    def rows(self, drawn: Iterable[Sample]) -> Rows:
+        """Return the rows of the cases that were drawn, in an order in which rows may refer to earlier ones."""
         rows: dict[Table, list[Row]] = {table: [] for table in (t.cases, *TABLES.values())}
         rows[t.events] = []
         for item in drawn:
@@ -72,13 +72,13 @@ class _Scribe:
         self._numbers: Counter[tuple[str, int]] = Counter()
 
     def number(self, office: Staffed) -> str:
-        """The next case number of an office in this year."""
+        """Return the next case number of an office in this year."""
         key = (office.short, self.now.year)
         self._numbers[key] += 1
         return f"{office.short}刑诉〔{self.now.year}〕{self._numbers[key]}号"
 
     def position(self) -> int:
-        """The next position of the log."""
+        """Return the next position of the log."""
         self._position += 1
         return self._position
 
@@ -98,7 +98,7 @@ class _Model:
         self._log = [_Entry(item, ids, encode) for item in file.log if isinstance(item.entry.event, LOGGED)]
 
     def copy(self, office: Staffed, by: timedelta, scribe: _Scribe) -> Iterator[tuple[Table, Row]]:
-        """The rows of a copy."""
+        """Return the rows of a copy."""
         scribe.now = self._case.opened_at + by
         ids = {self._case.office_id: office.office.id, self._case.number: scribe.number(office)}
         ids |= zip(self._staff, staff_ids(office.departments, office.officers), strict=True)
@@ -120,7 +120,7 @@ class _State:
 
     def __init__(self, state: Any, table: Table, ids: set[str], encode: Encode) -> None:
         self.table, self._state, self._encode = table, state, encode
-        self._movers = moving_fields(state, ids)
+        self._movers = relocated_fields(state, ids)
         row = to_row(state, table)
         self._fixed = {
             column.name: encode(column, row[column.name])
@@ -129,7 +129,7 @@ class _State:
         }
 
     def row(self, move: Move, office_id: str) -> Row:
-        """The row of a copy."""
+        """Return the row of a copy."""
         copy = replace(self._state, **{name: moved(move) for name, moved in self._movers.items()})
         return _encoded(self.table, to_row(copy, self.table, office_id=office_id), self._encode, self._fixed)
 
@@ -139,11 +139,11 @@ class _Entry:
 
     def __init__(self, logged: Logged, ids: set[str], encode: Encode) -> None:
         self._entry, self._encode = logged.entry, encode
-        self._movers = moving_fields(logged.entry, ids)
+        self._movers = relocated_fields(logged.entry, ids)
         self._after = {name: logged.row[name] for name in ("status", "level_id", "severity")}
 
     def row(self, move: Move, position: int) -> Row:
-        """The row of a copy."""
+        """Return the row of a copy."""
         copy = replace(self._entry, **{name: moved(move) for name, moved in self._movers.items()})
         return _encoded(t.events, event_row(position, copy, None) | self._after, self._encode, {})
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import count
 
 from bench.data.archetypes import Demonstration
-from bench.data.moving import Move, copied
+from bench.data.relocation import Move, relocated
 from caserisk.commands.unit_of_work import NewId
 from caserisk.demo.office_data import OFFICES, DemoOffice, officer_name
 from caserisk.domain.organisation import Department, Office, Officer, jurisdiction_chain, office_id
@@ -42,26 +42,26 @@ class Staffed:
 
     @property
     def region(self) -> str:
-        """The first digits of the code: what its regulation goes by."""
+        """Return the first digits of the code, which decide on the regulation."""
         return region_of(self.office.code)
 
     def one(self, role: Role) -> Officer:
-        """The first officer of a role."""
+        """Return the first officer of a role."""
         return next(officer for officer in self.officers if role in officer.roles)
 
 
 def region_of(code: str) -> str:
-    """The first digits of an office's code: what its regulation goes by."""
+    """Return the first digits of an office's code, which decide on its regulation."""
     return code[:2]
 
 
 def staff_ids(departments: Iterable[Department], officers: Iterable[Officer]) -> list[str]:
-    """The ids of an office's departments and officers, in the order that all offices share."""
+    """Return the ids of an office's departments and officers, in the order that all offices share."""
     return [*(item.id for item in departments), *(item.id for item in officers)]
 
 
 def found_offices(demonstration: Demonstration, new_id: NewId) -> dict[str, Staffed]:
-    """The offices by id, those above before those below."""
+    """Return the offices by id, those above before those below."""
     names = map(officer_name, count())
     founded: dict[str, Staffed] = {}
     for sheet in (*OFFICES, *FURTHER):
@@ -94,8 +94,8 @@ def _staffed(office: Office, short: str, demonstration: Demonstration, new_id: N
     return Staffed(
         office=office,
         short=short,
-        departments=tuple(copied(item, move) for item in departments),
+        departments=tuple(relocated(item, move) for item in departments),
         officers=tuple(
-            replace(copied(item, move), name=next(names) if item.department_id else item.name) for item in officers
+            replace(relocated(item, move), name=next(names) if item.department_id else item.name) for item in officers
         ),
     )

@@ -1,4 +1,4 @@
-"""Rows put into a database in bulk, with every constraint and trigger on."""
+"""Bulk inserts, with every constraint and trigger on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Writer(Protocol):
     """A connection that rows are put through."""
 
     async def put(self, rows: Mapping[Table, Sequence[Row]]) -> None:
-        """Put rows into tables in one transaction, in the order given."""
+        """Insert rows into tables in one transaction, in the order given."""
         ...
 
     async def finish(self) -> None:
@@ -27,7 +27,7 @@ class Writer(Protocol):
 
 
 def encoder(dialect: Dialect) -> Callable[[Column[Any], Any], Any]:
-    """How the values of columns are handed to a driver: as the store's own engine does."""
+    """Return how the values of columns are handed to a driver, as the store's own engine does."""
     processors: dict[Column[Any], Any] = {}
 
     def encode(column: Column[Any], value: Any) -> Any:
@@ -69,7 +69,7 @@ class _Sqlite:
 
 
 def writer(url: str) -> AbstractAsyncContextManager[Writer]:
-    """A writer into the database of a URL, made as the store does, but that nothing waits for the disk."""
+    """Open a writer into the database of a URL; unlike the store, nothing waits for the disk."""
     path = url.removeprefix("sqlite:///")
     return _postgresql(url) if path == url else _sqlite(path)
 

@@ -1,1 +1,1 @@
-"""Who is asked: our server in both its ways, and those it is held against."""
+"""The servers: ours with either executor, and those it is compared with."""

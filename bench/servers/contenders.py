@@ -1,4 +1,4 @@
-"""The servers that are measured, and how each is started and asked."""
+"""The servers that are measured, how each is started, and how requests to it are made."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from itertools import count, cycle
 from pathlib import Path
 
 from bench.client import request
-from bench.databases import PLACE, Database
+from bench.databases import DATA_DIR, Database
+from bench.parameters import DatabaseParameters, QueryParameters
 from bench.queries import Query
 from bench.servers import postgraphile
-from bench.subjects import Asking, Subjects
 from caserisk_graphql.auth import issue_token, load_signing_key
 
 SETTINGS = {
-    "CASERISK_DATA_DIR": str(PLACE / "server"),
+    "CASERISK_DATA_DIR": str(DATA_DIR / "server"),
     "CASERISK_CLOCK": "off",
     "CASERISK_LOG_FORMAT": "json",
     "CASERISK_COST_PER_MINUTE": "999999999999",
@@ -28,8 +28,8 @@ _CASERISK = str(Path(sys.executable).with_name("caserisk"))
 _OUR_DOCUMENT = "caserisk.graphql"
 
 
-async def _nothing(_: Database) -> None:
-    """Most servers need nothing in a database."""
+async def _prepare_nothing(_: Database) -> None:
+    """Prepare nothing: most servers need nothing in a database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,32 +45,32 @@ class Contender:
     files: Mapping[str, str]
     command: Callable[[Database, int], Sequence[str]]
     settings: Mapping[str, str] = field(default_factory=dict)
-    prepare: Callable[[Database], Awaitable[None]] = _nothing
+    prepare: Callable[[Database], Awaitable[None]] = _prepare_nothing
     graphql: bool = True
     checks: bool = False
 
     @property
     def speaks_our_schema(self) -> bool:
-        """Whether our documents are asked of it."""
+        """Tell whether it is asked our documents."""
         return _OUR_DOCUMENT in self.files.values()
 
     def answers(self, query: Query, kind: str) -> bool:
-        """Whether it can be asked this, on such a database."""
+        """Tell whether it can answer a query on such a database."""
         return kind in self.files and query.text(self.files[kind]) is not None and (self.graphql or not query.unseen)
 
-    def requests(self, query: Query, subjects: Subjects, *, kind: str, port: int) -> Iterator[bytes]:
-        """The requests of a query, without end."""
-        text, askings = query.text(self.files[kind]) or "", subjects.asking(query)
+    def requests(self, query: Query, parameters: DatabaseParameters, *, kind: str, port: int) -> Iterator[bytes]:
+        """Return the requests of a query, without end."""
+        text, turns = query.text(self.files[kind]) or "", parameters.of_query(query)
         if query.unseen:
-            return (self._request(query, askings[0], f"{text}# {number}", port) for number in count())
-        return cycle([self._request(query, asking, text, port) for asking in askings])
+            return (self._request(query, turns[0], f"{text}# {number}", port) for number in count())
+        return cycle([self._request(query, given, text, port) for given in turns])
 
-    def _request(self, query: Query, asking: Asking, text: str, port: int) -> bytes:
-        who = {} if self.checks or not query.writes else {"officer": asking.officer}
-        variables = {**asking.variables, **who}
+    def _request(self, query: Query, given: QueryParameters, text: str, port: int) -> bytes:
+        who = {} if self.checks or not query.writes else {"officer": given.officer}
+        variables = {**given.variables, **who}
         if not self.graphql:
             return request(port, f"/{query.name}", variables, {})
-        headers = {"Authorization": f"Bearer {_token(asking.officer)}"} if self.checks else {}
+        headers = {"Authorization": f"Bearer {_token(given.officer)}"} if self.checks else {}
         return request(port, "/graphql", {"query": text, "variables": variables}, headers)
 
 
@@ -79,7 +79,7 @@ def _token(officer: str) -> str:
     return issue_token(key, officer, lifetime=timedelta(days=1))
 
 
-def _ours(compiler: str, title: str) -> Contender:
+def _caserisk(compiler: str, title: str) -> Contender:
     return Contender(
         name=f"caserisk, compiler {compiler}",
         title=title,
@@ -97,8 +97,8 @@ RAW = Contender(
     command=lambda database, port: [sys.executable, "-m", "bench.servers.raw", database.url, str(port)],
     graphql=False,
 )
-COMPILED = _ours("on", "`caserisk serve` as it is started; tokens and authority checked")
-REFERENCE = _ours("off", "the same with `CASERISK_COMPILER=off`: graphql-core and batched loads")
+COMPILED = _caserisk("on", "`caserisk serve` as it is started; tokens and authority checked")
+REFERENCE = _caserisk("off", "the same with `CASERISK_COMPILER=off`: graphql-core and batched loads")
 IDIOMATIC = Contender(
     name="Strawberry",
     title="an ordinary Strawberry server on the same tables: SQLAlchemy's entities and data loaders; nobody is checked",

@@ -1,4 +1,4 @@
-"""How the servers of this folder are run: ``python -m bench.servers.raw URL PORT``, with uvicorn set as ours is."""
+"""Running the servers of this folder: ``python -m bench.servers.raw URL PORT``, with uvicorn set as ours is."""
 
 from __future__ import annotations
 

@@ -24,11 +24,11 @@ LOCK = "SELECT pg_advisory_xact_lock(x'63617365'::int), pg_notify('caserisk_log'
 _HEADERS = [(b"content-type", b"application/json")]
 
 
-class Answering(Protocol):
-    """Something that answers queries by name."""
+class QueryAnswerer(Protocol):
+    """An object that answers queries by name."""
 
     async def answer(self, name: str, given: Mapping[str, str]) -> bytes:
-        """The answer, as JSON."""
+        """Return the answer, as JSON."""
         ...
 
 
@@ -73,7 +73,7 @@ class _Sqlite:
 class _Application:
     """A bare ASGI application."""
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, answering: QueryAnswerer) -> None:
         self._answering = answering
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -90,7 +90,7 @@ class _Application:
 
 @asynccontextmanager
 async def application(url: str) -> AsyncIterator[_Application]:
-    """The application on a database."""
+    """Open the application on a database."""
     if url.startswith("sqlite"):
         yield _Application(_Sqlite(sqlite3.connect(url.removeprefix("sqlite:///"))))
         return
@@ -100,7 +100,7 @@ async def application(url: str) -> AsyncIterator[_Application]:
 
 
 async def _as_bytes(connection: Any) -> None:
-    """Take JSON as it comes."""
+    """Receive JSON as bytes."""
     await connection.set_type_codec("json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary")
 
 

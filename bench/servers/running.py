@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from bench.databases import PLACE, ROOT, Database
+from bench.databases import DATA_DIR, ROOT, Database
+from bench.parameters import DatabaseParameters
 from bench.queries import Query
 from bench.servers.contenders import SETTINGS, Contender
-from bench.subjects import Subjects
 
-_STARTS_WITHIN = 60
+_START_TIMEOUT = 60
 """Seconds."""
 
 
@@ -25,47 +25,47 @@ class NotStarted(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
+class RunningServer:
     """A server that answers; ``name`` is what its figures are called."""
 
     name: str
     contender: Contender
     database: Database
-    subjects: Subjects
+    parameters: DatabaseParameters
     pid: int
     port: int
 
     def answers(self, query: Query) -> bool:
-        """Whether it can be asked this."""
+        """Tell whether it can answer a query."""
         return self.contender.answers(query, self.database.kind)
 
     def requests(self, query: Query) -> Iterator[bytes]:
-        """The requests of a query, without end."""
-        return self.contender.requests(query, self.subjects, kind=self.database.kind, port=self.port)
+        """Return the requests of a query, without end."""
+        return self.contender.requests(query, self.parameters, kind=self.database.kind, port=self.port)
 
 
 @asynccontextmanager
-async def running(
-    contender: Contender, database: Database, subjects: Subjects, *, name: str | None = None
-) -> AsyncIterator[Running]:
+async def run_server(
+    contender: Contender, database: Database, parameters: DatabaseParameters, *, name: str | None = None
+) -> AsyncIterator[RunningServer]:
     """Run a server while the block runs.
 
     Raises:
         NotStarted: it ended, or did not answer in a minute.
     """
     await contender.prepare(database)
-    port, log = _free_port(), PLACE / f"{contender.name.replace(' ', '-')}.log"
+    port, log = _free_port(), DATA_DIR / f"{contender.name.replace(' ', '-')}.log"
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
             *contender.command(database, port), cwd=ROOT, env=_env(contender, database), stdout=output, stderr=output
         )
     try:
-        await _answering(process, port, log)
-        yield Running(
+        await _wait_for_answer(process, port, log)
+        yield RunningServer(
             name=name or contender.name,
             contender=contender,
             database=database,
-            subjects=subjects,
+            parameters=parameters,
             pid=process.pid,
             port=port,
         )
@@ -86,9 +86,9 @@ def _free_port() -> int:
         return port
 
 
-async def _answering(process: asyncio.subprocess.Process, port: int, log: Path) -> None:
+async def _wait_for_answer(process: asyncio.subprocess.Process, port: int, log: Path) -> None:
     """Wait until somebody listens on the port."""
-    end = monotonic() + _STARTS_WITHIN
+    end = monotonic() + _START_TIMEOUT
     while process.returncode is None and monotonic() < end:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -97,7 +97,7 @@ async def _answering(process: asyncio.subprocess.Process, port: int, log: Path) 
         else:
             writer.close()
             return
-    raise NotStarted(_last_said(log) or f"no answer in {_STARTS_WITHIN} s")
+    raise NotStarted(_last_said(log) or f"no answer in {_START_TIMEOUT} s")
 
 
 def _last_said(log: Path) -> str:

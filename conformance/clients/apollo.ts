@@ -5,7 +5,7 @@ import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
 import { OperationTypeNode } from "graphql";
 import { createClient } from "graphql-ws";
 
-import { play, type Client } from "./scenario";
+import { runScenario, type Client } from "./scenario";
 import { address, signedIn, socketAddress } from "./surroundings";
 
 const socket = createClient({ url: socketAddress, connectionParams: signedIn });
@@ -46,6 +46,6 @@ function given<T>(data: T | null | undefined): T {
   return data;
 }
 
-await play(client);
+await runScenario(client);
 apollo.stop();
 await socket.dispose();

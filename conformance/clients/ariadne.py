@@ -11,29 +11,29 @@ from caserisk_client import CaseChangeKind, Client, GraphQLClientGraphQLMultiErr
 
 ADDRESS = os.environ["CONFORMANCE_ADDRESS"]
 OFFICE = os.environ["CONFORMANCE_OFFICE"]
-PATIENCE = 15
+EVENT_TIMEOUT = 15
 """Seconds."""
 
 
 def client(token: str) -> Client:
-    """A client of the officer whose token is in a variable."""
+    """Return a client of the officer whose token is in a variable."""
     headers = {"Authorization": f"Bearer {os.environ[token]}", "Accept-Language": "en"}
     return Client(
         url=ADDRESS, headers=headers, ws_url=ADDRESS.replace("http", "ws", 1), ws_connection_init_payload=headers
     )
 
 
-async def play() -> None:
+async def run_scenario() -> None:
     """Read, page, write, be refused, and watch what somebody else does."""
     async with client("CONFORMANCE_TOKEN") as own, client("CONFORMANCE_OTHER_TOKEN") as other:
         await reads(own)
         case, cursor = await writes(own)
         await is_refused(own)
-        await asyncio.wait_for(watches(own, other, case, cursor), PATIENCE)
+        await asyncio.wait_for(watches(own, other, case, cursor), EVENT_TIMEOUT)
 
 
 async def reads(own: Client) -> None:
-    """Who asks, and two pages."""
+    """Read who asks, and two pages."""
     assert (await own.viewer()).viewer.office.code == OFFICE
     first = (await own.cases(first=2)).cases
     second = (await own.cases(first=2, after=first.page_info.end_cursor)).cases
@@ -41,7 +41,7 @@ async def reads(own: Client) -> None:
 
 
 async def writes(own: Client) -> tuple[str, str]:
-    """A case; its id, and the log's cursor."""
+    """Open a case, and return its id and the log's cursor."""
     number = f"conformance {uuid4()}"
     given = OpenCaseInput(number=number, title="A case", cause="traffic", office=OFFICE)
     opened = (await own.open_case(given)).open_case
@@ -53,7 +53,7 @@ async def writes(own: Client) -> tuple[str, str]:
 
 
 async def is_refused(own: Client) -> None:
-    """An error of the request has its code."""
+    """Check that an error of the request has its code."""
     codes = []
     try:
         await own.cases(first=2, after="nonsense")
@@ -63,7 +63,7 @@ async def is_refused(own: Client) -> None:
 
 
 async def watches(own: Client, other: Client, case: str, cursor: str) -> None:
-    """What was done before is told, then what is done meanwhile."""
+    """Check that past changes are received, then those made meanwhile."""
     petition = RecordPetitionInput(case=case, channel="letter", description="conformance")
     assert (await other.record_petition(petition)).record_petition.errors == []
     told = 0
@@ -77,4 +77,4 @@ async def watches(own: Client, other: Client, case: str, cursor: str) -> None:
         assert (await other.record_petition(petition)).record_petition.errors == []
 
 
-asyncio.run(play())
+asyncio.run(run_scenario())

@@ -2,11 +2,11 @@
 
 import { createClient } from "graphql-sse";
 
-import { play } from "./scenario";
+import { runScenario } from "./scenario";
 import { streaming } from "./streaming";
 import { address, signedIn } from "./surroundings";
 
 const events = createClient({ url: address, headers: signedIn, retryAttempts: 0 });
 
-await play(streaming((request, sink) => events.subscribe(request, sink)));
+await runScenario(streaming((request, sink) => events.subscribe(request, sink)));
 events.dispose();

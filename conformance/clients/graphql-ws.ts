@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 
 import { CloseCode, createClient, type Client as Socket } from "graphql-ws";
 
-import { play } from "./scenario";
+import { runScenario } from "./scenario";
 import { streaming } from "./streaming";
 import { signedIn, socketAddress } from "./surroundings";
 
@@ -18,7 +18,7 @@ const socket = createClient({
   on: { pong: (received) => received && answered() },
 });
 
-await play(streaming((request, sink) => socket.subscribe(request, sink)));
+await runScenario(streaming((request, sink) => socket.subscribe(request, sink)));
 await pong; // or the test waits in vain
 await socket.dispose();
 

@@ -35,7 +35,7 @@ export type Variables = Record<string, unknown>;
 export type Shown = Pick<GraphQLFormattedError, "message" | "extensions">;
 
 /** Play it all. */
-export async function play(client: Client): Promise<void> {
+export async function runScenario(client: Client): Promise<void> {
   await reads(client);
   await pages(client);
   const opened = await writes(client);

@@ -3,7 +3,7 @@
 import { cacheExchange, Client as Urql, fetchExchange, subscriptionExchange, type OperationResult } from "@urql/core";
 import { createClient } from "graphql-ws";
 
-import { play, type Client } from "./scenario";
+import { runScenario, type Client } from "./scenario";
 import { address, signedIn, socketAddress } from "./surroundings";
 
 const socket = createClient({ url: socketAddress, connectionParams: signedIn });
@@ -43,5 +43,5 @@ function given<T>({ data, error }: OperationResult<T>): T {
   return data as T;
 }
 
-await play(client);
+await runScenario(client);
 await socket.dispose();

@@ -2,4 +2,6 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.adversarial.invariants", "tests.adversarial.crowd", "tests.adversarial.attempts")
+pytest.register_assert_rewrite(
+    "tests.adversarial.invariants", "tests.adversarial.concurrent_clients", "tests.adversarial.attempts"
+)

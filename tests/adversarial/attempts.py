@@ -1,4 +1,4 @@
-"""Trying something at the API: whatever comes of it is an outcome, refused or done."""
+"""Mutations tried at the API: whatever comes of one is an outcome, refused or carried out."""
 
 from __future__ import annotations
 
@@ -33,30 +33,30 @@ class Outcome:
 
     @property
     def done(self) -> bool:
-        """Whether it was carried out."""
+        """Tell whether it was carried out."""
         return self.payload is not None and not self.payload["errors"]
 
     @property
     def refusals(self) -> list[tuple[str, str]]:
-        """Each refusal's code, and the dotted path of the field it is about."""
+        """Return each refusal's code, and the dotted path of the field it is about."""
         if self.payload is None:
             return [(fault["extensions"]["code"], "") for fault in self.faults]
         return [(error["code"], ".".join(error["path"])) for error in self.payload["errors"]]
 
     @property
     def codes(self) -> set[str]:
-        """The codes of the refusals."""
+        """Return the codes of the refusals."""
         return {code for code, _ in self.refusals}
 
     @property
     def messages(self) -> list[str]:
-        """What people are told."""
+        """Return the messages of the refusals."""
         return [item["message"] for item in (self.faults if self.payload is None else self.payload["errors"])]
 
 
 @cache
 def api_schema() -> GraphQLSchema:
-    """The schema as clients read it."""
+    """Return the schema as clients read it."""
     return build_schema(print_sdl())
 
 
@@ -70,7 +70,7 @@ def input_fields(mutation: str) -> dict[str, GraphQLInputField]:
 
 @cache
 def document(mutation: str) -> str:
-    """A mutation that asks for every object its payload has, by id."""
+    """Return the document of a mutation that selects every object of its payload, by id."""
     schema = api_schema()
     assert schema.mutation_type
     payload = get_named_type(schema.mutation_type.fields[mutation].type)
@@ -82,7 +82,7 @@ def document(mutation: str) -> str:
 
 
 async def attempt(client: Client, mutation: str, input: Any) -> Outcome:
-    """Try a mutation with whatever input; a refusal answers with nothing but errors."""
+    """Try a mutation with any input; check that a refusal answers with nothing but errors."""
     data, faults = await client.execute(document(mutation), input=input)
     payload = data and data[mutation]
     if payload:
@@ -92,8 +92,8 @@ async def attempt(client: Client, mutation: str, input: Any) -> Outcome:
     return Outcome(payload=payload, faults=faults)
 
 
-def speaks(locale: Locale, message: str) -> bool:
-    """Whether a message is of a language, can be sent, and is not longer than people read."""
+def is_in_language(locale: Locale, message: str) -> bool:
+    """Tell whether a message is of a language, can be encoded, and is short enough to read."""
     message.encode()
     chinese = re.search("[\u4e00-\u9fff]", message)
     return len(message) < 1000 and bool(chinese if locale is Locale.ZH else re.search("[a-z]{2}", message))

@@ -1,4 +1,4 @@
-"""Fixtures of those who mean no good."""
+"""Fixtures of the adversarial tests: a city's office, a county below it, and an office of another region."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ class Country:
 
     @property
     def world(self) -> World:
-        """What it stands on."""
+        """Return the world that the API stands on."""
         return self.api.world
 
 
 async def settle(world: World) -> Country:
-    """Enter the three offices."""
+    """Register the three offices."""
     city, county, elsewhere = [await world.office(code) for code in (ZHUZHOU, COUNTY, SHANDONG)]
     return Country(api=Api(world), city=city, county=county, elsewhere=elsewhere)
 
 
 @pytest.fixture
 async def country(world: World) -> Country:
-    """Three offices for one test alone."""
+    """Provide three offices for one test alone."""
     return await settle(world)
 
 
 @pytest.fixture(scope="module", params=KINDS)
 def lasting_database(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a database for all tests of a module: for those that are not disturbed by what others did there."""
+    """Provide a database for all tests of a module: for those that are not disturbed by what others wrote there."""
     supply: Supply = request.getfixturevalue(f"{request.param}_supply")
     url = supply.fresh()
     yield url
@@ -54,6 +54,6 @@ def lasting_database(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def lasting_country(lasting_database: str) -> AsyncIterator[Country]:
-    """Three offices for all tests of a module."""
+    """Provide three offices for all tests of a module."""
     async with World(lasting_database) as world:
         yield await settle(world)

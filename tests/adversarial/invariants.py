@@ -1,4 +1,4 @@
-"""What is so of every case at any time, whoever did whatever: read through the API, as its chief procurator sees it."""
+"""Invariants of every case, whoever did whatever: read through the API, as its chief procurator sees it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _CLOSED = {"RESOLVED", "FILED", "ARCHIVED"}
 
 
 @dataclass(slots=True, kw_only=True)
-class Seen:
+class CaseSnapshot:
     """A case as it was seen last, with all that happened in it."""
 
     case: Answer
@@ -65,35 +65,35 @@ class Seen:
 
     @property
     def assessments(self) -> list[Answer]:
-        """Its assessments, the newest first."""
+        """Return its assessments, the newest first."""
         nodes: list[Answer] = self.case["assessments"]["nodes"]
         return nodes
 
     @property
     def warnings(self) -> list[Answer]:
-        """Its warnings, the newest first."""
+        """Return its warnings, the newest first."""
         nodes: list[Answer] = self.case["warnings"]["nodes"]
         return nodes
 
     @property
     def active(self) -> Answer | None:
-        """The warning that is running."""
+        """Return the warning that is running."""
         return next((item for item in self.warnings if item["status"] in ACTIVE_WARNING_STATUSES), None)
 
     def changes(self, warning: str | None = None) -> list[Answer]:
-        """The changes of a warning, or of all."""
+        """Return the changes of a warning, or of all."""
         of_warnings = [event for event in self.history if "ofWarning" in event]
         return [event for event in of_warnings if warning in (None, event["warning"]["id"])]
 
     @property
     def versions(self) -> dict[str, int]:
-        """The version of whatever has one."""
+        """Return the version of each object that has one."""
         supervisions = [item for warning in self.warnings for item in warning["supervisions"]]
         return {item["id"]: item["version"] for item in [self.case, *self.assessments, *self.warnings, *supervisions]}
 
 
-async def look(client: Client, case: str, before: Seen | None = None) -> Seen:
-    """See a case, and what happened since it was seen last."""
+async def read_case(client: Client, case: str, before: CaseSnapshot | None = None) -> CaseSnapshot:
+    """Read a case, and the events since it was read last."""
     now = client.context.runner.clock().isoformat()
     found = (await client.ask(_CASE, id=case, now=now))["node"]
     history, cursor = (list(before.history), before.cursor) if before else ([], None)
@@ -102,11 +102,11 @@ async def look(client: Client, case: str, before: Seen | None = None) -> Seen:
         history += page["events"]
         cursor = page["endCursor"]
         if not page["hasMore"]:
-            return Seen(case=found, history=history, cursor=cursor)
+            return CaseSnapshot(case=found, history=history, cursor=cursor)
 
 
-def check(seen: Seen, now: datetime) -> None:
-    """Whether a case is as it can be.
+def check_case(seen: CaseSnapshot, now: datetime) -> None:
+    """Check that a case is consistent.
 
     Raises:
         AssertionError: it is in an impossible state.
@@ -120,8 +120,8 @@ def check(seen: Seen, now: datetime) -> None:
         _check_changes(seen, warning)
 
 
-def check_growth(before: Seen, after: Seen) -> None:
-    """Whether nothing went back: versions only grow, and what was logged stays as it was."""
+def check_growth(before: CaseSnapshot, after: CaseSnapshot) -> None:
+    """Check that nothing went back: versions only grow, and what was logged stays as it was."""
     assert before.versions.keys() <= after.versions.keys()
     assert all(after.versions[id] >= version for id, version in before.versions.items())
     assert (after.case["version"] > before.case["version"]) == bool(_counted(after) > _counted(before))
@@ -130,8 +130,8 @@ def check_growth(before: Seen, after: Seen) -> None:
 # ------------------------------------------------------------------------------------------------ the case
 
 
-def _check_links(seen: Seen) -> None:
-    """One warning runs at most, one assessment is in review at most, and the case names what is current."""
+def _check_links(seen: CaseSnapshot) -> None:
+    """Check that at most one warning runs and one assessment is in review, and that the case names them."""
     case, active = seen.case, [item["id"] for item in seen.warnings if item["status"] in ACTIVE_WARNING_STATUSES]
     in_review = [item["id"] for item in seen.assessments if item["status"] == "IN_REVIEW"]
     kept = [item["id"] for item in seen.assessments if item["status"] != "RETURNED"]
@@ -149,8 +149,8 @@ def _check_links(seen: Seen) -> None:
     }
 
 
-def _check_log(seen: Seen) -> None:
-    """The version of a case counts what happened in it; telling people is not counted."""
+def _check_log(seen: CaseSnapshot) -> None:
+    """Check that the version of a case counts its events, notices aside."""
     positions = [int(event["cursor"].removeprefix("log_")) for event in seen.history]
     kinds = Counter(event.get("ofCase") for event in seen.history)
     assert positions == sorted(set(positions))
@@ -158,15 +158,15 @@ def _check_log(seen: Seen) -> None:
     assert seen.case["version"] == _counted(seen)
 
 
-def _counted(seen: Seen) -> int:
+def _counted(seen: CaseSnapshot) -> int:
     return sum(event.get("ofCase") not in ("NOTICES_SENT", "NOTICE_READ") for event in seen.history)
 
 
 # ------------------------------------------------------------------------------------------------ assessments
 
 
-def _check_assessment(seen: Seen, assessment: Answer) -> None:
-    """It was reviewed in turn, each step once and never by who submitted it, and every word on it is in the log."""
+def _check_assessment(seen: CaseSnapshot, assessment: Answer) -> None:
+    """Check that each step was reviewed once, in turn, never by the submitter, and that the log has each review."""
     reviews, status = assessment["reviews"], assessment["status"]
     steps, verdicts = [item["step"]["key"] for item in reviews], [item["verdict"] for item in reviews]
     logged = Counter(
@@ -189,7 +189,7 @@ def _check_assessment(seen: Seen, assessment: Answer) -> None:
 
 
 def _check_warning(warning: Answer, now: datetime) -> None:
-    """Its deadlines, its plan and its end are those of its status."""
+    """Check that its deadlines, its plan and its closure agree with its status."""
     status, open_ = warning["status"], [item for item in warning["deadlines"] if item["status"] == "OPEN"]
     due = min((item["dueAt"] for item in open_), default=None)
     acts = {item["act"] for item in warning["nextActs"]}
@@ -207,8 +207,8 @@ def _check_warning(warning: Answer, now: datetime) -> None:
     assert adopted.get(_id(warning["plan"])) == max(adopted.values(), default=None)
 
 
-def _check_changes(seen: Seen, warning: Answer) -> None:
-    """Each change of it is in the log once, and the last one tells how it stands."""
+def _check_changes(seen: CaseSnapshot, warning: Answer) -> None:
+    """Check that each change is in the log once, and that the last one has its present state."""
     changes = seen.changes(warning["id"])
     kinds = Counter(event["ofWarning"] for event in changes)
     drafted = {_id(item["plan"]) for item in seen.assessments}

@@ -1,4 +1,4 @@
-"""Listening to a subscription while others act."""
+"""Listeners to a subscription while others act."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import msgspec
 from caserisk_graphql.engine.request import GraphQLRequest
 from tests.support.api import Answer, Api, Client
 
-PATIENCE = 20.0
+EVENT_TIMEOUT = 20.0
 """Seconds that a listener waits for what has to come."""
 
-SILENCE = 0.5
+QUIET_PERIOD = 0.5
 """Seconds without an event that show that none comes; the log is looked at more often than that."""
 
 
@@ -37,12 +37,12 @@ class Listener:
             self._more.set()
 
     async def heard(self, count: int) -> list[Answer]:
-        """Its events, once there are so many."""
+        """Return its events, once there are so many."""
         return await self.until(lambda events: len(events) >= count)
 
     async def until(self, enough: Callable[[list[Answer]], bool]) -> list[Answer]:
-        """Its events, once they are enough."""
-        async with asyncio.timeout(PATIENCE):
+        """Return its events, once they are enough."""
+        async with asyncio.timeout(EVENT_TIMEOUT):
             while not enough(self.events):
                 assert not self._task.done(), (self.errors, self.events)
                 self._more.clear()
@@ -50,27 +50,27 @@ class Listener:
         return self.events
 
     async def settled(self) -> list[Answer]:
-        """Its events, once no more come; on a busy machine that may be before the last of them."""
+        """Return its events, once no more come; on a busy machine that may be before the last of them."""
         count = -1
         while count < len(self.events):
             count = len(self.events)
-            await asyncio.sleep(SILENCE)
+            await asyncio.sleep(QUIET_PERIOD)
         return self.events
 
     async def silence(self) -> list[Answer]:
-        """Its events, which were all there are for the moment."""
+        """Check that no event comes for a while, and return those there are."""
         before = len(self.events)
-        await asyncio.sleep(SILENCE)
+        await asyncio.sleep(QUIET_PERIOD)
         assert len(self.events) == before, self.events[before:]
         return self.events
 
     async def end(self) -> list[str]:
-        """The codes of the errors with which it ends by itself."""
-        await asyncio.wait_for(self._task, PATIENCE)
+        """Return the codes of the errors with which the subscription ends by itself."""
+        await asyncio.wait_for(self._task, EVENT_TIMEOUT)
         return self.errors
 
     async def leave(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
@@ -78,7 +78,7 @@ class Listener:
 
 @asynccontextmanager
 async def listening(client: Client, document: str, **variables: Any) -> AsyncIterator[Listener]:
-    """Listen for a while."""
+    """Listen while the block runs."""
     listener = Listener(client, document, variables)
     try:
         yield listener
@@ -88,7 +88,7 @@ async def listening(client: Client, document: str, **variables: Any) -> AsyncIte
 
 @asynccontextmanager
 async def watching(api: Api) -> AsyncIterator[None]:
-    """Have the log watched, as a server does."""
+    """Watch the log while the block runs, as a server does."""
     watch = asyncio.create_task(api.watch.run())
     try:
         yield

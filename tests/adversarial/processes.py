@@ -1,4 +1,4 @@
-"""What other processes do to a database while a test looks on."""
+"""What other processes do to a database while a test runs."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from typing import Any
 from caserisk import deadline_clock
 from caserisk.store import log
 from caserisk.store.database import Transaction
-from tests.adversarial.crowd import Cases, Tally, crowd
+from tests.adversarial.concurrent_clients import Cases, OutcomeTally, run_clients
 from tests.support.api import Api
 from tests.support.world import World
 
-_LAST = 8
+_KILLED_AT_ENTRY = 8
 """The entry of the log that the one who dies is writing."""
 
 
-def play(url: str, cases: Cases, seed: int, meeting: Path) -> Tally:
-    """Be a crowd, once there is another one."""
-    _meet(meeting, str(seed), 2)
-    return asyncio.run(_play(url, cases, seed))
+def run_clients_in_process(url: str, cases: Cases, seed: int, meeting: Path) -> OutcomeTally:
+    """Run many clients, once the other process has started."""
+    _wait_for_processes(meeting, str(seed), 2)
+    return asyncio.run(_run_clients(url, cases, seed))
 
 
-async def _play(url: str, cases: Cases, seed: int) -> Tally:
+async def _run_clients(url: str, cases: Cases, seed: int) -> OutcomeTally:
     async with World(url, seed=seed) as world:
-        return await crowd(Api(world), cases, clients=10, moves=10, seed=seed)
+        return await run_clients(Api(world), cases, clients=10, moves=10, seed=seed)
 
 
 def tick(url: str, now: datetime, meeting: Path) -> None:
-    """Be a deadline clock for one tick, once another one is under way."""
-    _meet(meeting, "survivor", 2)
+    """Run one tick of a deadline clock, once another one is under way."""
+    _wait_for_processes(meeting, "survivor", 2)
     asyncio.run(_tick(url, now, seed=1))
 
 
 def tick_and_die(url: str, now: datetime, meeting: Path) -> None:
-    """Be a deadline clock that is killed after it has written and before it commits."""
+    """Run a deadline clock that is killed after it has written and before it commits."""
     written, append = 0, log.append
 
     async def append_and_die(transaction: Transaction, steps: Sequence[Any]) -> int:
@@ -49,7 +49,7 @@ def tick_and_die(url: str, now: datetime, meeting: Path) -> None:
         position = await append(transaction, steps)
         if written == 2:
             (meeting / "victim").touch()
-        if written == _LAST:
+        if written == _KILLED_AT_ENTRY:
             os.kill(os.getpid(), signal.SIGKILL)
         return position
 
@@ -63,8 +63,8 @@ async def _tick(url: str, now: datetime, *, seed: int) -> None:
         await deadline_clock.tick(world.runner)
 
 
-def _meet(meeting: Path, name: str, many: int) -> None:
-    """Wait until so many have come."""
+def _wait_for_processes(meeting: Path, name: str, many: int) -> None:
+    """Wait until so many processes have started."""
     (meeting / name).touch()
     patience = monotonic() + 30
     while len(list(meeting.iterdir())) < many:

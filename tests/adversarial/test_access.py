@@ -1,4 +1,4 @@
-"""Who may do what: the whole table, every command and every role, and those who are of elsewhere."""
+"""Who may do what: the whole table, every command and every role, and officers of other offices."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pytest
 
 from caserisk.commands.cases import AssignCase
 from caserisk.commands.warnings import AdoptPlan
-from caserisk.domain.policy import SUPERVISED_BY, Viewer
+from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import DepartmentFunction, Role, SupervisionKind
 from tests.adversarial.attempts import attempt
 from tests.adversarial.conftest import Country
-from tests.adversarial.records import size_of
-from tests.adversarial.stages import EXAMPLES, MUTATIONS, Stage, set_stage
+from tests.adversarial.mutation_setups import EXAMPLES, MUTATIONS, MutationSetup, prepare_mutation
+from tests.adversarial.stored_rows import row_counts
 from tests.support import flows
 from tests.support.world import StaffedOffice
 
@@ -39,6 +39,14 @@ SEE_THE_CASE = UNDERTAKING | {
 }
 """Who sees such a case. The rest are told that there is none."""
 
+SUPERVISION_ISSUERS: dict[SupervisionKind, set[Role]] = {
+    SupervisionKind.TRACKING_FORM: {Role.COMPLAINTS_OFFICER},
+    SupervisionKind.SUPERVISION_NOTICE: {Role.COMPLAINTS_OFFICER},
+    SupervisionKind.CHIEF_LETTER: {Role.CHIEF_PROCURATOR},
+    SupervisionKind.SPECIAL_GROUP: {Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR},
+}
+"""Who issues a supervision of each kind: the hub, the chief (ZHU-18), the chief and deputies (ZHU-19)."""
+
 SEE_BELOW = {Role.CHIEF_PROCURATOR, Role.COMPLAINTS_OFFICER, Role.RISK_OFFICER, Role.INTEGRATOR}
 """Who sees the cases of subordinate offices."""
 
@@ -49,8 +57,8 @@ SEE_OFFICES_BELOW = SEE_BELOW | {Role.ADMINISTRATOR}
 # ------------------------------------------------------------------------------------------------ every role
 
 
-async def outcome_for(country: Country, viewer: Viewer, stage: Stage) -> str:
-    """What comes of it when somebody does it: done, or the code of the refusal."""
+async def outcome_for(country: Country, viewer: Viewer, stage: MutationSetup) -> str:
+    """Return what comes of an attempt by somebody: done, or the code of the refusal."""
     outcome = await attempt(country.api.client(viewer), stage.mutation, stage.input)
     if outcome.done:
         return "done"
@@ -58,9 +66,9 @@ async def outcome_for(country: Country, viewer: Viewer, stage: Stage) -> str:
     return code
 
 
-async def stage_for_all(country: Country, office: StaffedOffice, mutation: str) -> Stage:
-    """Where a mutation can be done by all who may: an assignment brings no warning, which is for few."""
-    stage = await set_stage(country.world, office, mutation)
+async def stage_for_all(country: Country, office: StaffedOffice, mutation: str) -> MutationSetup:
+    """Prepare a mutation for all who may do it: an assignment without a warning, which is for few."""
+    stage = await prepare_mutation(country.world, office, mutation)
     without = {name: value for name, value in stage.input.items() if name != "warn"}
     return replace(stage, input=without)
 
@@ -71,7 +79,7 @@ async def test_the_table_holds_for_every_role(lasting_country: Country, mutation
     stage = await stage_for_all(country, country.city, mutation)
 
     for role in Role:
-        before = await size_of(country.world.store)
+        before = await row_counts(country.world.store)
         outcome = await outcome_for(country, country.city.viewer(role), stage)
 
         if role in EXAMPLES[mutation].may:
@@ -79,14 +87,13 @@ async def test_the_table_holds_for_every_role(lasting_country: Country, mutation
             stage = await stage_for_all(country, country.city, mutation)
         else:
             assert outcome == ("FORBIDDEN" if role in sees else "NOT_FOUND"), role
-            assert await size_of(country.world.store) == before
+            assert await row_counts(country.world.store) == before
 
 
 @pytest.mark.parametrize("kind", SupervisionKind, ids=str)
 async def test_each_supervision_is_issued_by_its_own(lasting_country: Country, kind: SupervisionKind) -> None:
-    """The hub's forms, the chief's letter (ZHU-18), the group that the chief or a deputy leads (ZHU-19)."""
-    country, may = lasting_country, set(SUPERVISED_BY[kind])
-    stage = await set_stage(country.world, country.city, "superviseWarning")
+    country, may = lasting_country, SUPERVISION_ISSUERS[kind]
+    stage = await prepare_mutation(country.world, country.city, "superviseWarning")
     stage = replace(stage, input=stage.but(kind=str(kind), supervision=None))
 
     outcomes = {role: await outcome_for(country, country.city.viewer(role), stage) for role in SEE_THE_CASE}
@@ -101,7 +108,7 @@ async def test_who_leads_a_warning_records_what_was_done(lasting_country: Countr
     warned = await flows.receive_in_zhuzhou(world, country.city, level="level-4")
     await world.do(AdoptPlan(warning=warned.warning, plan=flows.SCHEME), country.city.viewer(Role.CASE_HANDLER))
     input = {"case": warned.case, "warning": warned.warning, "measure": "leader-charge", "description": "领导包案"}
-    stage = Stage(mutation="recordDisposition", role=Role.CASE_HANDLER, input=input)
+    stage = MutationSetup(mutation="recordDisposition", role=Role.CASE_HANDLER, input=input)
     may = UNDERTAKING | {Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR}
 
     outcomes = {role: await outcome_for(country, country.city.viewer(role), stage) for role in SEE_THE_CASE}
@@ -118,7 +125,7 @@ async def test_each_step_is_reviewed_by_its_own(lasting_country: Country, turn: 
     assessment = await flows.submit(country.world, country.city, case, level="level-2")
     await flows.review(country.world, country.city, assessment, *chain[:turn])
     input = {"assessment": assessment, "verdict": "APPROVED"}
-    stage = Stage(mutation="reviewAssessment", role=role, input=input)
+    stage = MutationSetup(mutation="reviewAssessment", role=role, input=input)
 
     others = {await outcome_for(country, country.city.viewer(other), stage) for other in SEE_THE_CASE - {role}}
 
@@ -134,12 +141,12 @@ async def test_a_superior_office_does_nothing_below(lasting_country: Country, mu
     """Some of it see what there is, and hear that they may not."""
     country, sees = lasting_country, SEE_OFFICES_BELOW if mutation == "openCase" else SEE_BELOW
     stage = await stage_for_all(country, country.county, mutation)
-    before = await size_of(country.world.store)
+    before = await row_counts(country.world.store)
 
     outcomes = {role: await outcome_for(country, country.city.viewer(role), stage) for role in Role}
 
     assert outcomes == {role: "FORBIDDEN" if role in sees else "NOT_FOUND" for role in Role}
-    assert await size_of(country.world.store) == before
+    assert await row_counts(country.world.store) == before
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
@@ -147,21 +154,21 @@ async def test_other_offices_find_nothing(lasting_country: Country, mutation: st
     """That there is an office above them those below it know."""
     country = lasting_country
     stage = await stage_for_all(country, country.city, mutation)
-    before = await size_of(country.world.store)
+    before = await row_counts(country.world.store)
 
     below = {await outcome_for(country, country.county.viewer(role), stage) for role in Role}
     elsewhere = {await outcome_for(country, country.elsewhere.viewer(role), stage) for role in Role}
 
     assert below == {"FORBIDDEN" if mutation == "openCase" else "NOT_FOUND"}
     assert elsewhere == {"NOT_FOUND"}
-    assert await size_of(country.world.store) == before
+    assert await row_counts(country.world.store) == before
 
 
 # ------------------------------------------------------------------------------------------------ colleagues
 
 
 async def colleague(country: Country, function: DepartmentFunction, *roles: Role, leads: bool = False) -> Viewer:
-    """Another officer of the city, in the department of a function, who may be the leader in charge of it."""
+    """Register another officer of the city, in the department of a function, who may be its leader in charge."""
     registrar, department = country.world.registrar, country.city.department(function)
     officer = await registrar.officer(country.city.office, "同事", roles, department_id=department.id)
     led = frozenset({department.id}) if leads else frozenset()
@@ -186,23 +193,23 @@ async def test_the_wrong_department_may_nothing(lasting_country: Country, mutati
     }
     if mutation != "markNoticeRead":  # which is for all of the department
         expected[await colleague(country, BUSINESS, Role.CASE_HANDLER)] = unseen
-    before = await size_of(country.world.store)
+    before = await row_counts(country.world.store)
 
     outcomes = {viewer: await outcome_for(country, viewer, stage) for viewer in expected}
 
     assert outcomes == expected
-    assert await size_of(country.world.store) == before
+    assert await row_counts(country.world.store) == before
 
 
 async def test_nobody_reviews_what_they_submitted(lasting_country: Country) -> None:
     """Not even as head of the department."""
     country = lasting_country
     both = await colleague(country, BUSINESS, Role.CASE_HANDLER, Role.DEPARTMENT_HEAD)
-    opening = await set_stage(country.world, country.city, "openCase")
+    opening = await prepare_mutation(country.world, country.city, "openCase")
     client = country.api.client(both)
     opened = await attempt(client, "openCase", opening.but(handler=both.officer.id))
     assert opened.payload
-    submitting = await set_stage(country.world, country.city, "submitAssessment")
+    submitting = await prepare_mutation(country.world, country.city, "submitAssessment")
     submitted = await attempt(client, "submitAssessment", submitting.but(case=opened.payload["case"]["id"]))
     assert submitted.payload
     review = {"assessment": submitted.payload["assessment"]["id"], "verdict": "APPROVED"}
@@ -216,7 +223,7 @@ async def test_nobody_reviews_what_they_submitted(lasting_country: Country) -> N
 
 async def test_who_gave_a_case_away_may_nothing_more(lasting_country: Country) -> None:
     country = lasting_country
-    stage = await set_stage(country.world, country.city, "submitAssessment")
+    stage = await prepare_mutation(country.world, country.city, "submitAssessment")
     assert stage.case
     successor = await colleague(country, BUSINESS, Role.CASE_HANDLER)
     given = AssignCase(case=stage.case, department=country.city.department().id, handler=successor.officer.id)
@@ -229,12 +236,12 @@ async def test_who_gave_a_case_away_may_nothing_more(lasting_country: Country) -
 async def test_handlers_and_heads_open_for_their_own(lasting_country: Country) -> None:
     """A handler for themselves alone, a head in the own department alone, a case manager anywhere in the office."""
     country, city = lasting_country, lasting_country.city
-    opening = await set_stage(country.world, city, "openCase")
+    opening = await prepare_mutation(country.world, city, "openCase")
     other = await colleague(country, BUSINESS, Role.CASE_HANDLER)
     away = await colleague(country, COMPLAINTS, Role.CASE_HANDLER)
     head = city.viewer(Role.DEPARTMENT_HEAD)
 
-    def opened_for(handler: Viewer | None, department: DepartmentFunction | None) -> Stage:
+    def opened_for(handler: Viewer | None, department: DepartmentFunction | None) -> MutationSetup:
         named = {
             "number": country.world.runner.new_id("n"),
             "handler": handler and handler.officer.id,
@@ -263,7 +270,7 @@ async def test_handlers_and_heads_open_for_their_own(lasting_country: Country) -
 
 async def test_only_a_case_manager_warns_at_intake(lasting_country: Country) -> None:
     country = lasting_country
-    stage = await set_stage(country.world, country.city, "assignCase")
+    stage = await prepare_mutation(country.world, country.city, "assignCase")
     may_assign = [Role.CASE_HANDLER, Role.DEPARTMENT_HEAD, Role.CASE_MANAGER]
 
     outcomes = [await outcome_for(country, country.city.viewer(role), stage) for role in may_assign]

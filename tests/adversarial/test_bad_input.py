@@ -13,13 +13,12 @@ import pytest_asyncio
 
 from caserisk.commands.cases import RecordAct
 from caserisk.commands.warnings import LiftWarning
-from caserisk.domain.policy import OVERSEER_ROLES
 from caserisk.domain.vocabulary import DepartmentFunction, GatedAct, Locale, Role
-from tests.adversarial.attempts import Outcome, attempt, input_fields, speaks
+from tests.adversarial.attempts import Outcome, attempt, input_fields, is_in_language
 from tests.adversarial.conftest import Country
-from tests.adversarial.defects import CONFLICT, INVALID, NOT_FOUND, Defect, defects_of, ids_of, with_
-from tests.adversarial.records import size_of
-from tests.adversarial.stages import EXAMPLES, MUTATIONS, Input, Stage, set_stage
+from tests.adversarial.input_defects import CONFLICT, INVALID, NOT_FOUND, Defect, defects_of, ids_of, with_value_at
+from tests.adversarial.mutation_setups import EXAMPLES, MUTATIONS, Input, MutationSetup, prepare_mutation
+from tests.adversarial.stored_rows import row_counts
 from tests.support import flows
 from tests.support.world import StaffedOffice, World
 
@@ -28,49 +27,52 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 VERSIONED = [mutation for mutation in MUTATIONS if "expectedVersion" in input_fields(mutation)]
 """The mutations that take a version."""
 
+SEE_BELOW = {Role.CHIEF_PROCURATOR, Role.COMPLAINTS_OFFICER, Role.RISK_OFFICER}
+"""The roles that see the cases of subordinate offices, of those that the stages are played by."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """Somebody at the API of the city's office, who can do one thing next."""
 
     country: Country
-    stage: Stage
+    stage: MutationSetup
 
     @property
     def world(self) -> World:
-        """Where it is."""
+        """Return the world it plays in."""
         return self.country.world
 
     @property
     def office(self) -> StaffedOffice:
-        """Whose office it is."""
+        """Return the office of who acts."""
         return self.country.city
 
     async def tries(self, input: Any, locale: Locale = Locale.ZH) -> Outcome:
-        """What comes of doing it with some input."""
+        """Try the mutation with some input."""
         client = self.country.api.of(self.office, self.stage.role, locale)
         return await attempt(client, self.stage.mutation, input)
 
     async def is_refused(self, defect: Defect, *locales: Locale) -> None:
-        """The input meets the refusal it has to meet, said in these languages, or in both."""
+        """Check that an input is refused as its defect says, in these languages, or in both."""
         for locale in locales or Locale:
             outcome = await self.tries(defect.input, locale)
             assert (defect.code, defect.at) in outcome.refusals, defect
-            assert all(speaks(locale, message) for message in outcome.messages), (defect, outcome.messages)
+            assert all(is_in_language(locale, message) for message in outcome.messages), (defect, outcome.messages)
 
 
 async def scene_of(country: Country, mutation: str) -> Scene:
-    """Where a mutation can be done."""
-    return Scene(country=country, stage=await set_stage(country.world, country.city, mutation))
+    """Prepare a mutation."""
+    return Scene(country=country, stage=await prepare_mutation(country.world, country.city, mutation))
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def scene(lasting_country: Country, mutation: str) -> AsyncIterator[Scene]:
-    """Where a mutation can be done; what a test tries there changes nothing, and at the end it still can be done."""
+    """Prepare a mutation; check after the test that nothing has changed, and that it can still be done."""
     scene = await scene_of(lasting_country, mutation)
-    before = await size_of(scene.world.store)
+    before = await row_counts(scene.world.store)
     yield scene
-    assert await size_of(scene.world.store) == before
+    assert await row_counts(scene.world.store) == before
     assert (await scene.tries(scene.stage.input)).done
 
 
@@ -90,28 +92,28 @@ async def test_every_field_refuses_what_is_no_value(scene: Scene) -> None:
 @pytest.mark.parametrize("mutation", MUTATIONS)
 async def test_what_an_id_names_has_to_be_there(scene: Scene) -> None:
     for path, id in ids_of(scene.stage.input):
-        nobody = with_(scene.stage.input, path, f"{id.partition('_')[0]}_nowhere")
+        nobody = with_value_at(scene.stage.input, path, f"{id.partition('_')[0]}_nowhere")
 
         await scene.is_refused(Defect(what="unknown", path=path, input=nobody, code=NOT_FOUND, at=_named(scene, path)))
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
-async def test_what_an_id_names_is_of_the_same_office(there: Stage, scene: Scene) -> None:
+async def test_what_an_id_names_is_of_the_same_office(there: MutationSetup, scene: Scene) -> None:
     """Of a county's cases only those who see them hear that they may not."""
     for path, id in ids_of(there.input):
-        at, input = _named(scene, path), with_(scene.stage.input, path, id)
-        code = "FORBIDDEN" if not at and scene.stage.role in OVERSEER_ROLES else NOT_FOUND
+        at, input = _named(scene, path), with_value_at(scene.stage.input, path, id)
+        code = "FORBIDDEN" if not at and scene.stage.role in SEE_BELOW else NOT_FOUND
         await scene.is_refused(Defect(what="the county's", path=path, input=input, code=code, at=at))
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def there(lasting_country: Country, mutation: str) -> Stage:
-    """The same in the county."""
-    return await set_stage(lasting_country.world, lasting_country.county, mutation)
+async def there(lasting_country: Country, mutation: str) -> MutationSetup:
+    """Prepare the same in the county."""
+    return await prepare_mutation(lasting_country.world, lasting_country.county, mutation)
 
 
 def _named(scene: Scene, path: tuple[str, ...]) -> str:
-    """The path that a refusal names; none where the whole input is about what is not there."""
+    """Return the path that a refusal names; none where the subject of the input is not there."""
     about = next(iter(scene.stage.input))
     return "" if path == (about,) else ".".join(path)
 
@@ -140,7 +142,7 @@ def _at(**later: float) -> Callable[[Scene], str]:
 
 
 def _but(**changed: Any) -> Callable[[Scene], Input]:
-    """The input with other values; one that depends on the scene is made there."""
+    """Return the input with other values; one that depends on the scene is made there."""
     return lambda scene: scene.stage.but(
         **{name: value(scene) if callable(value) else value for name, value in changed.items()}
     )
@@ -252,24 +254,24 @@ ONCE = [mutation for mutation, example in EXAMPLES.items() if example.again]
 async def test_what_was_done_is_not_done_again(lasting_country: Country, mutation: str) -> None:
     scene = await scene_of(lasting_country, mutation)
     assert (await scene.tries(scene.stage.input)).done
-    before = await size_of(scene.world.store)
+    before = await row_counts(scene.world.store)
 
     again = await scene.tries(scene.stage.input)
 
     assert again.refusals == [EXAMPLES[mutation].again]
-    assert await size_of(scene.world.store) == before
+    assert await row_counts(scene.world.store) == before
 
 
 async def test_a_notice_is_read_once(lasting_country: Country) -> None:
     scene = await scene_of(lasting_country, "markNoticeRead")
     first = await scene.tries(scene.stage.input)
-    before = await size_of(scene.world.store)
+    before = await row_counts(scene.world.store)
 
     again = await scene.tries(scene.stage.input)
 
     assert first.done
     assert again.payload == first.payload
-    assert await size_of(scene.world.store) == before
+    assert await row_counts(scene.world.store) == before
 
 
 @pytest.mark.parametrize("mutation", ["assignCase", "advanceCase", "recordAct", "submitAssessment"])
@@ -278,12 +280,12 @@ async def test_nothing_more_is_done_in_a_concluded_case(lasting_country: Country
     assert scene.stage.case
     conclusion = RecordAct(case=scene.stage.case, act=GatedAct.CONCLUSION, description="办结")
     await scene.world.do(conclusion, scene.office.viewer(Role.CASE_HANDLER))
-    before = await size_of(scene.world.store)
+    before = await row_counts(scene.world.store)
 
     late = await scene.tries(scene.stage.input)
 
     assert late.codes == {"WRONG_STATE"}
-    assert await size_of(scene.world.store) == before
+    assert await row_counts(scene.world.store) == before
 
 
 OF_WARNINGS = (
@@ -301,12 +303,12 @@ async def test_nothing_more_is_done_to_a_lifted_warning(lasting_country: Country
     scene = await scene_of(lasting_country, mutation)
     lifting = LiftWarning(warning=scene.stage.input["warning"], reason="风险消除")
     await scene.world.do(lifting, scene.office.viewer(Role.EXPERT_COMMITTEE))
-    before = await size_of(scene.world.store)
+    before = await row_counts(scene.world.store)
 
     late = await scene.tries(scene.stage.input)
 
     assert late.codes == {"WRONG_STATE"}
-    assert await size_of(scene.world.store) == before
+    assert await row_counts(scene.world.store) == before
 
 
 async def test_nothing_is_done_to_a_warning_too_early(lasting_country: Country) -> None:
@@ -314,7 +316,7 @@ async def test_nothing_is_done_to_a_warning_too_early(lasting_country: Country) 
     api, office = lasting_country.api, lasting_country.city
     warned = await flows.warn_in_zhuzhou(api.world, office)
     handler, hub = api.of(office, Role.CASE_HANDLER), api.of(office, Role.COMPLAINTS_OFFICER)
-    before = await size_of(api.world.store)
+    before = await row_counts(api.world.store)
 
     outcomes = [
         await attempt(handler, "adoptPlan", {"warning": warned.warning, "plan": SCHEME}),
@@ -325,26 +327,26 @@ async def test_nothing_is_done_to_a_warning_too_early(lasting_country: Country) 
     ]
 
     assert [outcome.refusals for outcome in outcomes] == [[("WRONG_STATE", "")]] * 5
-    assert await size_of(api.world.store) == before
+    assert await row_counts(api.world.store) == before
 
 
 async def test_a_closed_gate_names_its_rule(lasting_country: Country) -> None:
     """ZHU-13: nothing is done before a scheme is adopted."""
     api, office = lasting_country.api, lasting_country.city
     warned = await flows.receive_in_zhuzhou(api.world, office)
-    before = await size_of(api.world.store)
+    before = await row_counts(api.world.store)
 
     outcome = await attempt(api.of(office, Role.CASE_HANDLER), "recordDisposition", explained(warned))
 
     assert outcome.codes == {"GATE_CLOSED"}
     assert outcome.payload
     assert "ZHU-13" in {reason["rule"] for reason in outcome.payload["errors"][0]["reasons"]}
-    assert await size_of(api.world.store) == before
+    assert await row_counts(api.world.store) == before
 
 
 SCHEME = {"sections": [{"key": section.key, "text": section.text} for section in flows.SCHEME.sections]}
 
 
 def explained(warned: flows.Warned) -> Input:
-    """An explanation given to the parties."""
+    """Return a disposition: an explanation given to the parties."""
     return {"case": warned.case, "warning": warned.warning, "measure": "explanation", "description": "释法说理"}

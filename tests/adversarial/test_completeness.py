@@ -5,8 +5,8 @@ from __future__ import annotations
 from graphql import GraphQLObjectType
 
 from tests.adversarial.attempts import api_schema
-from tests.adversarial.made_up import MADE_UP
-from tests.adversarial.stages import MUTATIONS
+from tests.adversarial.mutation_setups import MUTATIONS
+from tests.adversarial.random_inputs import RANDOM_INPUTS
 from tests.adversarial.test_bad_queries import PAGED
 
 
@@ -14,11 +14,11 @@ def test_every_mutation_has_an_example() -> None:
     mutations = api_schema().mutation_type
 
     assert mutations
-    assert set(MUTATIONS) == set(mutations.fields), "add a function of its name to tests/adversarial/stages.py"
+    assert set(MUTATIONS) == set(mutations.fields), "add a function of its name to tests/adversarial/mutation_setups.py"
 
 
 def test_inputs_are_made_up_for_mutations_there_are() -> None:
-    assert set(MADE_UP) <= set(MUTATIONS)
+    assert set(RANDOM_INPUTS) <= set(MUTATIONS)
 
 
 def test_every_list_is_tried() -> None:

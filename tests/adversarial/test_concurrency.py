@@ -16,12 +16,12 @@ from caserisk import deadline_clock
 from caserisk.domain.vocabulary import Role
 from caserisk.store.replay import replay
 from tests.adversarial.attempts import attempt
+from tests.adversarial.concurrent_clients import Cases, OutcomeTally, check_cases, run_clients
 from tests.adversarial.conftest import Country
-from tests.adversarial.crowd import Cases, Tally, check_all, crowd
-from tests.adversarial.invariants import check, look
-from tests.adversarial.processes import play, tick, tick_and_die
-from tests.adversarial.records import rows_of
-from tests.adversarial.stages import set_stage
+from tests.adversarial.invariants import check_case, read_case
+from tests.adversarial.mutation_setups import prepare_mutation
+from tests.adversarial.processes import run_clients_in_process, tick, tick_and_die
+from tests.adversarial.stored_rows import rows_of
 from tests.support import flows
 from tests.support.api import Api
 from tests.support.databases import Databases
@@ -32,7 +32,7 @@ SPAWN = multiprocessing.get_context("spawn")
 
 @pytest.fixture
 async def empty(database: str, databases: Databases) -> AsyncIterator[World]:
-    """A second database of the same kind, to replay into."""
+    """Provide a second database of the same kind, to replay into."""
     kind = "sqlite" if database.startswith("sqlite") else "postgresql"
     url = await asyncio.to_thread(databases.fresh, kind)
     async with World(url) as world:
@@ -55,8 +55,8 @@ STAGES = (
 
 
 async def twenty_cases(country: Country) -> Cases:
-    """Half of them the city's, on their way; half another region's, new."""
-    under_way = [await set_stage(country.world, country.city, mutation) for mutation in STAGES]
+    """Return ten cases of the city on their way, and ten new ones of another region."""
+    under_way = [await prepare_mutation(country.world, country.city, mutation) for mutation in STAGES]
     new = [await country.world.open_case(country.elsewhere) for _ in range(10)]
     return {stage.case: country.city for stage in under_way if stage.case} | dict.fromkeys(new, country.elsewhere)
 
@@ -64,9 +64,9 @@ async def twenty_cases(country: Country) -> Cases:
 async def test_fifty_clients_leave_no_impossible_state(country: Country, empty: World) -> None:
     cases = await twenty_cases(country)
 
-    tally = await crowd(country.api, cases, clients=50, moves=6, seed=1)
+    tally = await run_clients(country.api, cases, clients=50, moves=6, seed=1)
 
-    await check_all(country.api, cases, tally)
+    await check_cases(country.api, cases, tally)
     await is_what_its_log_adds_up_to(country.world, empty)
     assert tally.done.total() > 60  # how many of 300 moves are lawful depends on who comes first
     assert tally.refused["CONFLICT"] > 0
@@ -75,14 +75,14 @@ async def test_fifty_clients_leave_no_impossible_state(country: Country, empty: 
 async def test_of_fifty_who_saw_one_version_one_acts(country: Country) -> None:
     office, case = country.city, await country.world.open_case(country.city)
     handler, chief = country.api.of(office, Role.CASE_HANDLER), country.api.of(office, Role.CHIEF_PROCURATOR)
-    version = (await look(chief, case)).case["version"]
+    version = (await read_case(chief, case)).case["version"]
     petition = {"case": case, "channel": "来访", "description": "来访一次", "expectedVersion": version}
 
     outcomes = await asyncio.gather(*(attempt(handler, "recordPetition", petition) for _ in range(50)))
 
     assert [outcome.done for outcome in outcomes].count(True) == 1
     assert {code for outcome in outcomes for code in outcome.codes} == {"CONFLICT"}
-    check(await look(chief, case), country.world.now)
+    check_case(await read_case(chief, case), country.world.now)
 
 
 async def test_two_processes_leave_no_impossible_state(
@@ -92,11 +92,13 @@ async def test_two_processes_leave_no_impossible_state(
 
     with ProcessPoolExecutor(2, mp_context=SPAWN) as pool:
         loop = asyncio.get_running_loop()
-        played = [loop.run_in_executor(pool, play, database, cases, seed, tmp_path) for seed in (1, 2)]
+        played = [
+            loop.run_in_executor(pool, run_clients_in_process, database, cases, seed, tmp_path) for seed in (1, 2)
+        ]
         tallies = await asyncio.gather(*played)
 
-    tally = sum(tallies, Tally())
-    await check_all(country.api, cases, tally)
+    tally = sum(tallies, OutcomeTally())
+    await check_cases(country.api, cases, tally)
     await is_what_its_log_adds_up_to(country.world, empty)
     assert all(each.done.total() > 30 for each in tallies)
 
@@ -122,14 +124,14 @@ async def test_a_killed_clock_leaves_nothing_out_and_nothing_double(
 
 
 async def told_overdue(api: Api, country: Country, warned: flows.Warned) -> int:
-    """How often the log says that a warning is overdue; its case is as it can be."""
-    seen = await look(api.of(country.city, Role.CHIEF_PROCURATOR), warned.case)
-    check(seen, api.world.now)
+    """Count how often the log says that a warning is overdue, and check its case."""
+    seen = await read_case(api.of(country.city, Role.CHIEF_PROCURATOR), warned.case)
+    check_case(seen, api.world.now)
     return sum(event["ofWarning"] == "OVERDUE" for event in seen.changes(warned.warning))
 
 
 async def is_what_its_log_adds_up_to(world: World, empty: World) -> None:
-    """Replaying the log gives the same rows."""
+    """Check that replaying the log gives the same rows."""
     await replay(world.store, empty.store)
 
     assert await rows_of(empty.store) == await rows_of(world.store)

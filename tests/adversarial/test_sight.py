@@ -16,17 +16,20 @@ from caserisk.store.store import Store
 from tests.adversarial.attempts import api_schema, document
 from tests.adversarial.conftest import Country
 from tests.adversarial.listening import listening
-from tests.adversarial.stages import MUTATIONS, set_stage
-from tests.support import flows, sight
+from tests.adversarial.mutation_setups import MUTATIONS, prepare_mutation
+from tests.support import flows, role_reach
 from tests.support.api import Answer, Client
-from tests.support.sight import SEE_OFFICES_BELOW, Reach, places
+from tests.support.role_reach import SEE_OFFICES_BELOW, Reach, places_within
 from tests.support.stored import stored_rows, stored_values
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("sight")]  # one world for all, in order
 
-OFFICE, BELOW, NOTHING = [places(reach) for reach in (Reach.OFFICE, Reach.BELOW, Reach.NOTHING)]
+OFFICE, BELOW, NOTHING = [places_within(reach) for reach in (Reach.OFFICE, Reach.BELOW, Reach.NOTHING)]
 
-SEES = {role: (places(seen), places(with_parties)) for role, (seen, with_parties) in sight.SEES.items()}
+SEES = {
+    role: (places_within(seen), places_within(with_parties))
+    for role, (seen, with_parties) in role_reach.ROLE_REACH.items()
+}
 """The cases that each role of the city sees, and those whose parties it sees."""
 
 PARTIES = [{"label": "甲某", "role": "犯罪嫌疑人"}]
@@ -42,18 +45,18 @@ class Sights:
     notices: frozenset[str]
 
     def client(self, role: Role) -> Client:
-        """Somebody of the city."""
+        """Return a client for the city's officer of a role."""
         return self.country.api.of(self.country.city, role)
 
     def places(self, ids: list[str]) -> list[str]:
-        """The places of some cases, in order."""
+        """Return the places of some cases, sorted."""
         names = {id: place for place, id in self.cases.items()}
         return sorted(names[id] for id in ids)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def sights(lasting_country: Country) -> Sights:
-    """A warned case in each place, with parties, a plan, a disposition, notices."""
+    """Provide a warned case in each place, with parties, a plan, a disposition, notices."""
     country, city = lasting_country, lasting_country.city
     manager = city.viewer(Role.CASE_MANAGER)
     colleague = await country.world.registrar.officer(
@@ -76,9 +79,9 @@ async def sights(lasting_country: Country) -> Sights:
 
 
 async def _warned(country: Country, name: str) -> str:
-    """A case with parties that is under a warning, in disposition."""
+    """Open a case with parties and bring it to a warning in disposition."""
     office = getattr(country, name)
-    opening = await set_stage(country.world, office, "openCase")
+    opening = await prepare_mutation(country.world, office, "openCase")
     handler = country.api.of(office, Role.CASE_HANDLER)
     case: str = (await handler.do("openCase", **opening.but(parties=PARTIES)))["case"]["id"]
     assessment = await flows.submit(country.world, office, case, level="level-3")
@@ -96,7 +99,7 @@ async def _warned(country: Country, name: str) -> str:
 
 
 async def _belongings(store: Store, case: str) -> frozenset[str]:
-    """The ids of all rows of a case."""
+    """Return the ids of all rows of a case."""
     tables = (t.assessments, t.warnings, t.plans, t.dispositions, t.deadlines, t.supervisions, t.notices, t.events)
     ids = {case}
     for table in tables:
@@ -166,6 +169,15 @@ async def test_a_notice_does_not_show_its_case(sights: Sights, role: Role) -> No
         for name in ("case", "warning", "assessment"):
             assert notice[name] is None or notice[name]["id"] in visible
             assert notice["id"] not in visible or name == "assessment" or notice[name] is not None
+
+
+async def test_a_liaison_is_told_of_cases_that_are_not_seen(sights: Sights) -> None:
+    """Or the test above would find no such notice: one of each case of the department (ZHU-10)."""
+    data = await sights.client(Role.LIAISON_OFFICER).ask("{ viewer { notices { nodes { subject case { id } } } } }")
+
+    notices = data["viewer"]["notices"]["nodes"]
+    assert [notice["case"] for notice in notices] == [None] * len(notices)
+    assert len(notices) == 3
 
 
 # ------------------------------------------------------------------------------------------------ filters
@@ -296,7 +308,7 @@ QUERIES = {
 
 @pytest.fixture
 async def nobody(lasting_country: Country) -> Client:
-    """Who has no token."""
+    """Provide a client without a token."""
     return lasting_country.api.client(None)
 
 
@@ -313,7 +325,7 @@ async def test_nobody_reads_anything(nobody: Client) -> None:
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
 async def test_nobody_does_anything(lasting_country: Country, nobody: Client, mutation: str) -> None:
-    stage = await set_stage(lasting_country.world, lasting_country.city, mutation)
+    stage = await prepare_mutation(lasting_country.world, lasting_country.city, mutation)
     end = await lasting_country.world.store.end_of_log()
 
     _, errors = await nobody.execute(document(mutation), input=stage.input)

@@ -1,4 +1,4 @@
-"""Officers of every role do whatever they like in any order, time passes, the clock ticks: no state is impossible.
+"""Officers of every role act at random, time passes, the clock ticks: no state is impossible.
 
 CASERISK_TEST_EXAMPLES sets how many stories of how many steps are told, as ``200x80``; each time the same ones.
 """
@@ -24,16 +24,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from caserisk import deadline_clock
 from caserisk.domain.vocabulary import Role
 from caserisk.store.replay import replay
+from tests.adversarial.actors import Actor
 from tests.adversarial.attempts import REFUSALS, Outcome, attempt
-from tests.adversarial.invariants import Seen, check, check_growth, look
-from tests.adversarial.made_up import MADE_UP
-from tests.adversarial.moves import Move, next_move
-from tests.adversarial.players import Player
-from tests.adversarial.records import rows_of, size_of
-from tests.adversarial.stages import EXAMPLES
+from tests.adversarial.invariants import CaseSnapshot, check_case, check_growth, read_case
+from tests.adversarial.mutation_setups import EXAMPLES
+from tests.adversarial.random_inputs import RANDOM_INPUTS
+from tests.adversarial.random_mutations import RandomMutation, random_mutation
+from tests.adversarial.stored_rows import row_counts, rows_of
 from tests.support.api import Api, Client
 from tests.support.databases import KINDS, Databases
-from tests.support.world import BEGINNING, HUIZHOU, SHANDONG, ZHUZHOU, StaffedOffice, World
+from tests.support.world import HUIZHOU, SHANDONG, START_TIME, ZHUZHOU, StaffedOffice, World
 
 T = TypeVar("T")
 
@@ -66,7 +66,7 @@ REQUEST_ERRORS = {"BAD_INPUT"}
 
 
 @dataclass(kw_only=True)
-class Stage:
+class StoryWorld:
     """What all stories of a test are played on, one after the other."""
 
     runner: asyncio.Runner
@@ -76,31 +76,31 @@ class Stage:
     refused: Counter[str] = field(default_factory=Counter)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something and wait for it."""
+        """Run a coroutine and wait for it."""
         return self.runner.run(work)
 
 
 class Story(RuleBasedStateMachine):
     """What happens in a handful of cases."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: StoryWorld) -> None:
         super().__init__()
         self.stage, self.world = stage, stage.world
         self.api = Api(stage.world)
-        self.cases: dict[str, tuple[StaffedOffice, Seen]] = {}
+        self.cases: dict[str, tuple[StaffedOffice, CaseSnapshot]] = {}
         self.passed: set[str] = set()
-        self.world.now = BEGINNING
+        self.world.now = START_TIME
 
     @initialize(random=DICE)
     def it_begins(self, random: Random) -> None:
-        """There is a case, and no office has chosen anything."""
+        """Open a case, with every option at its default."""
         for code, key, choices in OPTIONS:
             self.stage.run(self.world.registrar.option(code, key, choices[0]))
         self.stage.run(self._open(random))
 
     @rule(random=DICE, moves=st.integers(10, 40))
     def officers_act(self, random: Random, moves: int) -> None:
-        """Some officers do something in one case, an old one or a new one."""
+        """Let some officers act in one case, an old one or a new one."""
         if len(self.cases) < 6 and random.random() < 0.5:
             self.stage.run(self._open(random))
         case = random.choice(list(self.cases))
@@ -109,13 +109,13 @@ class Story(RuleBasedStateMachine):
 
     @rule(hours=st.one_of(st.integers(1, 24), st.integers(24, 24 * 100)))
     def time_passes(self, hours: int) -> None:
-        """After some hours, or some months, what has passed is put on record, once."""
+        """Advance the clock by hours or months, and check that each passed deadline is recorded once."""
         self.world.now += timedelta(hours=hours)
         self.stage.run(self._tick())
 
     @rule(chosen=st.sampled_from(OPTIONS), second=st.booleans())
     def an_office_chooses(self, chosen: tuple[str, str, tuple[str, str]], second: bool) -> None:
-        """One that has a choice takes the other reading."""
+        """Set an option of an office."""
         code, key, choices = chosen
         self.stage.run(self.world.registrar.option(code, key, choices[second]))
 
@@ -139,35 +139,35 @@ class Story(RuleBasedStateMachine):
 
     async def _act(self, random: Random, case: str) -> None:
         office, seen = self.cases[case]
-        player = Player(random=random, office=office, seen=seen, now=self.world.now, others=list(self.cases))
-        move = next_move(player)
-        of = office if player.chance(0.97) else self.stage.offices[random.choice(OFFICES)]
-        input = move.input | ({"idempotencyKey": self.world.runner.new_id("key")} if player.chance(0.1) else {})
-        client, before = self.api.of(of, move.role), await size_of(self.world.store)
-        outcome = await attempt(client, move.mutation, input)
-        note(f"{of.code} {move.role} {move.mutation} {input}: {outcome.refusals or 'done'}")
-        await self._check(move, outcome, before, self._touched(case, move, outcome))
+        actor = Actor(random=random, office=office, seen=seen, now=self.world.now, others=list(self.cases))
+        attempted = random_mutation(actor)
+        of = office if actor.chance(0.97) else self.stage.offices[random.choice(OFFICES)]
+        input = attempted.input | ({"idempotencyKey": self.world.runner.new_id("key")} if actor.chance(0.1) else {})
+        client, before = self.api.of(of, attempted.role), await row_counts(self.world.store)
+        outcome = await attempt(client, attempted.mutation, input)
+        note(f"{of.code} {attempted.role} {attempted.mutation} {input}: {outcome.refusals or 'done'}")
+        await self._check(attempted, outcome, before, self._touched(case, attempted, outcome))
         if "idempotencyKey" in input and outcome.done:
-            await self._repeat(client, move, input, outcome)
+            await self._repeat(client, attempted, input, outcome)
 
-    def _touched(self, case: str, move: Move, outcome: Outcome) -> str:
-        """The case that was changed: nearly always the one that was meant."""
-        named = ((outcome.payload or {}).get("case") or {}).get("id") or move.input.get("case")
+    def _touched(self, case: str, attempted: RandomMutation, outcome: Outcome) -> str:
+        """Return the case that was changed: nearly always the one that was meant."""
+        named = ((outcome.payload or {}).get("case") or {}).get("id") or attempted.input.get("case")
         return str(named) if named in list(self.cases) else case
 
-    async def _repeat(self, client: Client, move: Move, input: dict[str, Any], first: Outcome) -> None:
-        """The same under the same key is done once; another thing under it is a conflict."""
-        before = await size_of(self.world.store)
-        again = await attempt(client, move.mutation, input)
+    async def _repeat(self, client: Client, attempted: RandomMutation, input: dict[str, Any], first: Outcome) -> None:
+        """Check that the same request under the same key is done once, and another under it is a conflict."""
+        before = await row_counts(self.world.store)
+        again = await attempt(client, attempted.mutation, input)
         assert again.payload == first.payload
         if "description" in input:
-            other = await attempt(client, move.mutation, input | {"description": "别的"})
+            other = await attempt(client, attempted.mutation, input | {"description": "别的"})
             assert other.refusals == [("CONFLICT", "idempotencyKey")]
-        assert await size_of(self.world.store) == before
+        assert await row_counts(self.world.store) == before
 
     async def _tick(self) -> None:
         await self._look_at_all()
-        told = self._told_overdue()
+        story_settings = self._told_overdue()
         due = {
             item["id"]
             for _, seen in self.cases.values()
@@ -177,12 +177,12 @@ class Story(RuleBasedStateMachine):
         }
         await deadline_clock.tick(self.world.runner)
         await self._look_at_all()
-        assert self._told_overdue() - told == len(due - self.passed)
+        assert self._told_overdue() - story_settings == len(due - self.passed)
         self.passed |= due
         await self._check_lists()
 
     async def _check_lists(self) -> None:
-        """The ledger and the lists say the same as each case."""
+        """Check that the ledger and the lists agree with each case."""
         for case, (office, seen) in self.cases.items():
             data = await self.api.of(office, Role.CHIEF_PROCURATOR).ask(LISTS, case=case)
             due = [item["activeWarning"] and item["activeWarning"]["dueAt"] for item in data["cases"]["nodes"]]
@@ -200,42 +200,42 @@ class Story(RuleBasedStateMachine):
         for case, (office, _) in self.cases.items():
             await self._look(office, case)
 
-    async def _look(self, office: StaffedOffice, case: str) -> Seen:
-        """See a case anew, which has to be as it can be."""
+    async def _look(self, office: StaffedOffice, case: str) -> CaseSnapshot:
+        """Read a case anew, and check it."""
         before = self.cases[case][1] if case in self.cases else None
-        seen = await look(self.api.of(office, Role.CHIEF_PROCURATOR), case, before)
-        check(seen, self.world.now)
+        seen = await read_case(self.api.of(office, Role.CHIEF_PROCURATOR), case, before)
+        check_case(seen, self.world.now)
         if before:
             check_growth(before, seen)
         self.cases[case] = office, seen
         return seen
 
-    async def _check(self, move: Move, outcome: Outcome, before: dict[str, int], case: str) -> None:
-        """A refusal changes nothing; what is done is announced, and answered with the end of the log."""
-        after = await size_of(self.world.store)
+    async def _check(self, attempted: RandomMutation, outcome: Outcome, before: dict[str, int], case: str) -> None:
+        """Check that a refusal changes nothing, and that a change is announced and answered with the end of the log."""
+        after = await row_counts(self.world.store)
         if not outcome.done:
             assert outcome.codes <= (REFUSALS if outcome.payload else REQUEST_ERRORS), outcome.messages
             assert after == before
             self.stage.refused.update(outcome.codes)
-        elif move.mutation == "openCase":
+        elif attempted.mutation == "openCase":
             assert after["cases"] == before["cases"] + 1
         else:
             assert outcome.payload
-            self.stage.done[move.mutation] += 1
+            self.stage.done[attempted.mutation] += 1
             office, old = self.cases[case]
             new = await self._look(office, case)
             assert outcome.payload["cursor"] == f"log_{after['end']}"
-            _check_announced(move, [event["ofWarning"] for event in new.changes()[len(old.changes()) :]])
+            _check_announced(attempted, [event["ofWarning"] for event in new.changes()[len(old.changes()) :]])
 
 
-def _check_announced(move: Move, kinds: list[str]) -> None:
-    """Exactly the changes of warnings that a move brings are announced, each once."""
-    always = EXAMPLES[move.mutation].announces
+def _check_announced(attempted: RandomMutation, kinds: list[str]) -> None:
+    """Check that exactly the changes of warnings that a mutation brings are announced, each once."""
+    always = EXAMPLES[attempted.mutation].announces
     if always is not None:
         assert kinds == list(always)
-    elif move.mutation == "recordDisposition":
-        assert kinds == (["DISPOSITION_RECORDED"] if move.input.get("warning") else [])
-    elif move.mutation == "issueWarning" or move.input.get("warn"):
+    elif attempted.mutation == "recordDisposition":
+        assert kinds == (["DISPOSITION_RECORDED"] if attempted.input.get("warning") else [])
+    elif attempted.mutation == "issueWarning" or attempted.input.get("warn"):
         assert kinds[0] == "ISSUED"
         assert set(kinds[1:]) <= {"SUPERVISED", "ACKNOWLEDGED"}
     else:
@@ -243,8 +243,8 @@ def _check_announced(move: Move, kinds: list[str]) -> None:
     assert len(kinds) == len(set(kinds))
 
 
-def told(kind: str) -> settings:
-    """How long the stories are; one that goes wrong is made shorter only where there is time."""
+def story_settings(kind: str) -> settings:
+    """Return the length of the stories; a failing one is made shorter only where there is time."""
     wanted = os.environ.get("CASERISK_TEST_EXAMPLES")
     examples, steps = (wanted or SIZES[kind]).split("x")
     return settings(
@@ -265,12 +265,14 @@ def test_no_story_ends_in_an_impossible_state(kind: str, databases: Databases) -
         world, copy = World(url), World(empty)
         for place in (world, copy):
             at_the_end.callback(lambda world: runner.run(world.close()), place)
-        stage = Stage(runner=runner, world=world, offices={code: runner.run(world.office(code)) for code in OFFICES})
+        stage = StoryWorld(
+            runner=runner, world=world, offices={code: runner.run(world.office(code)) for code in OFFICES}
+        )
 
-        run_state_machine_as_test(partial(Story, stage), settings=told(kind))  # type: ignore[arg-type]  # makes one
+        run_state_machine_as_test(partial(Story, stage), settings=story_settings(kind))  # type: ignore[arg-type]  # makes one
 
         runner.run(replay(world.store, copy.store))
         assert runner.run(rows_of(copy.store)) == runner.run(rows_of(world.store))
     if kind == "sqlite":
-        assert set(stage.done) >= set(MADE_UP)
+        assert set(stage.done) >= set(RANDOM_INPUTS)
         assert set(stage.refused) == REFUSALS | REQUEST_ERRORS

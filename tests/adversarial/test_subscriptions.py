@@ -40,12 +40,12 @@ async def _watched(country: Country) -> AsyncIterator[None]:
 
 
 def chief(country: Country) -> Client:
-    """Who sees the city's cases and the county's."""
+    """Return a client who sees the city's cases and the county's."""
     return country.api.of(country.city, Role.CHIEF_PROCURATOR)
 
 
 async def logged(client: Client, **variables: Any) -> list[Answer]:
-    """The log as it is polled, to its end."""
+    """Return the log as it is polled, to its end."""
     events: list[Answer] = []
     while True:
         page = (await client.ask(LOG, **variables))["events"]
@@ -56,12 +56,12 @@ async def logged(client: Client, **variables: Any) -> list[Answer]:
 
 
 def cursors(events: list[Answer]) -> list[str]:
-    """The cursors of some events."""
+    """Return the cursors of events."""
     return [event["cursor"] for event in events]
 
 
 def changes(events: list[Answer]) -> list[str]:
-    """The cursors of those that are changes of warnings."""
+    """Return the cursors of those events that are changes of warnings."""
     return cursors([event for event in events if event["__typename"] == "WarningChange"])
 
 
@@ -95,7 +95,7 @@ async def _write(country: Country) -> None:
 
 
 async def _poll(country: Country, writers: list[asyncio.Task[None]]) -> list[Answer]:
-    """What somebody reads who asks for more again and again, to a while after the last was written."""
+    """Poll until a while after the last event was written, and return what was read."""
     events: list[Answer] = []
     while not all(writer.done() for writer in writers):
         events += await logged(chief(country), after=events[-1]["cursor"] if events else None)
@@ -267,7 +267,7 @@ async def test_what_is_not_shown_is_not_heard(country: Country) -> None:
 
 
 def _of_all(cases: set[str], events: list[Answer]) -> bool:
-    """Whether there are events of each of some cases."""
+    """Tell whether there are events of each of some cases."""
     return cases <= {event["case"]["id"] for event in events}
 
 

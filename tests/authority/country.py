@@ -1,4 +1,4 @@
-"""A country whose texts say whose they are: what of a case is read anywhere tells which case it is of."""
+"""A country whose texts are marked: whatever of a case is read anywhere tells which case it is of."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ class Country:
 
     @property
     def offices(self) -> tuple[StaffedOffice, ...]:
-        """Those that are tested by somebody of each role: one above the other, and one apart."""
+        """Return the offices that are tested with an officer of each role: one above the other, and one apart."""
         return (self.city, self.county, self.province)
 
     @property
     def viewers(self) -> list[Viewer]:
-        """Everybody of those offices."""
+        """Return all officers of those offices."""
         return [*(viewer for office in self.offices for viewer in office.viewers.values()), *self.several]
 
 
 async def settle(world: World) -> Country:
-    """Enter the offices, take cases through their regulations, add awkward rows, and cases that are marked."""
+    """Register the offices, take cases through their regulations, add awkward rows and marked cases."""
     settled = await data.settle(world)
     several = [await _enter(world, settled.city, *roles) for roles in SEVERAL]
     marked = _Marked(await world.store.end_of_log())
@@ -81,7 +81,7 @@ class _Marked:
     """Adds cases with all that a case has, each text with the mark of its case."""
 
     def __init__(self, end: int) -> None:
-        """``end`` is the last position of the log."""
+        """Start after the last position of the log, ``end``."""
         self.rows = Rows("mark")
         self.cases: dict[str, str] = {}
         self._position = end

@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from caserisk.domain.vocabulary import DepartmentFunction, Role
 from caserisk.store import tables as t
 from caserisk.store.database.engine import WRITE_TRANSACTION
-from tests.authority.asking import WHO, Asked, walked
-from tests.authority.oracle import Stored
+from tests.authority.country_api import VIEWERS, CountryApi, walk_from
+from tests.authority.schema_walk import CORE
 from tests.authority.test_walk import ROOTS, asked_for
-from tests.authority.walk import CORE
+from tests.authority.visibility_oracle import Stored
 from tests.support.api import Answer
 from tests.support.databases import SqliteFiles
 from tests.support.world import World
@@ -36,7 +36,7 @@ DAYS = ("opened_at", "issued_at", "due_at", "submitted_at", "proposed_at", "perf
 
 
 def _different(row: Row) -> Row:
-    """A row of the same id, of the same office, with nothing else the same."""
+    """Return a row of the same id and office, with nothing else the same."""
     texts = {name: f"异{row[name][::-1]}"[:60] for name in TEXTS if isinstance(row.get(name), str)}
     days = {name: row[name] + timedelta(days=40) for name in DAYS if row.get(name) and row[name].year < 2800}
     other: Row = {"severity": 1, "level_id": None, "stage_key": "other", "handler_id": None, "parties": []}
@@ -45,7 +45,7 @@ def _different(row: Row) -> Row:
 
 
 async def _copy(source: AsyncEngine, target: AsyncEngine, hidden: frozenset[str]) -> None:
-    """Put all rows into another database, those of some cases different, or not at all."""
+    """Copy all rows into another database, those of some cases changed or left out."""
     async with source.connect() as read, target.connect() as plain:
         write = await plain.execution_options(**WRITE_TRANSACTION)
         await write.execute(text("PRAGMA defer_foreign_keys = ON"))  # departments and officers name each other
@@ -65,8 +65,8 @@ def _changed(table: Table, row: Row, hidden: frozenset[str], number: int) -> Row
 
 
 @pytest.fixture(scope="session")
-def copies(asked: Asked, sqlite_supply: SqliteFiles) -> Iterator[Sequence[tuple[frozenset[str], Asked]]]:
-    """The country with all cases of other provinces different, and with those of the city's other departments, too."""
+def copies(asked: CountryApi, sqlite_supply: SqliteFiles) -> Iterator[Sequence[tuple[frozenset[str], CountryApi]]]:
+    """Provide the country twice: cases of other provinces changed, then those of the city's other departments too."""
     cases, country = asked.stored.cases, asked.country
     far = {office.office.id for office in (country.province, country.other)}
     own = country.city.department(DepartmentFunction.BUSINESS).id
@@ -80,7 +80,7 @@ def copies(asked: Asked, sqlite_supply: SqliteFiles) -> Iterator[Sequence[tuple[
     for world, hidden in zip(worlds, (elsewhere, elsewhere | beside), strict=True):
         world.now = asked.world.now
         asked.runner.run(_copy(asked.world.engine, world.engine, hidden))
-        changed.append((hidden, Asked(asked.runner, world, country)))
+        changed.append((hidden, CountryApi(asked.runner, world, country)))
     yield changed
     for world, url in zip(worlds, urls, strict=True):
         asked.runner.run(world.close())
@@ -101,7 +101,7 @@ EVENTS = """query ($where: EventFilter, $after: EventCursor) { events(where: $wh
 
 
 def filters(stored: Stored, hidden: frozenset[str]) -> Iterator[tuple[str, Answer]]:
-    """Each condition of each filter, with what some of the hidden cases have."""
+    """Yield each condition of each filter, with values that some of the hidden cases have."""
     for id in sorted(hidden)[::12]:
         case = stored.cases[id]
         opened, office = case["opened_at"].isoformat(), stored.rows[t.offices][case["office_id"]]["code"]
@@ -130,15 +130,15 @@ def filters(stored: Stored, hidden: frozenset[str]) -> Iterator[tuple[str, Answe
             yield EVENTS, where
 
 
-def test_every_condition_is_asked(asked: Asked) -> None:
+def test_every_condition_is_asked(asked: CountryApi) -> None:
     for document, name in ((CASES, "CaseFilter"), (WARNINGS, "WarningFilter"), (EVENTS, "EventFilter")):
         some = frozenset(list(asked.stored.cases)[:4])
         asked_by = {key for text, where in filters(asked.stored, some) if text is document for key in where}
         assert asked_by | {"includeSubordinate"} == set(CORE.type_map[name].fields)  # type: ignore[attr-defined]
 
 
-def orders(document: str, asked: Asked) -> Iterator[Answer]:
-    """Pages in every order, also from where somebody else stands who sees the hidden cases."""
+def orders(document: str, asked: CountryApi) -> Iterator[Answer]:
+    """Yield pages in every order, also from cursors of somebody who sees the hidden cases."""
     field, name = ("cases", "CaseOrder") if document is CASES else ("warnings", "WarningOrder")
     ordering = get_named_type(CORE.type_map[name])
     assert isinstance(ordering, GraphQLEnumType)
@@ -151,8 +151,8 @@ def orders(document: str, asked: Asked) -> Iterator[Answer]:
         yield {"orderBy": order, "first": 100}
 
 
-def questions(asked: Asked, other: Asked, hidden: frozenset[str]) -> Iterator[tuple[str, Answer]]:
-    """Whatever might tell of the hidden cases, with what they have in either country."""
+def questions(asked: CountryApi, other: CountryApi, hidden: frozenset[str]) -> Iterator[tuple[str, Answer]]:
+    """Yield every query that might tell of the hidden cases, with the values they have in either country."""
     for country in (asked, other):
         for document, where in filters(country.stored, hidden):
             yield document, {"where": where}
@@ -175,7 +175,7 @@ COUNTS = """query ($office: String!) { statistics(office: $office, from: "1999-0
   byOffice { office { id } cases warnings overdue } byMonth { month cases warnings resolved } } }"""
 
 BLIND = {
-    0: [who for who in WHO if who.startswith("city")] + ["county CHIEF_PROCURATOR", "several 0"],
+    0: [who for who in VIEWERS if who.startswith("city")] + ["county CHIEF_PROCURATOR", "several 0"],
     1: [f"city {role}" for role in (Role.CASE_HANDLER, Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE)]
     + ["city ADMINISTRATOR", "county CHIEF_PROCURATOR", "several 3"],
 }
@@ -193,7 +193,7 @@ SLOWLY = ("CASE_HANDLER", "DEPARTMENT_HEAD", "CASE_MANAGER", "CHIEF_PROCURATOR",
     ],
 )
 def test_nothing_tells_that_it_is_different(
-    asked: Asked, executor: str, copies: Sequence[tuple[frozenset[str], Asked]], copy: int, who: str
+    asked: CountryApi, executor: str, copies: Sequence[tuple[frozenset[str], CountryApi]], copy: int, who: str
 ) -> None:
     hidden, other = copies[copy]
     viewer = asked.viewer(who)
@@ -204,7 +204,7 @@ def test_nothing_tells_that_it_is_different(
         assert once == again, (document, given)
     for root in ROOTS:
         for given in asked_for(asked, root):
-            document = walked("compiled", root).text
+            document = walk_from("compiled", root).text
             once, again = (country.answer(executor, viewer, document, **given) for country in (asked, other))
             assert once == again, (root, given)
 
@@ -213,18 +213,20 @@ _ASKED: dict[frozenset[str], list[tuple[str, Answer]]] = {}
 
 
 def asked_once(
-    make: Callable[[Asked, Asked, frozenset[str]], Iterator[tuple[str, Answer]]],
-    asked: Asked,
-    other: Asked,
+    make: Callable[[CountryApi, CountryApi, frozenset[str]], Iterator[tuple[str, Answer]]],
+    asked: CountryApi,
+    other: CountryApi,
     hidden: frozenset[str],
 ) -> list[tuple[str, Answer]]:
-    """The questions of a copy: they are the same for everybody."""
+    """Return the questions of a copy, made once: they are the same for everybody."""
     if hidden not in _ASKED:
         _ASKED[hidden] = list(make(asked, other, hidden))
     return _ASKED[hidden]
 
 
-def test_who_sees_them_is_answered_otherwise(asked: Asked, copies: Sequence[tuple[frozenset[str], Asked]]) -> None:
+def test_who_sees_them_is_answered_otherwise(
+    asked: CountryApi, copies: Sequence[tuple[frozenset[str], CountryApi]]
+) -> None:
     """Or the copies would be no different, and the test above could not fail."""
     for hidden, other in copies:
         viewer = asked.viewer("province CHIEF_PROCURATOR")

@@ -16,10 +16,10 @@ from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Role
 from caserisk_graphql.engine.request import GraphQLRequest
 from tests.adversarial.attempts import document
-from tests.adversarial.records import size_of
-from tests.adversarial.stages import MUTATIONS, Input, Stage, set_stage
-from tests.authority.asking import WHO, Asked
-from tests.authority.walk import CORE
+from tests.adversarial.mutation_setups import MUTATIONS, Input, MutationSetup, prepare_mutation
+from tests.adversarial.stored_rows import row_counts
+from tests.authority.country_api import VIEWERS, CountryApi
+from tests.authority.schema_walk import CORE
 from tests.support.api import Api
 from tests.support.databases import SqliteFiles
 from tests.support.world import StaffedOffice, World
@@ -80,7 +80,7 @@ TEXTS = {
 
 
 def ids_taken(types: Mapping[str, Any]) -> set[str]:
-    """The fields of a root that take an id, by themselves or in an input object."""
+    """Return the fields of a root that take an id, by themselves or in an input object."""
 
     def takes(type_: GraphQLInputType) -> bool:
         named = get_named_type(type_)
@@ -99,8 +99,8 @@ def test_every_field_that_takes_an_id_is_asked() -> None:
     assert taken - {"warningChanges"} == set(QUERIES)  # which goes on whatever it is asked for: test_streams
 
 
-@pytest.mark.parametrize("who", [who for who in WHO if who.startswith(("city", "several"))])
-def test_an_id_elsewhere_is_answered_as_one_that_is_none(asked: Asked, executor: str, who: str) -> None:
+@pytest.mark.parametrize("who", [who for who in VIEWERS if who.startswith(("city", "several"))])
+def test_an_id_elsewhere_is_answered_as_one_that_is_none(asked: CountryApi, executor: str, who: str) -> None:
     viewer = asked.viewer(who)
     unseen = [id for id in asked.stored.ids if id not in asked.sight(viewer).granted]
     some = [next(id for id in unseen if id.startswith(prefix)) for prefix in {id.partition("_")[0] for id in unseen}]
@@ -113,7 +113,7 @@ def test_an_id_elsewhere_is_answered_as_one_that_is_none(asked: Asked, executor:
 
 
 @pytest.mark.parametrize("who", [f"city {role}" for role in Role])
-def test_a_name_elsewhere_is_answered_as_one_that_is_none(asked: Asked, executor: str, who: str) -> None:
+def test_a_name_elsewhere_is_answered_as_one_that_is_none(asked: CountryApi, executor: str, who: str) -> None:
     viewer = asked.viewer(who)
 
     for name, (query, theirs, nobodys) in TEXTS.items():
@@ -133,15 +133,15 @@ class Counties:
     world: World
     here: StaffedOffice
     other: StaffedOffice
-    stages: Mapping[str, Stage]
-    apart: Mapping[str, Stage]
+    stages: Mapping[str, MutationSetup]
+    apart: Mapping[str, MutationSetup]
 
     def size(self) -> dict[str, int]:
-        """How much is on record."""
-        return self.runner.run(size_of(self.world.store))
+        """Count the rows on record."""
+        return self.runner.run(row_counts(self.world.store))
 
     def refusal(self, viewer: Viewer, mutation: str, input: Input) -> str:
-        """The answer to what has to be refused, as text."""
+        """Return the answer to a mutation that has to be refused, as text."""
         return self.runner.run(self._refusal(viewer, mutation, input))
 
     async def _refusal(self, viewer: Viewer, mutation: str, input: Input) -> str:
@@ -155,13 +155,13 @@ class Counties:
 
 @pytest.fixture(scope="module")
 def counties(sqlite_supply: SqliteFiles) -> Iterator[Counties]:
-    """Two offices apart under one regulation, each with every mutation next."""
+    """Provide two offices apart under one regulation, each with every mutation prepared."""
     url = sqlite_supply.fresh()
     with Runner() as runner:
         world = World(url)
         here, apart = (runner.run(world.office(code)) for code in (HERE, APART))
         stages, others = (
-            {mutation: runner.run(set_stage(world, office, mutation)) for mutation in MUTATIONS}
+            {mutation: runner.run(prepare_mutation(world, office, mutation)) for mutation in MUTATIONS}
             for office in (here, apart)
         )
         yield Counties(runner, world, here, apart, stages, others)
@@ -170,7 +170,7 @@ def counties(sqlite_supply: SqliteFiles) -> Iterator[Counties]:
 
 
 def with_ids_of(mine: Any, theirs: Any) -> Iterator[tuple[Any, str, Any]]:
-    """An input with each of its ids in turn replaced by another's: what it is then, that id, the same with none's."""
+    """Replace each id of an input in turn; yield the input with another's id, that id, and the input with nobody's."""
     if isinstance(mine, dict):
         for key in mine:
             for there, id, nowhere in with_ids_of(mine[key], theirs[key]):
@@ -188,7 +188,7 @@ def _put(items: list[Any], place: int, item: Any) -> list[Any]:
 
 
 def invented(id: str) -> str:
-    """An id of the same kind and length, of nothing."""
+    """Return an id of the same kind and length, of nothing."""
     prefix, _, rest = id.partition("_")
     return f"{prefix}_{'0' * len(rest)}"
 

@@ -13,35 +13,35 @@ import pytest
 from caserisk.domain.vocabulary import Role
 from caserisk_graphql.engine.request import GraphQLRequest
 from caserisk_graphql.engine.response import GraphQLResponse
-from tests.adversarial.listening import PATIENCE
-from tests.authority.asking import WHO, Asked, Findings
+from tests.adversarial.listening import EVENT_TIMEOUT
 from tests.authority.country import settle
-from tests.authority.oracle import Stored
-from tests.authority.walk import walk
+from tests.authority.country_api import VIEWERS, CountryApi, Findings
+from tests.authority.schema_walk import walk
+from tests.authority.visibility_oracle import Stored
 from tests.support import flows
 from tests.support.databases import SqliteFiles
 from tests.support.world import World
 
 CHANGES = walk("subscription", "warningChanges", deepest=2, live=False).text
 EVENTS = walk("subscription", "caseEvents", deepest=4, live=False).text
-EVERYBODY = [who for who in WHO if not who.startswith("county")]
+EVERYBODY = [who for who in VIEWERS if not who.startswith("county")]
 
 
 @pytest.fixture(scope="module")
-def lively(sqlite_supply: SqliteFiles) -> Iterator[Asked]:
-    """A country of its own, where something happens."""
+def lively(sqlite_supply: SqliteFiles) -> Iterator[CountryApi]:
+    """Provide a country of its own, where something happens."""
     url = sqlite_supply.fresh()
     with Runner() as runner:
         world = World(url)
-        yield Asked(runner, world, runner.run(settle(world)))
+        yield CountryApi(runner, world, runner.run(settle(world)))
         runner.run(world.close())
     sqlite_supply.take_back(url)
 
 
-class Ear:
+class StreamListener:
     """Somebody listening, and what they have heard: the text of each answer."""
 
-    def __init__(self, asked: Asked, executor: str, who: str, document: str, **given: Any) -> None:
+    def __init__(self, asked: CountryApi, executor: str, who: str, document: str, **given: Any) -> None:
         self.who, self.heard = who, list[str]()
         request, context = GraphQLRequest(query=document, variables=given), asked.api.client(asked.viewer(who)).context
         self._task = asyncio.create_task(self._listen(asked.operations[executor].stream(request, context)))
@@ -52,38 +52,38 @@ class Ear:
 
     @property
     def events(self) -> list[str]:
-        """The ids of what was heard."""
+        """Return the ids of what was heard."""
         return [event["id"] for text in self.heard for event in msgspec.json.decode(text)["data"].values()]
 
     async def end(self) -> None:
-        """Until the stream ends by itself."""
-        await asyncio.wait_for(self._task, PATIENCE)
+        """Wait until the stream ends by itself."""
+        await asyncio.wait_for(self._task, EVENT_TIMEOUT)
 
     async def leave(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
 
 def changes_of_warnings(stored: Stored, officer_id: str) -> list[str]:
-    """The changes of warnings that an officer may hear of, in order."""
+    """Return the changes of warnings that an officer may hear of, in order."""
     return [event["id"] for event in stored.sight(officer_id).events if event["noun"] == "warning"]
 
 
-def test_changes_of_warnings_are_heard_by_who_sees_them(lively: Asked, executor: str) -> None:
+def test_changes_of_warnings_are_heard_by_who_sees_them(lively: CountryApi, executor: str) -> None:
     lively.runner.run(_hear(lively, executor))
 
 
-async def _hear(lively: Asked, executor: str) -> None:
-    """Everybody listens from the beginning; then something happens in the city and elsewhere."""
+async def _hear(lively: CountryApi, executor: str) -> None:
+    """Let everybody listen from the beginning, while something happens in the city and elsewhere."""
     watch = asyncio.create_task(lively.api.watch.run())
-    ears = [Ear(lively, executor, who, CHANGES, after="log_0") for who in EVERYBODY]
+    ears = [StreamListener(lively, executor, who, CHANGES, after="log_0") for who in EVERYBODY]
     await flows.warn_in_zhuzhou(lively.world, lively.country.city)
     await flows.petition_in_shandong(lively.world, lively.country.province)
     stored = await Stored.read(lively.world.engine)
     expected = {ear.who: changes_of_warnings(stored, lively.viewer(ear.who).officer.id) for ear in ears}
 
-    async with asyncio.timeout(6 * PATIENCE):
+    async with asyncio.timeout(6 * EVENT_TIMEOUT):
         while any(len(ear.heard) < len(expected[ear.who]) for ear in ears):  # noqa: ASYNC110  # it comes by itself
             await asyncio.sleep(0.05)
     await asyncio.sleep(0.5)  # nothing comes after it
@@ -100,18 +100,18 @@ async def _hear(lively: Asked, executor: str) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.CASE_HANDLER, Role.INTEGRATOR, Role.LEADER_IN_CHARGE, Role.INSPECTOR], ids=str)
-def test_a_case_is_followed_by_who_sees_it(asked: Asked, executor: str, role: Role) -> None:
+def test_a_case_is_followed_by_who_sees_it(asked: CountryApi, executor: str, role: Role) -> None:
     viewer = asked.viewer(f"city {role}")
     sight = asked.sight(viewer)
     cases = [asked.country.marks[mark] for mark in ("1", "2", "3", "5", "9", "17")]
 
     async def follow(case: str) -> list[str]:
         logged = [event["id"] for event in sight.events if event["case_id"] == case]
-        ear = Ear(asked, executor, f"city {role}", EVENTS, case=case, after="log_0")
+        ear = StreamListener(asked, executor, f"city {role}", EVENTS, case=case, after="log_0")
         if not logged:
             await ear.end()
             return [msgspec.json.decode(text)["errors"][0]["extensions"]["code"] for text in ear.heard]
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(EVENT_TIMEOUT):
             while len(ear.heard) < len(logged):  # noqa: ASYNC110  # it comes by itself
                 await asyncio.sleep(0.02)
         await ear.leave()
@@ -124,14 +124,14 @@ def test_a_case_is_followed_by_who_sees_it(asked: Asked, executor: str, role: Ro
         assert heard == (expected or ["FORBIDDEN"]), case
 
 
-def test_a_change_that_is_filtered_by_what_is_elsewhere_is_heard_of_nobody(asked: Asked, executor: str) -> None:
+def test_a_change_that_is_filtered_by_what_is_elsewhere_is_heard_of_nobody(asked: CountryApi, executor: str) -> None:
     """Naming another office's case, level or office brings nothing, nor an error."""
     elsewhere = asked.country.marks["9"]
 
-    async def listen() -> list[Ear]:
+    async def listen() -> list[StreamListener]:
         document = 'subscription ($where: WarningChangeFilter) { warningChanges(where: $where, after: "log_0") { id } }'
         wheres = ({"case": elsewhere}, {"office": "370000"}, {"case": "case_none"}, {"office": "999999"})
-        ears = [Ear(asked, executor, "city CHIEF_PROCURATOR", document, where=where) for where in wheres]
+        ears = [StreamListener(asked, executor, "city CHIEF_PROCURATOR", document, where=where) for where in wheres]
         await asyncio.sleep(0.5)
         for ear in ears:
             await ear.leave()

@@ -7,8 +7,8 @@ import pytest
 from graphql import GraphQLObjectType
 
 from caserisk.domain.vocabulary import Role
-from tests.authority.asking import WHO, Asked, Findings, walked
-from tests.authority.walk import CORE, reachable, walk
+from tests.authority.country_api import VIEWERS, CountryApi, Findings, walk_from
+from tests.authority.schema_walk import CORE, reachable, walk
 from tests.support.api import Answer
 
 ROOTS: dict[str, list[Answer]] = {
@@ -28,8 +28,8 @@ ROOTS: dict[str, list[Answer]] = {
 """What each root field is asked for; `node` and `nodes` for some of everything that has an id."""
 
 
-def asked_for(asked: Asked, root: str) -> list[Answer]:
-    """What a root field is asked for."""
+def asked_for(asked: CountryApi, root: str) -> list[Answer]:
+    """Return the arguments that a root field is asked with."""
     some = _some_of_everything(asked)
     if root == "node":
         return [{"id": id} for id in some[::9]]
@@ -38,8 +38,8 @@ def asked_for(asked: Asked, root: str) -> list[Answer]:
     return ROOTS[root]
 
 
-def _some_of_everything(asked: Asked) -> list[str]:
-    """Ids of every type, of every office."""
+def _some_of_everything(asked: CountryApi) -> list[str]:
+    """Return ids of every type, of every office."""
     return [id for ids in asked.stored.by_prefix.values() for id in ids[:: max(1, len(ids) // 3)]]
 
 
@@ -54,12 +54,12 @@ def test_every_field_is_walked() -> None:
     assert {edge for item in walks for edge in item.edges} == reachable()
 
 
-def test_walks_meet_every_type(asked: Asked, executor: str) -> None:
+def test_walks_meet_every_type(asked: CountryApi, executor: str) -> None:
     """Or they could not find that it is shown to the wrong people."""
     viewer, met = asked.viewer("city CHIEF_PROCURATOR"), set[str]()
     for root in ROOTS:
         for given in asked_for(asked, root):
-            met |= _types(asked.ask(executor, viewer, walked(executor, root).text, **given))
+            met |= _types(asked.ask(executor, viewer, walk_from(executor, root).text, **given))
 
     node = CORE.type_map["Node"]
     nodes = {
@@ -76,9 +76,9 @@ def _types(value: object) -> set[str]:
     return set()
 
 
-def test_what_others_see_is_recognised(asked: Asked) -> None:
+def test_what_others_see_is_recognised(asked: CountryApi) -> None:
     """A chief's answer, read as if somebody else had been given it."""
-    chief, document = asked.viewer("city CHIEF_PROCURATOR"), walked("reference", "cases").text
+    chief, document = asked.viewer("city CHIEF_PROCURATOR"), walk_from("reference", "cases").text
     text = asked.answer("reference", chief, document, where={"number": "〖"})
 
     apart = Findings.of(text, asked.sight(asked.viewer("province CHIEF_PROCURATOR")), asked.country).leaks
@@ -91,16 +91,16 @@ def test_what_others_see_is_recognised(asked: Asked) -> None:
 @pytest.mark.parametrize(
     ("executor", "who"),
     [
-        *(("compiled", who) for who in WHO),
-        *(("reference", who) for who in WHO if not who.startswith("county")),
+        *(("compiled", who) for who in VIEWERS),
+        *(("reference", who) for who in VIEWERS if not who.startswith("county")),
     ],
 )
-def test_nothing_is_met_that_is_not_granted(asked: Asked, executor: str, who: str) -> None:
+def test_nothing_is_met_that_is_not_granted(asked: CountryApi, executor: str, who: str) -> None:
     viewer = asked.viewer(who)
     sight = asked.sight(viewer)
 
     for root in ROOTS:
-        document = walked(executor, root).text
+        document = walk_from(executor, root).text
         for given in asked_for(asked, root)[: 1 if (executor, root) == ("compiled", "node") else None]:
             text = asked.answer(executor, viewer, document, **given)
 
@@ -110,13 +110,13 @@ def test_nothing_is_met_that_is_not_granted(asked: Asked, executor: str, who: st
                 assert asked.left_because is None, (root, given)
 
 
-def test_everything_that_is_granted_can_be_found(asked: Asked, executor: str) -> None:
+def test_everything_that_is_granted_can_be_found(asked: CountryApi, executor: str) -> None:
     """And nothing else: by ids that were guessed, of all that there is."""
     every, invented = sorted(asked.stored.ids), [f"{prefix}_none" for prefix in asked.stored.by_prefix]
     batches = [[*invented, *every[start : start + 80]] for start in range(0, len(every), 80)]
     document = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 
-    for who in [who for who in WHO if not who.startswith("county")]:
+    for who in [who for who in VIEWERS if not who.startswith("county")]:
         viewer = asked.viewer(who)
         granted = asked.sight(viewer).granted
         for ids in batches:
@@ -124,11 +124,11 @@ def test_everything_that_is_granted_can_be_found(asked: Asked, executor: str) ->
             assert found == [{"id": id} if id in granted else None for id in ids], who
 
 
-def test_a_number_finds_what_is_seen(asked: Asked, executor: str) -> None:
+def test_a_number_finds_what_is_seen(asked: CountryApi, executor: str) -> None:
     marked = [*asked.country.marks.values(), *list(asked.stored.cases)[:4]]
     numbers = {asked.stored.cases[id]["number"]: id for id in marked}
 
-    for who in WHO:
+    for who in VIEWERS:
         viewer = asked.viewer(who)
         seen = asked.sight(viewer).cases
         document = "query ($n: String!) { case(number: $n) { id } }"
@@ -138,4 +138,4 @@ def test_a_number_finds_what_is_seen(asked: Asked, executor: str) -> None:
 
 
 def test_roles_are_all_asked() -> None:
-    assert {who.partition(" ")[2] for who in WHO} >= {str(role) for role in Role}
+    assert {who.partition(" ")[2] for who in VIEWERS} >= {str(role) for role in Role}

@@ -16,7 +16,7 @@ from caserisk.commands.warnings import AdoptPlan, LiftWarning
 from caserisk.domain.refusals import MessageTemplate, Refused
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import ErrorCode, SupervisionKind
-from tests.support.world import BEGINNING
+from tests.support.world import START_TIME
 
 SECTION = PlanSectionDraft(key="risks", text="内容")
 
@@ -88,7 +88,7 @@ def commands(base: type[Command]) -> list[type[Command]]:
 
 def test_all_that_is_out_of_bounds_is_reported_at_once() -> None:
     with pytest.raises(Refused) as refused:
-        check_input(OpenCase(office="430200", number=" ", title="长" * 201, cause="乙"), BEGINNING)
+        check_input(OpenCase(office="430200", number=" ", title="长" * 201, cause="乙"), START_TIME)
 
     assert [(problem.code, problem.path, problem.message_for(shout)) for problem in refused.value.problems] == [
         (ErrorCode.INVALID, ("number",), Text("「NUMBER」不能为空", "'NUMBER' must not be empty")),

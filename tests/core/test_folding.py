@@ -55,7 +55,7 @@ from caserisk.domain.warnings import (
     WarningResolved,
 )
 from caserisk.store.log import EVENT_TYPES
-from tests.support.states import (
+from tests.support.case_states import (
     ANSWERS_FOR_IT,
     CASE,
     DUE,

@@ -131,6 +131,12 @@ def test_working_days_into_an_unknown_year_are_incomplete() -> None:
     assert last_day(Term.parse("P5BD"), date(2026, 12, 30), OFFICIAL).calendar_complete is False
 
 
+def test_a_day_that_does_not_roll_needs_no_calendar() -> None:
+    """It is the same day whatever the calendar of that year will be."""
+    assert last_day(Term.parse("P3M"), date(2027, 1, 1), OFFICIAL, rolls=False).calendar_complete is True
+    assert last_day(Term.parse("P3M"), date(2027, 1, 1), OFFICIAL).calendar_complete is False
+
+
 def test_weekdays_alone_are_never_complete() -> None:
     assert last_day(Term.parse("P3BD"), date(2011, 11, 10), WEEKDAYS).calendar_complete is False
 

@@ -29,7 +29,7 @@ _STARTS_WITHIN = 30
 
 
 def command(*arguments: str, env: Mapping[str, str]) -> str:
-    """What the command line answers."""
+    """Run a command, and return what it prints."""
     run = subprocess.run([CASERISK, *arguments], env=_env(env), capture_output=True, text=True, check=False, timeout=60)
     assert run.returncode == 0, run.stderr
     return run.stdout.strip()
@@ -49,24 +49,24 @@ class Server:
     env: Mapping[str, str]
 
     def token(self, officer_id: str) -> str:
-        """A token of an officer, by this installation's own key."""
+        """Issue a token of an officer, by this installation's own key."""
         key = load_signing_key(Path(self.env["CASERISK_DATA_DIR"]) / "signing-key.json")
         return issue_token(key, officer_id, lifetime=timedelta(hours=1))
 
     def http(self, token: str, language: str = "zh") -> Client:
-        """A client over HTTP."""
+        """Return a client over HTTP."""
         headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
         return Client(transport=HTTPXAsyncTransport(url=f"http://127.0.0.1:{self.port}/graphql", headers=headers))
 
     def socket(self, token: str, language: str = "zh") -> Client:
-        """A client over a WebSocket."""
+        """Return a client over a WebSocket."""
         payload = {"Authorization": f"Bearer {token}", "Accept-Language": language}
         url = f"ws://127.0.0.1:{self.port}/graphql"
         subprotocols = [WebsocketsTransport.GRAPHQLWS_SUBPROTOCOL]
         return Client(transport=WebsocketsTransport(url=url, init_payload=payload, subprotocols=subprotocols))
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """Kill the process, as a power cut would."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(timeout=10)
 
@@ -92,7 +92,7 @@ def serving(env: Mapping[str, str], *arguments: str) -> Iterator[Server]:
 
 
 def _port(process: subprocess.Popen[str]) -> int:
-    """The port that the server says it listens on, once requests are answered."""
+    """Return the port that the server says it listens on, once requests are answered."""
     assert process.stdout is not None
     port, said = 0, []
     killer = threading.Timer(_STARTS_WITHIN, process.kill)
@@ -110,5 +110,5 @@ def _port(process: subprocess.Popen[str]) -> int:
 
 
 def request(document: str, **variables: Any) -> GraphQLRequest:
-    """A document with its variables."""
+    """Return a document with its variables."""
     return GraphQLRequest(document, variable_values=variables)

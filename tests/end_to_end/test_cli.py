@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,6 +34,11 @@ class Installation:
         }
         self.folder = folder
 
+    def copied_to(self, folder: Path) -> Installation:
+        """Return a copy with the same data and no plugins, in another folder."""
+        shutil.copytree(self.folder / "data", folder / "data")
+        return Installation(folder)
+
     def run(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
         return subprocess.run(
@@ -40,14 +46,14 @@ class Installation:
         )
 
     def says(self, *arguments: str, **env: str) -> str:
-        """What a command that goes well prints."""
+        """Run a command that has to succeed, and return what it prints."""
         done = self.run(*arguments, **env)
         assert (done.returncode, done.stderr) == (0, "")
         return done.stdout.strip()
 
     @contextmanager
     def started(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-        """A command that goes on, once it says that it does."""
+        """Start a command that goes on, and return once it says that it runs."""
         env = self.env | {"CASERISK_LOG_LEVEL": "warning"}
         pipe = subprocess.PIPE
         with subprocess.Popen([CASERISK, *arguments], env=env, stdout=pipe, stderr=pipe, text=True) as process:
@@ -69,13 +75,13 @@ class Installation:
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:
-    """An installation without data."""
+    """Provide an installation without data."""
     return Installation(tmp_path)
 
 
 @pytest.fixture(scope="module")
 def staffed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """An installation with an office and its complaints officer, for commands that change nothing."""
+    """Provide an installation with an office and its complaints officer, for commands that change nothing."""
     staffed = Installation(tmp_path_factory.mktemp("staffed"))
     staffed.says("office", "add", "430200", "株洲市人民检察院")
     staffed.says("officer", "add", "430200", "王五", "--role", "COMPLAINTS_OFFICER")

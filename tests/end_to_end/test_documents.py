@@ -17,16 +17,13 @@ HASH = sha256(VIEWER.encode()).hexdigest()
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Installation:
-    """An installation with somebody in it."""
-    installation = Installation(tmp_path)
-    installation.says("office", "add", "430200", "株洲市人民检察院")
-    installation.says("officer", "add", "430200", "李检", "--role", "CASE_HANDLER")
-    return installation
+def installation(handler_installation: Installation) -> Installation:
+    """Provide an installation with an officer."""
+    return handler_installation
 
 
 def manifest(folder: Path, documents: dict[str, str]) -> str:
-    """The file that a build writes."""
+    """Write the file that a build writes."""
     path = folder / "persisted-documents.json"
     path.write_text(json.dumps(documents), encoding="utf-8")
     return str(path)

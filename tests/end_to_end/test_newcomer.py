@@ -24,13 +24,13 @@ SCHEME = ("persons", "duties", "time-limit", "conclusion", "settlement", "stabil
 
 @pytest.fixture
 def env(database: str, tmp_path: Path) -> dict[str, str]:
-    """An installation: a database and a folder of its own."""
+    """Provide the environment of an installation: a database and a folder of its own."""
     return {"CASERISK_DATABASE_URL": database, "CASERISK_DATA_DIR": str(tmp_path / "data")}
 
 
 @pytest.fixture
 async def zhuzhou(database: str) -> StaffedOffice:
-    """An office of Zhuzhou with everybody in it, entered before the server starts."""
+    """Provide an office of Zhuzhou with its officers, registered before the server starts."""
     async with World(database) as world:
         return await world.office("430200", "株洲市人民检察院")
 
@@ -46,7 +46,7 @@ async def _do(client: Client, mutation: str, selection: str, **input: Any) -> di
 
 
 async def _to_the_warning(server: Server, office: StaffedOffice, number: str) -> str:
-    """Take a case to its warning; gives the warning's id."""
+    """Take a case to its warning, and return the warning's id."""
 
     def client(role: Role) -> Client:
         return server.http(server.token(office.officer_id(role)))
@@ -76,7 +76,7 @@ async def _to_the_warning(server: Server, office: StaffedOffice, number: str) ->
 
 
 async def _take(client: Client, count: int, after: str | None) -> list[dict[str, Any]]:
-    """The first changes that a client is told of."""
+    """Return the first changes that a client receives."""
     taken: list[dict[str, Any]] = []
     async with client as session:
         async for event in session.subscribe(request(CHANGES, after=after)):

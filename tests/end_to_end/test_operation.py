@@ -41,17 +41,13 @@ READY_WITHIN = 60.0
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Installation:
-    """An installation with a handler in it."""
-    installation = Installation(tmp_path)
-    installation.says("office", "add", "430200", "株洲市人民检察院")
-    department = installation.says("department", "add", "430200", "公诉科")
-    installation.says("officer", "add", "430200", "李检", "--role", "CASE_HANDLER", "--department", department)
-    return installation
+def installation(handler_installation: Installation) -> Installation:
+    """Provide an installation with a handler."""
+    return handler_installation
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 
@@ -60,7 +56,7 @@ def free_port() -> int:
 def running(
     installation: Installation, log: Path, env: Mapping[str, str], verify: ssl.SSLContext | bool = True
 ) -> Iterator[str]:
-    """The address of a server that is ready, whose standard error goes to a file."""
+    """Run a server whose standard error goes to a file, and yield its address once it is ready."""
     port, scheme = free_port(), "https" if "CASERISK_TLS_CERT" in env else "http"
     address = f"{scheme}://127.0.0.1:{port}"
     command = [CASERISK, "serve", "--port", str(port)]
@@ -137,7 +133,7 @@ def test_the_log_of_a_server_holds_requests_and_nothing_of_a_case(
 
 
 def self_signed(folder: Path, *, passphrase: bytes | None = None) -> dict[str, str]:
-    """The settings of a certificate for 127.0.0.1 that was made just now."""
+    """Write a new certificate for 127.0.0.1, and return its settings."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
@@ -213,7 +209,7 @@ def test_who_read_a_case_is_listed(tmp_path: Path, database: str) -> None:
 
 
 async def _read(database: str) -> tuple[str, str, str]:
-    """Two cases, and who reads the first of them."""
+    """Open two cases, and record a reader of the first."""
     async with World(database) as world:
         office = await world.office(ZHUZHOU)
         case, other = await world.open_case(office), await world.open_case(office)

@@ -25,7 +25,7 @@ VIEWER = "{ viewer { roles } }"
 
 @contextmanager
 def talkative(installation: Installation, log: Path, form: str) -> Iterator[Server]:
-    """A server that says all it can, into a file."""
+    """Run a server at the finest log level, with its log in a file."""
     env = installation.env | {"CASERISK_LOG_LEVEL": "debug", "CASERISK_LOG_FORMAT": form}
     with log.open("w") as file:
         process = subprocess.Popen([CASERISK, "serve", "--port", "0"], env=env, stdout=file, stderr=file, text=True)
@@ -55,10 +55,8 @@ async def _over_sockets(server: Server, *tokens: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_no_token_and_no_ticket_is_logged(tmp_path: Path, form: str) -> None:
-    installation = Installation(tmp_path)
-    installation.says("office", "add", "430200", "株洲市人民检察院")
-    installation.says("officer", "add", "430200", "李检", "--role", "CASE_HANDLER")
+def test_no_token_and_no_ticket_is_logged(handler_installation: Installation, tmp_path: Path, form: str) -> None:
+    installation = handler_installation
     good = installation.says("token", "--office", "430200", "--role", "CASE_HANDLER")
     header, payload, signature = good.split(".")
     bad = [

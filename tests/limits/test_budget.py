@@ -68,6 +68,8 @@ def test_a_budget_fills_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert limiter.charge("a", 60) == 0
     assert limiter.charge("a", 10) == 10
+    now = 0.5
+    assert limiter.charge("a", 10) == 10  # 9.5 seconds are left, and a client waits whole ones
     now = 10.0
     assert limiter.charge("a", 11) == 1
     assert limiter.charge("a", 10) == 0

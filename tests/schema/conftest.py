@@ -51,7 +51,7 @@ class Api:
         self.statements += statement.startswith("SELECT")
 
     def context(self, *, locale: Locale = Locale.ZH, now: datetime = NOW) -> Context:
-        """A context as the endpoint would make it."""
+        """Return a context as the endpoint would make it."""
         return Context(
             database=Database(self.engine),
             viewer=self.viewer,
@@ -67,7 +67,7 @@ class Api:
     async def execute(
         self, query: str, variables: Variables = None, *, locale: Locale = Locale.ZH, now: datetime = NOW
     ) -> ExecutionResult:
-        """The answer, errors included."""
+        """Return the answer, errors included."""
         self.statements = 0
         async with self.context(locale=locale, now=now) as context:
             result = await SCHEMA.execute(query, variable_values=variables, context_value=context)
@@ -77,27 +77,27 @@ class Api:
     async def ask(
         self, query: str, variables: Variables = None, *, locale: Locale = Locale.ZH, now: datetime = NOW
     ) -> dict[str, Any]:
-        """The data of an answer that has to be without errors."""
+        """Return the data of an answer that has to be without errors."""
         result = await self.execute(query, variables, locale=locale, now=now)
         assert result.errors is None
         assert result.data is not None
         return result.data
 
     async def refusal(self, query: str, variables: Variables = None) -> tuple[str, str]:
-        """The code and the message of the one error that a request has to be answered with."""
+        """Return the code and the message of the one error that a request has to be answered with."""
         result = await self.execute(query, variables)
         [error] = result.errors or []
         assert error.extensions is not None
         return error.extensions["code"], error.message
 
     def as_(self, viewer: Viewer | None) -> Api:
-        """The same API, asked by somebody else."""
+        """Return the same API, asked by another viewer."""
         return Api(engine=self.engine, viewer=viewer, regulations=self.regulations)
 
 
 @pytest.fixture
 async def engine(database: str) -> AsyncIterator[AsyncEngine]:
-    """An engine on a fresh database."""
+    """Provide an engine on a fresh database."""
     engine = create_engine(database)
     yield engine
     await engine.dispose()
@@ -105,7 +105,7 @@ async def engine(database: str) -> AsyncIterator[AsyncEngine]:
 
 @pytest.fixture
 def rows() -> Rows:
-    """Zhuzhou below Hunan and above a county, with a chief procurator who sees all cases of the city and below."""
+    """Provide Zhuzhou below Hunan and above a county, with a chief procurator who sees the city and below."""
     rows = Rows()
     rows.office("430000")
     rows.office("430200", below="430000")
@@ -123,13 +123,13 @@ def rows() -> Rows:
 
 @pytest.fixture
 def chief(engine: AsyncEngine, rows: Rows) -> Api:
-    """The API as the chief procurator of Zhuzhou asks it."""
+    """Provide the API as the chief procurator of Zhuzhou asks it."""
     return Api(engine=engine, viewer=rows.viewer("officer_chief"))
 
 
 @pytest.fixture
 async def offline(rows: Rows, tmp_path: Path) -> AsyncIterator[Api]:
-    """As `chief`, for what is refused before any database is asked."""
+    """Provide the same as `chief`, for what is refused before any database is asked."""
     engine = create_engine(f"sqlite:///{tmp_path}/none.db")
     yield Api(engine=engine, viewer=rows.viewer("officer_chief"))
     await engine.dispose()

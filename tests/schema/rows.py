@@ -22,7 +22,7 @@ EARLIER = datetime(2011, 11, 10, 1, tzinfo=UTC)
 
 
 def both(zh: str, en: str) -> dict[str, str]:
-    """A text in both languages."""
+    """Return a text in both languages."""
     return {"zh": zh, "en": en}
 
 
@@ -162,13 +162,13 @@ class Rows:
     """Rows that are going to be in the tables."""
 
     def __init__(self, mark: str = "") -> None:
-        """``mark`` tells the ids of these rows from those of others in the same tables."""
+        """Mark the ids of these rows with ``mark``, apart from those of others in the same tables."""
         self._mark = mark
         self._rows: dict[Table, list[dict[str, Any]]] = defaultdict(list)
         self._heads: list[dict[str, Any]] = []
 
     def add(self, table: Table, **given: Any) -> str:
-        """Add a row; gives its id, which is made up where none is given."""
+        """Add a row, and return its id, which is made up where none is given."""
         noun = {t.level_schemes: "scheme"}.get(table, table.name.rstrip("s"))
         row = dict.fromkeys(column.name for column in table.columns) | DEFAULTS[table]
         row["id"] = f"{noun}_{self._mark}{len(self._rows[table]) + 1:04}"
@@ -201,13 +201,13 @@ class Rows:
         return self.add(t.cases, office_id=office, number=number, **given)
 
     def event(self, office: str, **given: Any) -> int:
-        """Add an entry to the end of the log; gives its position."""
+        """Add an entry to the end of the log, and return its position."""
         position = len(self._rows[t.events]) + 1
         self.add(t.events, office_id=office, position=position, **given)
         return position
 
     def viewer(self, officer: str, *, led: tuple[str, ...] = ()) -> Viewer:
-        """Who an officer is."""
+        """Return an officer as a viewer."""
         row = next(row for row in self._rows[t.officers] if row["id"] == officer)
         office = next(item for item in self._rows[t.offices] if item["id"] == row["office_id"])
         roles = tuple(Role[role] for role in row["roles"])
@@ -216,7 +216,7 @@ class Rows:
         )
 
     async def insert(self, engine: AsyncEngine) -> None:
-        """Put all of them into the tables."""
+        """Insert all rows into their tables."""
         async with engine.connect() as plain:
             connection = await plain.execution_options(**WRITE_TRANSACTION)
             for table in DEFAULTS:

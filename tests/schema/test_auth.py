@@ -181,6 +181,10 @@ async def test_clocks_may_differ_by_the_leeway(key: SigningKey, own: Authenticat
     token = issue_token(key, HANDLER.id, lifetime=-timedelta(seconds=5))
 
     assert await shown_by(replace(own, leeway=60.0), f"Bearer {token}")
+    session = await replace(own, leeway=60.0).sign_in(f"Bearer {token}")
+    expires = jwt.decode(token, options={"verify_signature": False})["exp"]
+    assert session
+    assert session.expires_at == expires + 60
 
 
 @pytest.mark.parametrize("missing", ["exp", "sub"])

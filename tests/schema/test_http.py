@@ -116,6 +116,23 @@ async def test_a_method_that_is_none_is_named(http: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
 
 
+async def test_a_body_of_a_mebibyte_is_read(http: httpx.AsyncClient) -> None:
+    """With the length said beforehand, and in chunks; a byte more is refused."""
+
+    async def chunks(body: bytes) -> AsyncIterator[bytes]:
+        yield body
+
+    body = b'{"query": "{ __typename }"}'.ljust(1024 * 1024)
+    headers = {"content-type": "application/json"}
+    answers = [
+        await http.post("/graphql", content=content, headers=headers)
+        for sent in (body, body + b" ")
+        for content in (sent, chunks(sent))
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 413, 413]
+
+
 async def test_a_body_that_is_too_large_is_not_read(http: httpx.AsyncClient) -> None:
     answer = await http.post("/graphql", json={"query": "{ __typename }" + " " * 1_100_000})
 

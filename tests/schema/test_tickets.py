@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import func, select
 
 from caserisk.store.tables import stream_tickets
-from caserisk.store.tickets import MAX_TICKETS_PER_OFFICER
 from caserisk_graphql.auth import tickets
 from tests.support.installation import Installation, Stream, codes, installed_at
 from tests.support.stored import stored_rows, stored_value
 
 VIEWER = "{ viewer { officer { id } } }"
+MINUTE = timedelta(seconds=60)
 CHANGES = 'subscription { warningChanges(after: "log_0") { cursor } }'
 
 
@@ -50,11 +50,22 @@ async def test_a_ticket_shows_who_was_given_it(here: Installation) -> None:
 async def test_a_ticket_says_how_long_it_may_be_used(here: Installation) -> None:
     token = here.token(await here.officer())
 
+    before = datetime.now(UTC).replace(microsecond=0)
+    answer = await here.http.post("/graphql/ticket", headers={"authorization": f"Bearer {token}"})
+    after = datetime.now(UTC)
+
+    assert before + MINUTE <= datetime.fromisoformat(answer.json()["expiresAt"]) <= after + MINUTE
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_ticket_ends_with_the_sign_in(here: Installation) -> None:
+    token = here.token(await here.officer(), timedelta(seconds=20))
+
     answer = await here.http.post("/graphql/ticket", headers={"authorization": f"Bearer {token}"})
 
     left = datetime.fromisoformat(answer.json()["expiresAt"]) - datetime.now(UTC)
-    assert timedelta(seconds=0) < left <= tickets.TICKET_LIFETIME
-    assert answer.headers["cache-control"] == "no-store"
+    assert timedelta(seconds=0) < left <= timedelta(seconds=60)
+    assert datetime.fromisoformat(answer.json()["expiresAt"]) <= datetime.now(UTC) + timedelta(seconds=20)
 
 
 async def test_a_ticket_is_used_once(here: Installation) -> None:
@@ -136,11 +147,11 @@ async def test_a_ticket_is_given_by_post_to_who_shows_a_token(here: Installation
 
 async def test_an_officer_holds_a_few_tickets_at_most(here: Installation) -> None:
     token = here.token(await here.officer())
-    for _ in range(MAX_TICKETS_PER_OFFICER + 5):
+    for _ in range(25):
         last = await here.ticket(token)
 
     held = await stored_value(here.opened.store, select(func.count()).select_from(stream_tickets))
-    assert held == MAX_TICKETS_PER_OFFICER
+    assert held == 20
     assert await status_of(here, last) == 200
 
 

@@ -9,8 +9,8 @@ from caserisk.domain.vocabulary import Role
 from caserisk.store import tables as t
 from tests.schema.conftest import Api
 from tests.schema.rows import Rows
-from tests.support import sight
-from tests.support.sight import Reach, places
+from tests.support import role_reach
+from tests.support.role_reach import Reach, places_within
 
 SEEN = """
 { cases(orderBy: OPENED_OLDEST) { totalCount nodes { id parties { label role } } }
@@ -29,10 +29,10 @@ CASES = {
 
 
 def _cases(reach: Reach) -> set[str]:
-    return {f"case_{place}" for place in places(reach)}
+    return {f"case_{place}" for place in places_within(reach)}
 
 
-SEES = {role: (_cases(seen), _cases(with_parties)) for role, (seen, with_parties) in sight.SEES.items()}
+SEES = {role: (_cases(seen), _cases(with_parties)) for role, (seen, with_parties) in role_reach.ROLE_REACH.items()}
 """The cases each role sees, and those whose parties it sees."""
 
 

@@ -91,10 +91,16 @@ async def test_another_protocol_is_not_accepted(app: Any) -> None:
     assert await Talk(app, ["graphql-ws"]).closed() == 4406
 
 
-async def test_who_says_nothing_is_not_waited_for(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("said", ["ping", "pong"])
+async def test_who_says_nothing_is_not_waited_for(app: Any, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    """Nor who only says that they are there."""
     monkeypatch.setattr(websocket, "_CONNECTION_INIT_TIMEOUT", 0.1)
+    silent, there = (Talk(app, [websocket.PROTOCOL]) for _ in range(2))
 
-    assert await Talk(app, [websocket.PROTOCOL]).closed() == 4408
+    there.say(f'{{"type": "{said}"}}')
+
+    assert await silent.closed() == 4408
+    assert await there.closed() == 4408
 
 
 async def test_a_ping_is_answered_before_anything_else(app: Any) -> None:

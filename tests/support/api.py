@@ -45,26 +45,26 @@ class Client:
     operations: Engine
 
     async def execute(self, document: str, **variables: Any) -> tuple[Answer | None, list[Answer]]:
-        """Data and errors of an operation."""
+        """Return the data and the errors of an operation."""
         answer = await self.operations.execute(GraphQLRequest(query=document, variables=variables), self.context)
         read = msgspec.json.decode(answer.text)
         return read.get("data"), read.get("errors", [])
 
     async def ask(self, document: str, **variables: Any) -> Answer:
-        """The data of an operation that has no errors."""
+        """Return the data of an operation that has no errors."""
         data, errors = await self.execute(document, **variables)
         assert errors == []
         assert data is not None
         return data
 
     async def do(self, mutation: str, selection: str | None = None, /, **input: Any) -> Answer:
-        """The answer of a mutation that is carried out."""
+        """Carry out a mutation, and return its answer."""
         answer = await self._mutate(mutation, selection, input)
         assert answer["errors"] == []
         return answer
 
     async def refused(self, mutation: str, /, **input: Any) -> list[Answer]:
-        """The errors of a mutation that is refused, and answers with nothing else."""
+        """Return the errors of a mutation that is refused, and answers with nothing else."""
         answer = await self._mutate(mutation, None, input)
         assert answer["errors"]
         assert [value for name, value in answer.items() if name != "errors" and value is not None] == []
@@ -79,7 +79,7 @@ class Client:
         return answer
 
     async def follow(self, document: str, **variables: Any) -> AsyncGenerator[Answer, None]:
-        """The answers of a subscription, one after the other."""
+        """Yield the answers of a subscription, one after the other."""
         async for answer in self.operations.stream(GraphQLRequest(query=document, variables=variables), self.context):
             assert not answer.errors, answer.errors
             yield msgspec.json.decode(answer.text)["data"]
@@ -110,7 +110,7 @@ class Api:
         self._rulebook = Rulebook(registry=world.runner.registry, store=world.store)
 
     def client(self, viewer: Viewer | None, locale: Locale = Locale.ZH) -> Client:
-        """Somebody at the API."""
+        """Return a client for an officer, or for nobody."""
         context = Context(
             database=self.world.store.database,
             viewer=viewer,
@@ -125,5 +125,5 @@ class Api:
         return Client(context=context, operations=self.operations)
 
     def of(self, office: StaffedOffice, role: Role, locale: Locale = Locale.ZH) -> Client:
-        """The officer of a role in an office, at the API."""
+        """Return a client for the officer of a role in an office."""
         return self.client(office.viewer(role), locale)

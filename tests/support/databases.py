@@ -28,15 +28,15 @@ class Supply(Protocol):
     """Where databases of one kind come from, for a session. Its methods wait: they are for fixtures."""
 
     def fresh(self) -> str:
-        """The URL of a migrated database without a row."""
+        """Return the URL of a migrated database without a row."""
         ...
 
     def blank(self) -> str:
-        """The URL of a database that was never migrated."""
+        """Return the URL of a database that was never migrated."""
         ...
 
     def take_back(self, url: str) -> None:
-        """Let a database be used again, or be gone."""
+        """Let a database be used again, or delete it."""
         ...
 
 
@@ -48,17 +48,17 @@ class Databases:
         self._given: list[tuple[Supply, str]] = []
 
     def fresh(self, kind: str) -> str:
-        """The URL of a migrated database without a row; a test that gives it other tables asks for a blank one."""
+        """Return the URL of a migrated, empty database; a test that creates other tables asks for a blank one."""
         supply = self._supply(kind)
         return self._give(supply, supply.fresh())
 
     def blank(self, kind: str) -> str:
-        """The URL of a database that was never migrated."""
+        """Return the URL of a database that was never migrated."""
         supply = self._supply(kind)
         return self._give(supply, supply.blank())
 
     def give_back(self) -> None:
-        """The test is over."""
+        """Return all databases to their supply, after the test."""
         for supply, url in self._given:
             supply.take_back(url)
 
@@ -136,7 +136,7 @@ _WIPE = ";".join(
 
 
 async def unreachable() -> str | None:
-    """Why there is no PostgreSQL server to test on; None where there is one."""
+    """Tell why there is no PostgreSQL server to test on; None where there is one."""
     try:
         await _on(SERVER, "SELECT 1")
     except (OSError, asyncpg.PostgresError) as error:
@@ -165,5 +165,5 @@ def _path(url: str) -> Path:
 
 
 def _new_name() -> str:
-    """A name that no other test gives to a database, in whatever process."""
+    """Return a database name that no other test uses, in whatever process."""
     return f"caserisk_test_{uuid4().hex[:16]}"

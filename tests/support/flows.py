@@ -1,4 +1,4 @@
-"""Cases taken through their regulation: what a test begins with when it is about what comes after."""
+"""Cases taken through their regulation by commands: the state in which a test begins that is about what comes after."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Warned:
 
 
 def plan(*keys: str) -> PlanDraft:
-    """A plan with a word in each section."""
+    """Return a plan with a text in each section."""
     return PlanDraft(sections=tuple(PlanSectionDraft(key=key, text="内容") for key in keys))
 
 
@@ -52,7 +52,7 @@ SCHEME = plan("persons", "duties", "time-limit", "conclusion", "settlement", "st
 
 
 async def submit(world: World, office: StaffedOffice, case: str, *, level: str | None) -> str:
-    """Hand in an assessment, with a plan; without a level it finds no risk. Gives its id."""
+    """Submit an assessment with a plan, and return its id; without a level it finds no risk."""
     factors = (FactorAnswerDraft(factor="social-risk-factors", value="未发现"),) if office.code.startswith("37") else ()
     draft = SubmitAssessment(
         case=case, has_risk=level is not None, proposed_level=level, answers=factors, plan=plan("risks")
@@ -63,7 +63,7 @@ async def submit(world: World, office: StaffedOffice, case: str, *, level: str |
 
 
 async def review(world: World, office: StaffedOffice, assessment: str, *roles: Role) -> None:
-    """Have these approve, one after the other."""
+    """Have these roles approve an assessment, one after the other."""
     for role in roles:
         await world.do(ReviewAssessment(assessment=assessment, verdict=Verdict.APPROVED), office.viewer(role))
 
@@ -79,14 +79,14 @@ async def warn_in_zhuzhou(world: World, office: StaffedOffice, *, level: str = "
 
 
 async def receive_in_zhuzhou(world: World, office: StaffedOffice, *, level: str = "level-3") -> Warned:
-    """The same, with the warning received: its period runs."""
+    """Do the same, and have the warning received: its period runs."""
     warned = await warn_in_zhuzhou(world, office, level=level)
     await world.do(AcknowledgeWarning(warning=warned.warning), office.viewer(Role.DEPARTMENT_HEAD))
     return warned
 
 
 async def archive_in_zhuzhou(world: World, office: StaffedOffice) -> Warned:
-    """A red warning that is not resolved in time, is supervised by the chief procurator, and goes to the archive."""
+    """Archive a red warning that was not resolved in time and was supervised by the chief procurator."""
     handler, hub = office.viewer(Role.CASE_HANDLER), office.viewer(Role.COMPLAINTS_OFFICER)
     warned = await receive_in_zhuzhou(world, office, level="level-4")
     await world.do(AdoptPlan(warning=warned.warning, plan=SCHEME), handler)
@@ -105,7 +105,7 @@ async def archive_in_zhuzhou(world: World, office: StaffedOffice) -> Warned:
 
 
 async def supervise(world: World, office: StaffedOffice, warned: Warned, limit: date) -> None:
-    """A chief procurator's letter with a new limit, and the department's reply."""
+    """Issue a chief procurator's letter with a new limit, and have the department reply."""
     letter = SuperviseWarning(
         warning=warned.warning, kind=SupervisionKind.CHIEF_LETTER, reason="责令限期结案", new_limit=limit
     )
@@ -115,7 +115,7 @@ async def supervise(world: World, office: StaffedOffice, warned: Warned, limit: 
 
 
 async def petition_in_shandong(world: World, office: StaffedOffice) -> Warned:
-    """An assessment that is returned once, a warning by the department, and a petition during it (SD-12)."""
+    """Issue a warning from an assessment that was returned once, and record a petition during it (SD-12)."""
     handler, head = office.viewer(Role.CASE_HANDLER), office.viewer(Role.DEPARTMENT_HEAD)
     case = await world.open_case(office)
     await world.do(
@@ -137,7 +137,7 @@ async def petition_in_shandong(world: World, office: StaffedOffice) -> Warned:
 
 
 async def reassess_in_huizhou(world: World, office: StaffedOffice) -> Warned:
-    """A warning that issues itself, a graver level before its review (A-51), then no risk: the case goes on."""
+    """Assess a case three times: an automatic warning, a graver level before its review (A-51), then no risk."""
     handler, chain = office.viewer(Role.CASE_HANDLER), (*HEAD_AND_LEADER, Role.CHIEF_PROCURATOR)
     case = await world.open_case(office)
     first = await submit(world, office, case, level="level-2")
@@ -151,7 +151,7 @@ async def reassess_in_huizhou(world: World, office: StaffedOffice) -> Warned:
 
 
 async def lift_in_zhuzhou(world: World, office: StaffedOffice) -> Warned:
-    """A warning that the expert committee withdraws."""
+    """Issue a warning that the expert committee withdraws."""
     warned = await receive_in_zhuzhou(world, office, level="level-1")
     await world.do(LiftWarning(warning=warned.warning, reason="风险消除"), office.viewer(Role.EXPERT_COMMITTEE))
     return warned

@@ -43,15 +43,15 @@ class _Line:
         self.task = asyncio.create_task(app(whole, self._in.get, self._out.put))
 
     def give(self, message: Message) -> None:
-        """Have the application receive a message."""
+        """Let the application receive a message."""
         self._in.put_nowait(message)
 
     async def sent(self) -> Message:
-        """What the application sends next."""
+        """Return what the application sends next."""
         return await asyncio.wait_for(self._out.get(), PATIENCE)
 
     async def ended(self) -> None:
-        """Wait for the application to have done with it."""
+        """Wait for the application to finish."""
         await asyncio.wait_for(self.task, PATIENCE)
 
 
@@ -67,24 +67,24 @@ class Socket(_Line):
         self.give({"type": "websocket.receive", "text": json.dumps(message)})
 
     async def heard(self) -> Message:
-        """The next message of the protocol, or that the socket was closed."""
+        """Return the next message of the protocol, or the message that closes the socket."""
         message = await self.sent()
         if message["type"] == "websocket.accept":
             return await self.heard()
         return json.loads(message["text"]) if message["type"] == "websocket.send" else message
 
     async def open(self, token: str, **payload: str) -> None:
-        """Begin, as whoever a token is of."""
+        """Initialise the connection with a token."""
         self.say({"type": "connection_init", "payload": {"Authorization": f"Bearer {token}", **payload}})
         assert await self.heard() == {"type": "connection_ack"}
 
     def ask(self, id: str, query: str | None = None, **members: Any) -> None:
-        """Begin an operation."""
+        """Send an operation."""
         text = {} if query is None else {"query": query}
         self.say({"type": "subscribe", "id": id, "payload": {**text, **members}})
 
     async def leave(self) -> None:
-        """Close it."""
+        """Close the socket."""
         self.give({"type": "websocket.disconnect", "code": 1000})
         await self.ended()
 
@@ -99,12 +99,12 @@ class Stream(_Line):
         self._text = ""
 
     async def status(self) -> int:
-        """The status of the response."""
+        """Return the status of the response."""
         status: int = (await self.sent())["status"]
         return status
 
     async def event(self) -> str:
-        """The next event, heartbeats aside."""
+        """Return the next event, without heartbeats."""
         while True:
             while "\n\n" not in self._text:
                 self._text += (await self.sent())["body"].decode()
@@ -113,7 +113,7 @@ class Stream(_Line):
                 return event
 
     async def leave(self) -> None:
-        """Close it."""
+        """Close the stream."""
         self.give({"type": "http.disconnect"})
         await self.ended()
 
@@ -129,33 +129,33 @@ class Installation:
     _cases: int = field(default=0, init=False)
 
     async def officer(self, role: Role = Role.CASE_MANAGER) -> Officer:
-        """Enter somebody."""
+        """Register an officer of a role."""
         return await Registrar(runner=self.opened.runner).officer(self.office, role.zh, [role])
 
     async def dismiss(self, officer: Officer) -> None:
-        """Somebody leaves."""
+        """Register an officer as no longer active."""
         registrar = Registrar(runner=self.opened.runner)
         await registrar.officer(self.office, officer.name, officer.roles, id=officer.id, active=False)
 
     def token(self, officer: Officer, lifetime: timedelta = HOUR) -> str:
-        """A token of this installation's own."""
+        """Issue a token of this installation."""
         return issue_token(load_signing_key(self.opened.settings.signing_key), officer.id, lifetime=lifetime)
 
     async def open_case(self) -> str:
-        """Open a case."""
+        """Open a case, and return its id."""
         self._cases += 1
         command = OpenCase(office=self.office.code, number=f"检〔2026〕{self._cases}号", title="案", cause="故意伤害")
         return (await self.opened.runner.execute(command, viewer=None)).changed.case
 
     async def ask(self, token: str | None, query: str | None = None, **members: Any) -> Message:
-        """The answer to a request by POST."""
+        """Return the answer to a request by POST."""
         text = {} if query is None else {"query": query}
         headers = {} if token is None else {"authorization": f"Bearer {token}"}
         answer: Message = (await self.http.post("/graphql", json={**text, **members}, headers=headers)).json()
         return answer
 
     async def ticket(self, token: str) -> str:
-        """A ticket for a stream."""
+        """Return a ticket for a stream."""
         answer = await self.http.post("/graphql/ticket", headers={"authorization": f"Bearer {token}"})
         assert answer.status_code == 200, answer.text
         ticket: str = answer.json()["ticket"]
@@ -164,7 +164,7 @@ class Installation:
 
 @asynccontextmanager
 async def installed_at(env: Mapping[str, str]) -> AsyncIterator[Installation]:
-    """An installation by its settings."""
+    """Run an installation with these settings while the block runs."""
     settings = Settings.from_env({"CASERISK_CLOCK": "off", "CASERISK_JWT_LEEWAY": "0", **env})
     async with application(settings, plugins=()) as opened:
         app = create_app(opened)
@@ -178,5 +178,5 @@ async def installed_at(env: Mapping[str, str]) -> AsyncIterator[Installation]:
 
 
 def codes(answer: Message) -> list[str]:
-    """The codes of an answer's errors."""
+    """Return the codes of an answer's errors."""
     return [error["extensions"]["code"] for error in answer["errors"]]

@@ -19,5 +19,5 @@ _WORDS = re.compile(
 
 
 def internals_in(text: str) -> list[str]:
-    """What a text says of what is inside."""
+    """Return the words of a text that show the inside of the program: paths, SQL, names of exceptions."""
     return _WORDS.findall(text)

@@ -38,7 +38,7 @@ _NUMBERS = count(1)
 
 
 def plan(*keys: str) -> Answer:
-    """A plan with a word in each section."""
+    """Return a plan with a text in each section."""
     return {"sections": [{"key": key, "text": "内容"} for key in keys]}
 
 
@@ -53,12 +53,12 @@ NO_FACTORS = [{"factor": "social-risk-factors", "value": "未发现"}]
 
 
 def at(day: str, time: str = "09:00:00") -> datetime:
-    """A moment as the clocks of the offices show it."""
+    """Return a moment, written as the clocks of the offices show it."""
     return datetime.fromisoformat(f"{day}T{time}+08:00")
 
 
 def chain(office: StaffedOffice, level: str | None) -> Sequence[Role]:
-    """Who reviews an assessment in an office, in turn; without a level, one that finds no risk."""
+    """Return who reviews an assessment in an office, in turn; without a level, one that finds no risk."""
     province = office.code[:2]
     reviewed = level is not None or province in REVIEWED_WITHOUT_RISK
     return CHAINS.get(province, HEAD_AND_LEADER) if reviewed else ()
@@ -68,12 +68,12 @@ def chain(office: StaffedOffice, level: str | None) -> Sequence[Role]:
 
 
 async def staffed(world: World, code: str) -> tuple[Api, StaffedOffice]:
-    """The API, and an office with everybody in it."""
+    """Return the API, and an office with an officer of each role."""
     return Api(world), await world.office(code)
 
 
 async def another_department(world: World, office: StaffedOffice) -> StaffedOffice:
-    """The same office, seen from a second business department with a handler, a head and a leader of its own."""
+    """Return the same office with a second business department: its own handler, head and leader in charge."""
     registrar, function = world.registrar, DepartmentFunction.BUSINESS
     department = await registrar.department(office.office, "侦查监督处", function)
     roles = (Role.CASE_HANDLER, Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE)
@@ -100,7 +100,7 @@ async def another_department(world: World, office: StaffedOffice) -> StaffedOffi
 
 
 async def open_case(api: Api, office: StaffedOffice, **input: Any) -> str:
-    """Have a handler take a case on; gives its id."""
+    """Open a case of the office's handler, and return its id."""
     given = {
         "number": f"检公诉〔2011〕{next(_NUMBERS)}号",
         "title": "故意伤害案",
@@ -113,7 +113,7 @@ async def open_case(api: Api, office: StaffedOffice, **input: Any) -> str:
 
 
 async def submit(api: Api, office: StaffedOffice, case: str, *, level: str | None, **input: Any) -> str:
-    """Have the handler submit an assessment with a plan; without a level it finds no risk. Gives its id."""
+    """Submit an assessment with a plan, and return its id; without a level it finds no risk."""
     given = {"case": case, "hasRisk": level is not None, "proposedLevel": level, "plan": WORK_PLAN}
     answers = {"answers": NO_FACTORS} if office.code.startswith("37") else {}
     answer = await api.of(office, Role.CASE_HANDLER).do("submitAssessment", **given | answers | input)
@@ -121,7 +121,7 @@ async def submit(api: Api, office: StaffedOffice, case: str, *, level: str | Non
 
 
 async def approve(api: Api, office: StaffedOffice, assessment: str, *roles: Role, **input: Any) -> Answer:
-    """Have these approve an assessment, one after the other; gives the last one's answer."""
+    """Have these roles approve an assessment, one after the other; return the last answer."""
     answer: Answer = {}
     for role in roles:
         given = {"assessment": assessment, "verdict": "APPROVED"}
@@ -130,7 +130,7 @@ async def approve(api: Api, office: StaffedOffice, assessment: str, *roles: Role
 
 
 async def assess(api: Api, office: StaffedOffice, case: str, *, level: str | None, **input: Any) -> str:
-    """Have an assessment submitted, and approved by everybody whose turn comes. Gives its id."""
+    """Submit an assessment, have it approved by everybody whose turn comes, and return its id."""
     assessment = await submit(api, office, case, level=level, **input)
     await approve(api, office, assessment, *chain(office, level))
     return assessment
@@ -140,7 +140,7 @@ async def assess(api: Api, office: StaffedOffice, case: str, *, level: str | Non
 
 
 async def warn(api: Api, office: StaffedOffice, *, level: str) -> Warned:
-    """A case assessed at a level and warned of, by whoever issues the warning there."""
+    """Assess a case at a level, and have the warning issued by whoever issues it there."""
     case = await open_case(api, office)
     assessment = await submit(api, office, case, level=level)
     answer = await approve(api, office, assessment, *chain(office, level))
@@ -150,14 +150,14 @@ async def warn(api: Api, office: StaffedOffice, *, level: str) -> Warned:
 
 
 async def receive(api: Api, office: StaffedOffice, *, level: str) -> Warned:
-    """The same, with the warning received by the undertaking department."""
+    """Do the same, and have the warning received by the undertaking department."""
     warned = await warn(api, office, level=level)
     await api.of(office, Role.DEPARTMENT_HEAD).do("acknowledgeWarning", warning=warned.warning)
     return warned
 
 
 async def dispose(api: Api, office: StaffedOffice, *, level: str) -> Warned:
-    """The same in Zhuzhou, with its disposition scheme adopted: work on it may begin."""
+    """Do the same in Zhuzhou, and adopt a disposition scheme: work on the warning may begin."""
     warned = await receive(api, office, level=level)
     await api.of(office, Role.CASE_HANDLER).do("adoptPlan", warning=warned.warning, plan=plan(*COMMITMENTS))
     return warned
@@ -178,12 +178,12 @@ async def archive(api: Api, office: StaffedOffice, warned: Warned) -> None:
 
 
 async def refusals(api: Api, office: StaffedOffice, roles: Sequence[Role], mutation: str, **input: Any) -> list[str]:
-    """The codes with which each of these is refused, in their order."""
+    """Return the codes with which each of these roles is refused, in their order."""
     return [(await api.of(office, role).refused(mutation, **input))[0]["code"] for role in roles]
 
 
 async def look(client: Client, id: str, selection: str) -> Answer:
-    """Fields of what has a global id."""
+    """Return fields of the object with a global id."""
     type_ = id.partition("_")[0].capitalize()
     data = await client.ask(f"query ($id: ID!) {{ node(id: $id) {{ ... on {type_} {{ {selection} }} }} }}", id=id)
     node: Answer = data["node"]
@@ -191,20 +191,20 @@ async def look(client: Client, id: str, selection: str) -> Answer:
 
 
 async def next_reviewer(client: Client, assessment: str) -> Role | None:
-    """Whose turn it is to review; None when nobody has to."""
+    """Return the role whose turn it is to review; None when nobody has to."""
     step = (await look(client, assessment, "nextReview { role }"))["nextReview"]
     return step and Role[step["role"]]
 
 
 async def regulation(client: Client, office: StaffedOffice, selection: str) -> Answer:
-    """Fields of the rules in force for an office today."""
+    """Return fields of the rules in force for an office today."""
     document = f"query ($office: String!) {{ regulation(office: $office) {{ {selection} }} }}"
     rules: Answer = (await client.ask(document, office=office.code))["regulation"]
     return rules
 
 
 async def happened(client: Client, case: str) -> list[str]:
-    """The timeline of a case: what happened, in order."""
+    """Return the timeline of a case: what happened, in order."""
     timeline = await look(
         client,
         case,
@@ -219,12 +219,12 @@ async def happened(client: Client, case: str) -> list[str]:
 
 
 async def told(client: Client) -> list[Answer]:
-    """The notices addressed to who asks, the newest first."""
+    """Return the notices addressed to the client, the newest first."""
     data = await client.ask("{ viewer { notices { nodes { id subject case { id } readAt reasons { rule } } } } }")
     notices: list[Answer] = data["viewer"]["notices"]["nodes"]
     return notices
 
 
 def rules(reasons: list[Answer]) -> list[str]:
-    """The rules that reasons name."""
+    """Return the rule ids that reasons name."""
     return [reason["rule"] for reason in reasons]

@@ -1,4 +1,4 @@
-"""A world to act in: a runner on a database, a clock that is set by hand, offices with everybody in them."""
+"""A world, as behaviour tests say: a runner on a database, a clock set by hand, offices with officers of each role."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from caserisk.store.store import Store
 ZHUZHOU, SHANDONG, HUIZHOU = "430200", "370000", "441300"
 """The division codes of the three regions."""
 
-BEGINNING = datetime(2026, 1, 5, 2, tzinfo=UTC)
+START_TIME = datetime(2026, 1, 5, 2, tzinfo=UTC)
 """Where the clock stands at first: ten o'clock on a Monday, in every office."""
 
 _DEPARTMENTS = {
@@ -39,7 +39,7 @@ _DEPARTMENTS = {
     DepartmentFunction.CASE_MANAGEMENT: "案管中心",
     DepartmentFunction.LEADERSHIP: "院领导",
 }
-_PLACES = {
+_FUNCTION_OF_ROLE = {
     Role.CASE_HANDLER: DepartmentFunction.BUSINESS,
     Role.DEPARTMENT_HEAD: DepartmentFunction.BUSINESS,
     Role.LIAISON_OFFICER: DepartmentFunction.BUSINESS,
@@ -53,13 +53,13 @@ _PLACES = {
 
 
 def all_regions() -> Registry:
-    """A registry of every plugin that is installed, and the baseline."""
+    """Return a registry of every plugin that is installed, and the baseline."""
     base = InstalledPlugin(name="baseline", version="1", jurisdictions=(), load=lambda: baseline.PLUGIN)
     return build_registry(find_installed_plugins(), baseline=base)
 
 
 def _do_not_wait_for_the_disk(connection: DBAPIConnection, _: object) -> None:
-    """What a test writes need not outlive a power cut."""
+    """Let SQLite return before the disk has written: what a test writes need not outlive a power cut."""
     connection.execute("PRAGMA synchronous=OFF")
 
 
@@ -73,19 +73,19 @@ class StaffedOffice:
 
     @property
     def code(self) -> str:
-        """Its division code."""
+        """Return its division code."""
         return self.office.code
 
     def viewer(self, role: Role) -> Viewer:
-        """The officer of a role."""
+        """Return the officer of a role as a viewer."""
         return self.viewers[role]
 
     def officer_id(self, role: Role) -> str:
-        """The id of the officer of a role."""
+        """Return the id of the officer of a role."""
         return self.viewers[role].officer.id
 
     def department(self, function: DepartmentFunction = DepartmentFunction.BUSINESS) -> Department:
-        """The department of a function."""
+        """Return the department of a function."""
         return self.departments[function]
 
 
@@ -93,7 +93,7 @@ class World:
     """A runner on a migrated database; ``now`` is what its clock tells."""
 
     def __init__(self, url: str, *, registry: Registry | None = None, seed: int = 0) -> None:
-        self.now = BEGINNING
+        self.now = START_TIME
         self.engine = create_engine(url)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine.sync_engine, "connect", _do_not_wait_for_the_disk)
@@ -118,7 +118,7 @@ class World:
         await self.store.close()
 
     async def office(self, code: str, name: str | None = None) -> StaffedOffice:
-        """Enter an office with its departments and an officer for each role, who know each other."""
+        """Register an office with its departments and an officer for each role, and the heads of departments."""
         office = await self.registrar.office(code, name or f"{code}人民检察院")
         departments = {function: self._department(office, function) for function in _DEPARTMENTS}
         officers = {role: self._officer(office, role, departments) for role in Role}
@@ -149,12 +149,12 @@ class World:
         return Department(id=id, office_id=office.id, name=name, function=function)
 
     def _officer(self, office: Office, role: Role, departments: Mapping[DepartmentFunction, Department]) -> Officer:
-        id, place = self.runner.new_id("officer"), _PLACES.get(role)
+        id, place = self.runner.new_id("officer"), _FUNCTION_OF_ROLE.get(role)
         department_id = departments[place].id if place else None
         return Officer(id=id, office_id=office.id, department_id=department_id, name=role.zh, roles=(role,))
 
     async def _enter(self, office: Office, *events: Event) -> None:
-        """Put events of an office on record in one transaction: a thousand tests begin here."""
+        """Record events of an office in one transaction: a thousand tests begin here."""
         await self.store.write_organisation(
             [
                 Entry(
@@ -170,11 +170,11 @@ class World:
         )
 
     async def do(self, command: Command, viewer: Viewer | None = None) -> Changed:
-        """Carry out a command; gives what it changed."""
+        """Carry out a command, and return what it changed."""
         return (await self.runner.execute(command, viewer=viewer)).changed
 
     async def open_case(self, office: StaffedOffice, number: str | None = None) -> str:
-        """Open a case of an office's handler, under a number of its own; gives its id."""
+        """Open a case of an office's handler under a new number, and return its id."""
         handler = office.viewer(Role.CASE_HANDLER)
         number = number or f"检公诉〔{self.now.year}〕{next(self._numbers)}号"
         opened = OpenCase(

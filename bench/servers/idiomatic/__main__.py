@@ -37,7 +37,7 @@ class Query:
 
     @strawberry.field
     async def case(self, info: Asked, number: str) -> Case | None:
-        """A case by its number."""
+        """Return a case by its number."""
         async with info.context.sessions() as session:
             found: Any = await session.scalar(select(e.Case).where(e.Case.__table__.c.number == number))
         return found
@@ -46,7 +46,7 @@ class Query:
     async def statistics(
         self, info: Asked, office: str, from_: Annotated[date, strawberry.argument(name="from")], to: date
     ) -> Statistics:
-        """The counts of a period."""
+        """Return the counts of a period."""
         async with info.context.sessions() as session:
             return await statistics(session, office, from_, to)
 
@@ -73,13 +73,13 @@ class Server(GraphQL[Loaders, None]):
         self._sessions = sessions
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Loaders:  # noqa: ARG002  # the base's signature
-        """The loaders."""
+        """Return the loaders."""
         return Loaders(self._sessions)
 
 
 @asynccontextmanager
 async def application(url: str) -> AsyncIterator[Server]:
-    """The application on a database."""
+    """Return the application on a database."""
     engine = create_engine(url)
     try:
         yield Server(async_sessionmaker(engine, expire_on_commit=False))

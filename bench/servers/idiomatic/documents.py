@@ -92,12 +92,12 @@ class Colour:
 
 
 def labelled(value: Any) -> Labelled:
-    """A document with a key and a text in two languages."""
+    """Return a document with a key and a text in two languages."""
     return Labelled(key=value["key"], label=value["label"]["zh"])
 
 
 def reason(value: Any) -> Reason:
-    """A reason that a document holds."""
+    """Return a reason that a document holds."""
     citation = value["citation"]
     return Reason(
         rule=value["rule"],

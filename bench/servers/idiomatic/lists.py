@@ -63,14 +63,14 @@ class Ledger:
 
     @strawberry.field
     async def total_count(self, info: Asked) -> int:
-        """How many there are in all."""
+        """Return how many there are in all."""
         counted = select(func.count()).select_from(warnings).where(warnings.c.office_id.in_(_subtree(self.office)))
         async with info.context.sessions() as session:
             return await session.scalar(counted) or 0
 
 
 async def board(info: Asked, where: Where, order_by: CaseOrder, first: int) -> Nodes[Case]:  # noqa: ARG001  # the only one
-    """The open cases that are due first."""
+    """Return the open cases that are due first."""
     state = cases.c.closed_at.is_(None) if where.open else cases.c.closed_at.is_not(None)
     query = select(e.Case).where(cases.c.office_id.in_(_subtree(where.office)), state)
     async with info.context.sessions() as session:
@@ -79,7 +79,7 @@ async def board(info: Asked, where: Where, order_by: CaseOrder, first: int) -> N
 
 
 async def ledger(info: Asked, where: Where, order_by: WarningOrder, first: int) -> Ledger:  # noqa: ARG001  # the only one
-    """The warnings that were issued last."""
+    """Return the warnings that were issued last."""
     query = select(e.RiskWarning).where(warnings.c.office_id.in_(_subtree(where.office)))
     newest = query.order_by(warnings.c.issued_at.desc(), warnings.c.id.desc()).limit(first + 1)
     async with info.context.sessions() as session:

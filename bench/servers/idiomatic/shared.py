@@ -55,10 +55,10 @@ class Level:
 
     @strawberry.field
     def label(self, root: Parent[e.Level]) -> str:
-        """What people call it."""
+        """Return what people call it."""
         return str(root.label["zh"])
 
     @strawberry.field
     def colour(self, root: Parent[e.Level]) -> Colour | None:
-        """The colour it is shown in."""
+        """Return the colour it is shown in."""
         return Colour(name=root.colour["name"]["zh"], hex=root.colour["hex"]) if root.colour else None

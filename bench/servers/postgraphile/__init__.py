@@ -10,12 +10,12 @@ from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
 
-from bench.databases import PLACE, Database
+from bench.databases import DATA_DIR, Database
 from bench.queries import DISPOSITION, STATISTICS
 from bench.servers.raw import LOCK
 
 _HERE = Path(__file__).parent
-_INSTALLED = PLACE / "postgraphile"
+_INSTALLED = DATA_DIR / "postgraphile"
 _FILES = ("package.json", "package-lock.json", ".npmrc", "serve.mjs")
 
 _PINNED = json.loads((_HERE / "package.json").read_text(encoding="utf-8"))["dependencies"]
@@ -52,7 +52,7 @@ def _same(file: Path, other: Path) -> bool:
 
 
 async def prepare(database: Database) -> None:
-    """Have it installed, and create in a database what its users write there: functions for what it cannot filter.
+    """Install it, and create in a database what its users write there: functions for what it cannot filter.
 
     Raises:
         NotInstalled: saying why.
@@ -79,7 +79,7 @@ def _new_id(noun: str) -> str:
 
 
 def _function(signature: str, volatility: str, body: str) -> str:
-    """A function that runs the hand-written statement."""
+    """Return a function that runs the hand-written statement."""
     return (
         f"CREATE OR REPLACE FUNCTION bench.{signature} RETURNS json LANGUAGE sql {volatility} "
         f"SET timezone = 'Etc/GMT-8' AS $function$ {body} $function$"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any, NoReturn
 
 import pytest
@@ -28,9 +27,6 @@ from tests.core.regulation.made_up import (
 )
 from tests.support.flows import plan
 from tests.support.world import ZHUZHOU, World
-
-PROMPT = 0.5
-"""Seconds within which a command is answered that waits for nobody."""
 
 
 def unimportable() -> NoReturn:
@@ -126,7 +122,6 @@ async def test_a_command_is_refused_whole_when_its_last_question_fails(database:
 async def test_an_endless_hook_is_ended_while_others_decide(database: str, hook: Any) -> None:
     async with World(database, registry=beside_the_others(region(CITY, gates=hook))) as world:
         city, zhuzhou = await world.office(CITY), await world.office(ZHUZHOU)
-        began = time.monotonic()
         stuck = asyncio.ensure_future(refusal(world.open_case(city)))
 
         await asyncio.sleep(0.1)
@@ -136,7 +131,7 @@ async def test_an_endless_hook_is_ended_while_others_decide(database: str, hook:
         problem = await stuck
         assert problem.code is ErrorCode.PLUGIN_FAULT
         assert "(it took too long)" in problem.message_for(str).en
-        assert 1 <= time.monotonic() - began < 5
+        assert loaded(world.runner.registry).problem == f"took longer than 1 s to answer caserisk_gates for {CITY}"
 
 
 async def test_a_plugin_out_of_time_is_not_asked_again(database: str) -> None:
@@ -151,10 +146,8 @@ async def test_a_plugin_out_of_time_is_not_asked_again(database: str) -> None:
         end = await world.store.end_of_log()
         await refusal(world.open_case(city))
 
-        began = time.monotonic()
         problem = await refusal(world.open_case(city))
 
-        assert time.monotonic() - began < PROMPT
         assert "(it cannot be used)" in problem.message_for(str).en
         assert len(asked) == 1
         assert await world.store.end_of_log() == end

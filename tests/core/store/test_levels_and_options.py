@@ -12,14 +12,14 @@ from caserisk.store import tables as t
 from caserisk.store.mapping import level_from_row, scheme_rows
 from tests.support import flows
 from tests.support.stored import stored_rows, stored_value, stored_values
-from tests.support.world import BEGINNING, HUIZHOU, SHANDONG, ZHUZHOU, World, all_regions
+from tests.support.world import HUIZHOU, SHANDONG, START_TIME, ZHUZHOU, World, all_regions
 
 BELOW_SHANDONG, BELOW_THAT, BRANCH = "370600", "370681", "370000-2"
 
 
 def scheme_of(office: str, **chosen: str) -> LevelScheme:
     """Return the scheme in force in an office."""
-    regulation = Regulation(all_regions(), office, BEGINNING, chosen)
+    regulation = Regulation(all_regions(), office, START_TIME, chosen)
     scheme = regulation.ask(hooks.caserisk_level_scheme, regulation.facts())
     assert scheme is not None
     return scheme

@@ -1,4 +1,4 @@
-"""Who sees which cases: the table of the roles, once for all tests that hold something to it."""
+"""How far each role sees cases and their parties: the table of roles, written once for all tests of visibility."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Reach(IntEnum):
     """Those of the offices below theirs, too."""
 
 
-SEES = {
+ROLE_REACH = {
     Role.CASE_HANDLER: (Reach.OWN, Reach.OWN),
     Role.DEPARTMENT_HEAD: (Reach.DEPARTMENT, Reach.DEPARTMENT),
     Role.LEADER_IN_CHARGE: (Reach.DEPARTMENT, Reach.DEPARTMENT),
@@ -47,10 +47,10 @@ SEE_OFFICES_BELOW = frozenset(
 )
 """Who sees, besides their own office and those above it, those below it."""
 
-PLACES = ("own", "department", "office", "county")
+CASE_PLACES = ("own", "department", "office", "county")
 """A case that somebody sees who sees so far, by the number of its `Reach`."""
 
 
-def places(reach: Reach) -> frozenset[str]:
-    """The places that are seen from."""
-    return frozenset(PLACES[:reach])
+def places_within(reach: Reach) -> frozenset[str]:
+    """Return the places of the cases that are seen with a reach."""
+    return frozenset(CASE_PLACES[:reach])

@@ -1,4 +1,4 @@
-"""Which file each case is a copy of, when it happens, and where."""
+"""The choice, for each case, of the file it is a copy of, its time and its office."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BUSIER = 3
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Drawn:
+class Sample:
     """A case that is going to be: how many weeks after its original, the copy of which file, in which office."""
 
     weeks: int
@@ -30,9 +30,9 @@ class Drawn:
     office: str
 
 
-def draw(
+def sample(
     demonstration: Demonstration, offices: Mapping[str, Staffed], count: int, *, random: Random
-) -> Iterator[Drawn]:
+) -> Iterator[Sample]:
     """Draw so many cases."""
     files = demonstration.files
     places: dict[str, list[Staffed]] = defaultdict(list)
@@ -42,11 +42,11 @@ def draw(
         case = files[number].case
         earlier = random.randint(0, _CONCLUDED_WITHIN if case.closed_at else _RUNNING_SINCE)
         place = random.choice(places[region_of(demonstration.offices[case.office_id].code)])
-        yield Drawn(-earlier, number, place.office.id)
+        yield Sample(-earlier, number, place.office.id)
 
 
 def _weights(files: Sequence[Archetype]) -> list[float]:
-    """How often each file is copied, so that the averages are those wanted and the files as mixed as can be."""
+    """Return how often each file is copied, so that the averages are those wanted and the files as mixed as can be."""
     counts = [_counts(file) for file in files]
     tilt = dict.fromkeys(PER_CASE, 0.0)
     for _ in range(1000):

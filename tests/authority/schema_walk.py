@@ -41,7 +41,7 @@ class _Step:
     parts: list[str | tuple[str, _Step]] = field(default_factory=list)
 
     def text(self) -> str:
-        """As documents write it."""
+        """Return the selection as documents write it."""
         parts = (part if isinstance(part, str) else f"{part[0]} {part[1].text()}" for part in self.parts)
         return f"{{ {' '.join(parts)} }}"
 
@@ -56,11 +56,11 @@ class Walked:
 
 
 def walk(operation: str, root: str, *, deepest: int = 99, live: bool = True) -> Walked:
-    """The document of a root field of ``query`` or ``subscription``; without ``live``, it asks for no field below that
-    is not stored: with those, the compiler leaves an operation to the reference executor.
+    """Return the document of a root field of ``query`` or ``subscription``, down to a depth.
 
-    Breadth first, each type is gone through where it is met first; where it is met again, it is asked for what
-    tells which object it is, and for all that it holds itself.
+    Without ``live`` it selects stored fields only: with others, the compiler leaves an operation to the reference
+    executor. The walk is breadth first: a type is selected in full where it is met first, and where it is met again
+    with its leaves alone.
     """
     root_type = CORE.query_type if operation == "query" else CORE.subscription_type
     assert root_type is not None
@@ -105,7 +105,7 @@ def _step(given: GraphQLField, *, alone: bool = True) -> _Step:
 
 
 def _grow(step: _Step, *, brief: bool, edges: set[tuple[str, str]], live: bool) -> Iterator[tuple[str, _Step]]:
-    """Select what a type holds itself; gives the selections that are to be made below it."""
+    """Select what a type holds itself, and yield the selections that are to be made below it."""
     type_, children = step.type, []
     if step.alone:
         step.parts.append("__typename")
@@ -133,24 +133,24 @@ def _arguments(given: GraphQLField) -> str:
 
 
 def _passed_through(type_: Composite) -> bool:
-    """Whether a type is gone through each time: a page of a list, or a value without objects beneath."""
+    """Tell whether a type is walked each time it is met: a page of a list, or a value without objects beneath."""
     return type_.name.endswith(("Connection", "Edge", "EventPage")) or _is_plain(type_)
 
 
 def _is_live(type_: Composite, given: GraphQLField) -> bool:
-    """Whether a field is answered by a resolver of its own; pages are, by what was read of them."""
+    """Tell whether a field has a resolver of its own; fields of pages answer from what was read."""
     return given.extensions["strawberry-definition"].base_resolver is not None and not _passed_through(type_)
 
 
 def _is_plain(type_: object) -> bool:
-    """Whether a type is a value: all that it holds is leaves."""
+    """Tell whether a type is a value: all its fields are leaves."""
     return isinstance(type_, GraphQLObjectType) and all(
         is_leaf_type(get_named_type(given.type)) for given in type_.fields.values()
     )
 
 
 def reachable() -> frozenset[tuple[str, str]]:
-    """Every field that leads from one of the roots of reading to anywhere."""
+    """Return every field that can be reached from the roots of reading."""
     found = set[tuple[str, str]]()
     waiting: list[Composite | None] = [CORE.query_type, CORE.subscription_type]
     while waiting:

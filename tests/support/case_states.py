@@ -49,7 +49,7 @@ MILD, GRAVE = LevelScheme(
 
 
 def assessment(id: str, status: AssessmentStatus = AssessmentStatus.IN_REVIEW) -> Assessment:
-    """An assessment with a risk that one step reviews."""
+    """Return an assessment that finds a risk and is reviewed in one step."""
     return Assessment(
         id=id,
         case_id=CASE,
@@ -71,7 +71,7 @@ def assessment(id: str, status: AssessmentStatus = AssessmentStatus.IN_REVIEW) -
 
 
 def review(id: str, assessment_id: str, verdict: Verdict = Verdict.APPROVED, level: RiskLevel | None = None) -> Review:
-    """A first step's word."""
+    """Return the review of the first step."""
     return Review(
         id=id,
         assessment_id=assessment_id,
@@ -86,7 +86,7 @@ def review(id: str, assessment_id: str, verdict: Verdict = Verdict.APPROVED, lev
 
 
 def warning(id: str, status: WarningStatus = WarningStatus.ISSUED, *, assessment_id: str | None = None) -> RiskWarning:
-    """A mild warning that has to be received."""
+    """Return a mild warning that has to be received."""
     return RiskWarning(
         id=id,
         case_id=CASE,
@@ -103,7 +103,7 @@ def warning(id: str, status: WarningStatus = WarningStatus.ISSUED, *, assessment
 
 
 def plan(id: str, *, assessment_id: str | None = None, warning_id: str | None = None) -> Plan:
-    """A plan that is adopted where it is a warning's."""
+    """Return a plan, adopted where it belongs to a warning."""
     return Plan(
         id=id,
         case_id=CASE,
@@ -121,7 +121,7 @@ def plan(id: str, *, assessment_id: str | None = None, warning_id: str | None = 
 
 
 def deadline(id: str, warning_id: str, *, due_at: datetime = DUE) -> Deadline:
-    """A term to resolve that runs."""
+    """Return an open RESOLUTION deadline."""
     return Deadline(
         id=id,
         case_id=CASE,
@@ -140,7 +140,7 @@ def deadline(id: str, warning_id: str, *, due_at: datetime = DUE) -> Deadline:
 
 
 def supervision(id: str, warning_id: str) -> Supervision:
-    """A supervision that the regulation asks for."""
+    """Return a supervision that the regulation requires."""
     return Supervision(
         id=id,
         case_id=CASE,
@@ -153,7 +153,7 @@ def supervision(id: str, warning_id: str) -> Supervision:
 
 
 def notice(id: str) -> Notice:
-    """A notice that nobody has read."""
+    """Return an unread notice."""
     return Notice(
         id=id,
         office_id=OFFICE,
@@ -170,7 +170,7 @@ def notice(id: str) -> Notice:
 
 
 def disposition(id: str) -> Disposition:
-    """Something that was done."""
+    """Return a disposition without a warning."""
     return Disposition(
         id=id,
         case_id=CASE,

@@ -1,4 +1,4 @@
-"""What somebody might do next: most often what makes sense, by who may, and now and then anything by anybody."""
+"""Random mutations: most often one that makes sense, by who may do it, now and then anything by anybody."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from caserisk.domain.vocabulary import Role
-from tests.adversarial.made_up import input_for
-from tests.adversarial.players import Input, Player
-from tests.adversarial.stages import MUTATIONS
+from tests.adversarial.actors import Actor, Input
+from tests.adversarial.mutation_setups import MUTATIONS
+from tests.adversarial.random_inputs import random_input_for
 from tests.support.api import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class RandomMutation:
     """A mutation that an officer of a role tries, with an input."""
 
     mutation: str
@@ -22,15 +22,15 @@ class Move:
     input: Input
 
 
-def next_move(player: Player) -> Move:
-    """The next one."""
-    mutation, role = player.random.choice(list(_sensible(player))) if player.chance(0.85) else _wild(player)
-    if player.chance(0.06):
-        role = player.random.choice(list(Role))
-    input = input_for(player, mutation)
-    if player.chance(0.05):
-        input = _spoilt(player, input)
-    return Move(mutation=mutation, role=role, input=input | _expectation(player, input))
+def random_mutation(actor: Actor) -> RandomMutation:
+    """Choose the next mutation, who tries it, and its input."""
+    mutation, role = actor.random.choice(list(_sensible(actor))) if actor.chance(0.85) else _any_mutation(actor)
+    if actor.chance(0.06):
+        role = actor.random.choice(list(Role))
+    input = random_input_for(actor, mutation)
+    if actor.chance(0.05):
+        input = _with_a_defect(actor, input)
+    return RandomMutation(mutation=mutation, role=role, input=input | _expected_version(actor, input))
 
 
 # ------------------------------------------------------------------------------------------------ what makes sense
@@ -38,17 +38,17 @@ def next_move(player: Player) -> Move:
 _Option = tuple[str, Role]
 
 
-def _sensible(player: Player) -> Iterator[_Option]:
-    """The mutations that can be done now, each with a role that may, the more often the more likely."""
-    yield from _in_case(player.seen.case, warned=player.seen.active is not None)
-    current = next(iter(player.seen.assessments), None)
+def _sensible(actor: Actor) -> Iterator[_Option]:
+    """Yield the mutations that can be done now, each with a role that may; the likelier, the more often."""
+    yield from _in_case(actor.seen.case, warned=actor.seen.active is not None)
+    current = next(iter(actor.seen.assessments), None)
     if current and current["status"] == "IN_REVIEW":
         yield from [("reviewAssessment", Role[current["nextReview"]["role"]])] * 8
-    elif not player.seen.case["closedAt"]:
+    elif not actor.seen.case["closedAt"]:
         yield from [("submitAssessment", Role.CASE_HANDLER)] * (1 if current else 6)
     if current and current["pendingIssue"]:
         yield from [("issueWarning", Role[role]) for role in current["pendingIssue"]["roles"]] * 8
-    for warning in player.seen.warnings[:1]:
+    for warning in actor.seen.warnings[:1]:
         yield from _in_warning(warning)
 
 
@@ -89,23 +89,23 @@ _OF_ACT = {
 # ------------------------------------------------------------------------------------------------ what makes none
 
 
-def _wild(player: Player) -> _Option:
-    return player.random.choice(MUTATIONS), player.random.choice(list(Role))
+def _any_mutation(actor: Actor) -> _Option:
+    return actor.random.choice(MUTATIONS), actor.random.choice(list(Role))
 
 
-def _spoilt(player: Player, input: Input) -> Input:
-    """The input with another value somewhere, or with a field too few."""
-    name = player.random.choice(list(input))
-    if player.chance(0.2):
+def _with_a_defect(actor: Actor, input: Input) -> Input:
+    """Return the input with another value somewhere, or without a field."""
+    name = actor.random.choice(list(input))
+    if actor.chance(0.2):
         return {key: value for key, value in input.items() if key != name}
-    values: list[Any] = ["", "无", "x" * 201, -1, None, [], "case_nowhere", "red", True, *player.others]
-    return {**input, name: player.random.choice(values)}
+    values: list[Any] = ["", "无", "x" * 201, -1, None, [], "case_nowhere", "red", True, *actor.others]
+    return {**input, name: actor.random.choice(values)}
 
 
-def _expectation(player: Player, input: Input) -> Input:
-    """Often the version that was seen of what the input names first, seldom another one."""
+def _expected_version(actor: Actor, input: Input) -> Input:
+    """Return, often, the version that was read of the input's subject; seldom another one."""
     target = next(iter(input.values()), None)
-    version = player.seen.versions.get(target) if isinstance(target, str) else None
-    if version is None or player.chance(0.6):
+    version = actor.seen.versions.get(target) if isinstance(target, str) else None
+    if version is None or actor.chance(0.6):
         return {}
-    return {"expectedVersion": version + (player.random.choice([-1, 1, 7]) if player.chance(0.1) else 0)}
+    return {"expectedVersion": version + (actor.random.choice([-1, 1, 7]) if actor.chance(0.1) else 0)}

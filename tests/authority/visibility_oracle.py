@@ -1,4 +1,4 @@
-"""Who may see what, worked out in Python from the stored rows by the table of the roles: no SQL has a say."""
+"""Who may see what, worked out in Python from the stored rows and the table of roles, without SQL."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from caserisk.domain.vocabulary import Role
 from caserisk.store import tables as t
-from tests.support.sight import SEE_OFFICES_BELOW, SEES, Reach
+from tests.support.role_reach import ROLE_REACH, SEE_OFFICES_BELOW, Reach
 
 Row = Mapping[str, Any]
 
@@ -32,7 +32,7 @@ class Stored:
 
     @classmethod
     async def read(cls, engine: AsyncEngine) -> Stored:
-        """Read everything."""
+        """Read all rows."""
         tables = (t.offices, t.departments, t.officers, t.cases, *OF_CASES, t.events, t.reviews, t.levels)
         async with engine.connect() as connection:
             rows: dict[Table, dict[str, Row]] = {
@@ -43,18 +43,18 @@ class Stored:
 
     @cached_property
     def ids(self) -> Mapping[str, Row]:
-        """The rows that have a global id."""
+        """Return the rows that have a global id."""
         nodes = [rows for table, rows in self.rows.items() if table not in (t.reviews, t.levels)]
         return {id: row for rows in nodes for id, row in rows.items()}
 
     @property
     def cases(self) -> Mapping[str, Row]:
-        """The cases."""
+        """Return the cases."""
         return self.rows[t.cases]
 
     @cached_property
     def by_prefix(self) -> Mapping[str, list[str]]:
-        """The ids by what they begin with."""
+        """Return the ids by their prefix."""
         found: dict[str, list[str]] = defaultdict(list)
         for id in sorted(self.ids):
             found[id.partition("_")[0]].append(id)
@@ -62,19 +62,19 @@ class Stored:
 
     @cached_property
     def names(self) -> Mapping[str, frozenset[str]]:
-        """The offices, departments and officers that each row names."""
+        """Return the offices, departments and officers that each row names."""
         found = {id: set(_texts(row)) for id, row in self.ids.items()}
         for review in self.rows[t.reviews].values():
             found[review["assessment_id"]] |= set(_texts(review))
         return {id: frozenset(text for text in texts if text.startswith(ORGANISATION)) for id, texts in found.items()}
 
-    def sight(self, officer_id: str) -> Sight:
-        """What an officer may see."""
-        return Sight(stored=self, officer=self.rows[t.officers][officer_id])
+    def sight(self, officer_id: str) -> Visibility:
+        """Return what an officer may see."""
+        return Visibility(stored=self, officer=self.rows[t.officers][officer_id])
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """All texts in a value."""
+    """Yield all texts in a value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
@@ -86,7 +86,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sight:
+class Visibility:
     """What one officer may see, as their record is."""
 
     stored: Stored
@@ -94,17 +94,17 @@ class Sight:
 
     @cached_property
     def cases(self) -> frozenset[str]:
-        """The cases."""
+        """Return the ids of the cases."""
         return self._cases(0)
 
     @cached_property
     def with_parties(self) -> frozenset[str]:
-        """Those of them whose parties are shown."""
+        """Return the ids of the cases whose parties are shown."""
         return self._cases(1)
 
     @cached_property
     def offices(self) -> frozenset[str]:
-        """Their own office, those above it, for some those below it."""
+        """Return their own office, those above it, for some those below it."""
         own, offices = self._office["path"], self.stored.rows[t.offices].values()
         below = bool(self._roles & SEE_OFFICES_BELOW)
         return frozenset(
@@ -115,12 +115,12 @@ class Sight:
 
     @cached_property
     def told(self) -> frozenset[str]:
-        """The notices addressed to them."""
+        """Return the notices addressed to them."""
         return frozenset(id for id, notice in self.stored.rows[t.notices].items() if self._is_told(notice))
 
     @cached_property
     def granted(self) -> frozenset[str]:
-        """The ids of all that may be found, by whatever way."""
+        """Return the ids of all that may be found, by whatever way."""
         rows = self.stored.rows
         of_cases = [row for table in OF_CASES for row in rows[table].values() if row["case_id"] in self.cases]
         of_offices = [
@@ -134,17 +134,17 @@ class Sight:
 
     @cached_property
     def events(self) -> list[Row]:
-        """The entries of the log, in its order: of cases with the case, of offices with the office."""
+        """Return the entries of the log, in its order: of cases with the case, of offices with the office."""
         seen = [row for row in self.stored.rows[t.events].values() if self._sees_event(row)]
         return sorted(seen, key=lambda row: int(row["position"]))
 
     def of_table(self, table: Table) -> list[Row]:
-        """The rows of a table."""
+        """Return the rows of a table that may be seen."""
         return [row for id, row in self.stored.rows[table].items() if id in self.granted]
 
     @property
     def counted_offices(self) -> frozenset[str]:
-        """The offices of the cases: those that statistics name."""
+        """Return the offices of the cases: those that statistics name."""
         return frozenset(self.stored.cases[id]["office_id"] for id in self.cases)
 
     # -------------------------------------------------------------------------------------------- how it is worked out
@@ -158,7 +158,7 @@ class Sight:
         return self.stored.rows[t.offices][self.officer["office_id"]]
 
     def _cases(self, column: int) -> frozenset[str]:
-        reaches = {SEES[role][column]: role for role in self._roles}
+        reaches = {ROLE_REACH[role][column]: role for role in self._roles}
         cases = self.stored.cases
         return frozenset(
             id for id, case in cases.items() if any(self._reaches(reach, role, case) for reach, role in reaches.items())

@@ -21,8 +21,8 @@ class Move:
 Mover = Callable[[Move], Any]
 
 
-def mover(value: Any, ids: Container[str]) -> Mover | None:
-    """How copies of a value are made; None for one that is the same in all: no such id and no time is in it."""
+def relocator(value: Any, ids: Container[str]) -> Mover | None:
+    """Return the function that copies a value; None where all copies share it: it holds no id and no time of a case."""
     if isinstance(value, str):
         return (lambda move: move.ids[value]) if value in ids else None
     if isinstance(value, date | datetime):
@@ -33,25 +33,25 @@ def mover(value: Any, ids: Container[str]) -> Mover | None:
 
 
 def _of_tuple(items: tuple[Any, ...], ids: Container[str]) -> Mover | None:
-    movers = [(item, mover(item, ids)) for item in items]
+    movers = [(item, relocator(item, ids)) for item in items]
     if all(move is None for _, move in movers):
         return None
     return lambda move: tuple(moved(move) if moved else item for item, moved in movers)
 
 
 def _of_state(state: Any, ids: Container[str]) -> Mover | None:
-    movers = moving_fields(state, ids)
+    movers = relocated_fields(state, ids)
     return (lambda move: replace(state, **{name: moved(move) for name, moved in movers.items()})) if movers else None
 
 
-def moving_fields(state: Any, ids: Container[str]) -> dict[str, Mover]:
-    """The attributes of a state that are not the same in all copies."""
-    movers = {field.name: mover(getattr(state, field.name), ids) for field in fields(state)}
+def relocated_fields(state: Any, ids: Container[str]) -> dict[str, Mover]:
+    """Return the attributes of a state that differ between copies."""
+    movers = {field.name: relocator(getattr(state, field.name), ids) for field in fields(state)}
     return {name: found for name, found in movers.items() if found}
 
 
-def copied(state: T, move: Move) -> T:
-    """A copy of a state."""
-    made = mover(state, move.ids)
+def relocated(state: T, move: Move) -> T:
+    """Return a copy of a state."""
+    made = relocator(state, move.ids)
     copy: T = made(move) if made else state
     return copy

@@ -27,7 +27,7 @@ Input = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class MutationSetup:
     """A mutation that can be done, by whom, and with which input."""
 
     mutation: str
@@ -36,11 +36,11 @@ class Stage:
     case: str | None = None
 
     def but(self, **changed: Any) -> Input:
-        """The input with other values."""
+        """Return the input with other values."""
         return {**self.input, **changed}
 
 
-SetStage = Callable[[World, StaffedOffice], Awaitable[Stage]]
+Prepare = Callable[[World, StaffedOffice], Awaitable[MutationSetup]]
 """Brings a new case of an office under Zhuzhou's regulation to where a mutation can be done."""
 
 
@@ -53,7 +53,7 @@ class Example:
     ``announces``: the changes of warnings that it brings, where it always brings the same.
     """
 
-    set_stage: SetStage
+    prepare: Prepare
     may: frozenset[Role]
     again: tuple[str, str] | None
     announces: tuple[str, ...] | None
@@ -65,20 +65,20 @@ EXAMPLES: dict[str, Example] = {}
 
 def example(
     *may: Role, again: tuple[str, str] | None, announces: tuple[str, ...] | None = None
-) -> Callable[[SetStage], SetStage]:
-    """Enter the function that sets the stage of the mutation it is named after; for the arguments see `Example`."""
+) -> Callable[[Prepare], Prepare]:
+    """Enter the function that prepares the mutation it is named after; for the arguments see `Example`."""
 
-    def enter(set_stage: SetStage) -> SetStage:
-        mutation = api_name(set_stage.__name__.removeprefix("_"))
-        EXAMPLES[mutation] = Example(set_stage=set_stage, may=frozenset(may), again=again, announces=announces)
-        return set_stage
+    def enter(prepare: Prepare) -> Prepare:
+        mutation = api_name(prepare.__name__.removeprefix("_"))
+        EXAMPLES[mutation] = Example(prepare=prepare, may=frozenset(may), again=again, announces=announces)
+        return prepare
 
     return enter
 
 
-async def set_stage(world: World, office: StaffedOffice, mutation: str) -> Stage:
+async def prepare_mutation(world: World, office: StaffedOffice, mutation: str) -> MutationSetup:
     """Bring a new case of an office under Zhuzhou's regulation to where the mutation can be done."""
-    return await EXAMPLES[mutation].set_stage(world, office)
+    return await EXAMPLES[mutation].prepare(world, office)
 
 
 UNDERTAKING = (Role.CASE_HANDLER, Role.DEPARTMENT_HEAD)
@@ -98,7 +98,7 @@ def _plan(draft: PlanDraft, world: World, office: StaffedOffice) -> Input:
 
 
 @example(*ASSIGNING, again=("CONFLICT", "number"), announces=())
-async def _open_case(world: World, office: StaffedOffice) -> Stage:
+async def _open_case(world: World, office: StaffedOffice) -> MutationSetup:
     input = {
         "number": f"检公诉〔2026〕{world.runner.new_id('n')}号",
         "title": "故意伤害案",
@@ -110,43 +110,43 @@ async def _open_case(world: World, office: StaffedOffice) -> Stage:
         "openedAt": world.now.isoformat(),
         "parties": [{"label": "甲某", "role": "犯罪嫌疑人"}],
     }
-    return Stage(mutation="openCase", role=Role.CASE_MANAGER, input=input)
+    return MutationSetup(mutation="openCase", role=Role.CASE_MANAGER, input=input)
 
 
 @example(*ASSIGNING, again=("WRONG_STATE", "warn"))
-async def _assign_case(world: World, office: StaffedOffice) -> Stage:
+async def _assign_case(world: World, office: StaffedOffice) -> MutationSetup:
     case = await world.open_case(office)
     handler, department = office.officer_id(Role.CASE_HANDLER), office.department().id
     input = {"case": case, "department": department, "handler": handler, "warn": "分流时发现风险"}
-    return Stage(mutation="assignCase", role=Role.CASE_MANAGER, input=input, case=case)
+    return MutationSetup(mutation="assignCase", role=Role.CASE_MANAGER, input=input, case=case)
 
 
 @example(Role.CASE_HANDLER, again=("INVALID", "toStage"), announces=())
-async def _advance_case(world: World, office: StaffedOffice) -> Stage:
+async def _advance_case(world: World, office: StaffedOffice) -> MutationSetup:
     case = await world.open_case(office)
     input = {"case": case, "toStage": "examination"}
-    return Stage(mutation="advanceCase", role=Role.CASE_HANDLER, input=input, case=case)
+    return MutationSetup(mutation="advanceCase", role=Role.CASE_HANDLER, input=input, case=case)
 
 
 @example(Role.CASE_HANDLER, again=None, announces=())
-async def _record_act(world: World, office: StaffedOffice) -> Stage:
+async def _record_act(world: World, office: StaffedOffice) -> MutationSetup:
     case = await world.open_case(office)
     input = {"case": case, "act": "COMPULSORY_MEASURE", "description": "拟逮捕"}
-    return Stage(mutation="recordAct", role=Role.CASE_HANDLER, input=input, case=case)
+    return MutationSetup(mutation="recordAct", role=Role.CASE_HANDLER, input=input, case=case)
 
 
 @example(*UNDERTAKING, Role.COMPLAINTS_OFFICER, again=None, announces=())
-async def _record_petition(world: World, office: StaffedOffice) -> Stage:
+async def _record_petition(world: World, office: StaffedOffice) -> MutationSetup:
     case = await world.open_case(office)
     input = {"case": case, "channel": "来访", "description": "来访一次", "occurredAt": world.now.isoformat()}
-    return Stage(mutation="recordPetition", role=Role.CASE_HANDLER, input=input, case=case)
+    return MutationSetup(mutation="recordPetition", role=Role.CASE_HANDLER, input=input, case=case)
 
 
 # ------------------------------------------------------------------------------------------------ assessments
 
 
 @example(Role.CASE_HANDLER, again=WRONG_STATE)
-async def _submit_assessment(world: World, office: StaffedOffice) -> Stage:
+async def _submit_assessment(world: World, office: StaffedOffice) -> MutationSetup:
     case = await world.open_case(office)
     input = {
         "case": case,
@@ -156,49 +156,49 @@ async def _submit_assessment(world: World, office: StaffedOffice) -> Stage:
         "summary": "被害人亲属情绪激动",
         "plan": _plan(flows.plan("demands", "risks"), world, office),
     }
-    return Stage(mutation="submitAssessment", role=Role.CASE_HANDLER, input=input, case=case)
+    return MutationSetup(mutation="submitAssessment", role=Role.CASE_HANDLER, input=input, case=case)
 
 
 @example(Role.EXPERT_COMMITTEE, again=WRONG_STATE)
-async def _review_assessment(world: World, office: StaffedOffice) -> Stage:
+async def _review_assessment(world: World, office: StaffedOffice) -> MutationSetup:
     case = await world.open_case(office)
     assessment = await flows.submit(world, office, case, level="level-3")
     await flows.review(world, office, assessment, *flows.HEAD_AND_LEADER)
     input = {"assessment": assessment, "verdict": "APPROVED", "level": "level-4", "comment": "同意"}
-    return Stage(mutation="reviewAssessment", role=Role.EXPERT_COMMITTEE, input=input, case=case)
+    return MutationSetup(mutation="reviewAssessment", role=Role.EXPERT_COMMITTEE, input=input, case=case)
 
 
 # ------------------------------------------------------------------------------------------------ warnings
 
 
 @example(Role.LEADING_GROUP_OFFICE, again=WRONG_STATE)
-async def _issue_warning(world: World, office: StaffedOffice) -> Stage:
+async def _issue_warning(world: World, office: StaffedOffice) -> MutationSetup:
     case = await world.open_case(office)
     assessment = await flows.submit(world, office, case, level="level-3")
     await flows.review(world, office, assessment, *flows.HEAD_AND_LEADER, Role.EXPERT_COMMITTEE)
     input = {"case": case, "assessment": assessment, "note": "请及时签收"}
-    return Stage(mutation="issueWarning", role=Role.LEADING_GROUP_OFFICE, input=input, case=case)
+    return MutationSetup(mutation="issueWarning", role=Role.LEADING_GROUP_OFFICE, input=input, case=case)
 
 
 @example(Role.EXPERT_COMMITTEE, again=WRONG_STATE, announces=("LIFTED",))
-async def _lift_warning(world: World, office: StaffedOffice) -> Stage:
+async def _lift_warning(world: World, office: StaffedOffice) -> MutationSetup:
     warned = await flows.warn_in_zhuzhou(world, office)
     input = {"warning": warned.warning, "reason": "风险消除"}
-    return Stage(mutation="liftWarning", role=Role.EXPERT_COMMITTEE, input=input, case=warned.case)
+    return MutationSetup(mutation="liftWarning", role=Role.EXPERT_COMMITTEE, input=input, case=warned.case)
 
 
 @example(*UNDERTAKING, again=WRONG_STATE, announces=("ACKNOWLEDGED",))
-async def _acknowledge_warning(world: World, office: StaffedOffice) -> Stage:
+async def _acknowledge_warning(world: World, office: StaffedOffice) -> MutationSetup:
     warned = await flows.warn_in_zhuzhou(world, office)
     input = {"warning": warned.warning}
-    return Stage(mutation="acknowledgeWarning", role=Role.DEPARTMENT_HEAD, input=input, case=warned.case)
+    return MutationSetup(mutation="acknowledgeWarning", role=Role.DEPARTMENT_HEAD, input=input, case=warned.case)
 
 
 @example(*UNDERTAKING, again=None, announces=("PLAN_ADOPTED",))
-async def _adopt_plan(world: World, office: StaffedOffice) -> Stage:
+async def _adopt_plan(world: World, office: StaffedOffice) -> MutationSetup:
     warned = await flows.receive_in_zhuzhou(world, office)
     input = {"warning": warned.warning, "kind": "SCHEME", "plan": _plan(flows.SCHEME, world, office)}
-    return Stage(mutation="adoptPlan", role=Role.CASE_HANDLER, input=input, case=warned.case)
+    return MutationSetup(mutation="adoptPlan", role=Role.CASE_HANDLER, input=input, case=warned.case)
 
 
 async def _in_disposition(world: World, office: StaffedOffice) -> flows.Warned:
@@ -208,7 +208,7 @@ async def _in_disposition(world: World, office: StaffedOffice) -> flows.Warned:
 
 
 @example(*UNDERTAKING, again=None)
-async def _record_disposition(world: World, office: StaffedOffice) -> Stage:
+async def _record_disposition(world: World, office: StaffedOffice) -> MutationSetup:
     warned = await _in_disposition(world, office)
     input = {
         "case": warned.case,
@@ -218,14 +218,14 @@ async def _record_disposition(world: World, office: StaffedOffice) -> Stage:
         "outcome": "情绪平复",
         "performedAt": world.now.isoformat(),
     }
-    return Stage(mutation="recordDisposition", role=Role.CASE_HANDLER, input=input, case=warned.case)
+    return MutationSetup(mutation="recordDisposition", role=Role.CASE_HANDLER, input=input, case=warned.case)
 
 
 @example(*UNDERTAKING, again=WRONG_STATE, announces=("RESOLVED",))
-async def _resolve_warning(world: World, office: StaffedOffice) -> Stage:
+async def _resolve_warning(world: World, office: StaffedOffice) -> MutationSetup:
     warned = await _in_disposition(world, office)
     input = {"warning": warned.warning, "outcome": "SETTLED", "feedback": "息诉罢访", "attestations": []}
-    return Stage(mutation="resolveWarning", role=Role.CASE_HANDLER, input=input, case=warned.case)
+    return MutationSetup(mutation="resolveWarning", role=Role.CASE_HANDLER, input=input, case=warned.case)
 
 
 async def _resolved(world: World, office: StaffedOffice) -> flows.Warned:
@@ -235,25 +235,25 @@ async def _resolved(world: World, office: StaffedOffice) -> flows.Warned:
 
 
 @example(*UNDERTAKING, again=WRONG_STATE, announces=("FILED",))
-async def _file_warning(world: World, office: StaffedOffice) -> Stage:
+async def _file_warning(world: World, office: StaffedOffice) -> MutationSetup:
     warned = await _resolved(world, office)
     input = {"warning": warned.warning, "report": "结案报告"}
-    return Stage(mutation="fileWarning", role=Role.CASE_HANDLER, input=input, case=warned.case)
+    return MutationSetup(mutation="fileWarning", role=Role.CASE_HANDLER, input=input, case=warned.case)
 
 
 @example(Role.COMPLAINTS_OFFICER, again=WRONG_STATE, announces=("ARCHIVED",))
-async def _archive_warning(world: World, office: StaffedOffice) -> Stage:
+async def _archive_warning(world: World, office: StaffedOffice) -> MutationSetup:
     warned = await _resolved(world, office)
     await world.do(FileWarning(warning=warned.warning, report="结案报告"), office.viewer(Role.CASE_HANDLER))
     input = {"warning": warned.warning, "note": "归入案卷"}
-    return Stage(mutation="archiveWarning", role=Role.COMPLAINTS_OFFICER, input=input, case=warned.case)
+    return MutationSetup(mutation="archiveWarning", role=Role.COMPLAINTS_OFFICER, input=input, case=warned.case)
 
 
 # ------------------------------------------------------------------------------------------------ supervisions, notices
 
 
 @example(Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR, again=WRONG_STATE, announces=("SUPERVISED",))
-async def _supervise_warning(world: World, office: StaffedOffice) -> Stage:
+async def _supervise_warning(world: World, office: StaffedOffice) -> MutationSetup:
     """Complete the special group that a red warning requires (ZHU-19)."""
     warned = await flows.receive_in_zhuzhou(world, office, level="level-4")
     input = {
@@ -266,28 +266,28 @@ async def _supervise_warning(world: World, office: StaffedOffice) -> Stage:
         "newLimit": (world.now + timedelta(days=20)).date().isoformat(),
         "replyDueAt": (world.now + timedelta(days=7)).isoformat(),
     }
-    return Stage(mutation="superviseWarning", role=Role.CHIEF_PROCURATOR, input=input, case=warned.case)
+    return MutationSetup(mutation="superviseWarning", role=Role.CHIEF_PROCURATOR, input=input, case=warned.case)
 
 
 @example(*UNDERTAKING, again=WRONG_STATE, announces=("SUPERVISION_REPLIED",))
-async def _reply_to_supervision(world: World, office: StaffedOffice) -> Stage:
+async def _reply_to_supervision(world: World, office: StaffedOffice) -> MutationSetup:
     warned, hub = await flows.receive_in_zhuzhou(world, office), office.viewer(Role.COMPLAINTS_OFFICER)
     form = SuperviseWarning(warning=warned.warning, kind=SupervisionKind.TRACKING_FORM, reason="跟踪监督")
     supervision = (await world.do(form, hub)).supervision
     input = {"supervision": supervision, "reply": "已部署"}
-    return Stage(mutation="replyToSupervision", role=Role.DEPARTMENT_HEAD, input=input, case=warned.case)
+    return MutationSetup(mutation="replyToSupervision", role=Role.DEPARTMENT_HEAD, input=input, case=warned.case)
 
 
 @example(*UNDERTAKING, Role.LIAISON_OFFICER, again=None, announces=())
-async def _mark_notice_read(world: World, office: StaffedOffice) -> Stage:
-    """The notice that the undertaking department is sent with a warning (ZHU-10)."""
+async def _mark_notice_read(world: World, office: StaffedOffice) -> MutationSetup:
+    """Read the notice that the undertaking department is sent with a warning (ZHU-10)."""
     warned = await flows.warn_in_zhuzhou(world, office)
     input = {"notice": await _id_in(world, t.notices, warned.warning)}
-    return Stage(mutation="markNoticeRead", role=Role.DEPARTMENT_HEAD, input=input, case=warned.case)
+    return MutationSetup(mutation="markNoticeRead", role=Role.DEPARTMENT_HEAD, input=input, case=warned.case)
 
 
 async def _id_in(world: World, table: Any, warning: str) -> str:
-    """The one row of a warning."""
+    """Return the id of the one row of a warning."""
     return str(await stored_value(world.store, select(table.c.id).where(table.c.warning_id == warning)))
 
 

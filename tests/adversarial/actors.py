@@ -1,4 +1,4 @@
-"""Somebody who is up to something in a case: what they know, and their dice."""
+"""Somebody who acts in a case: what they know, and their random generator."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from tests.adversarial.invariants import Seen
+from tests.adversarial.invariants import CaseSnapshot
 from tests.support.world import StaffedOffice
 
 Input = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Player:
+class Actor:
     """Whoever acts in a case of an office; ``others`` are ids from anywhere. All chance is in ``random``."""
 
     random: Random
     office: StaffedOffice
-    seen: Seen
+    seen: CaseSnapshot
     now: datetime
     others: Sequence[str] = ()
 
     def chance(self, likely: float) -> bool:
-        """Whether something that is so likely happens."""
+        """Draw whether something of a probability happens."""
         return self.random.random() < likely

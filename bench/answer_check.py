@@ -1,4 +1,4 @@
-"""Whether servers answer alike: a fast server with another answer has won nothing."""
+"""Checks that servers answer alike: a fast server with another answer has won nothing."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from bench.client import ask
+from bench.client import send_once
 from bench.queries import Query
-from bench.servers.running import Running
+from bench.servers.running import RunningServer
 
 _NEW = {"id", "cursor", "performedAt", "version"}
 """What is another each time something is written."""
@@ -21,8 +21,8 @@ class Disagreement(Exception):
     """A server answers with errors, or differently than another."""
 
 
-async def check(query: Query, server: Running, raw: Running) -> int:
-    """Ask a server and the raw one; gives how many fields the latter answers.
+async def check_answer(query: Query, server: RunningServer, raw: RunningServer) -> int:
+    """Compare a server's answer with the raw one's, and return how many fields the latter has.
 
     Of a server with our schema the same JSON is wanted, of another the same objects.
 
@@ -39,8 +39,8 @@ async def check(query: Query, server: Running, raw: Running) -> int:
     return _fields(msgspec.json.decode(expected)["data"])
 
 
-async def _answer(query: Query, server: Running) -> bytes:
-    answer = await ask(server.port, next(server.requests(query)))
+async def _answer(query: Query, server: RunningServer) -> bytes:
+    answer = await send_once(server.port, next(server.requests(query)))
     if answer.status != 200 or query.failed(answer.body):
         said = answer.body[:500].decode(errors="replace")
         raise Disagreement(f"{server.contender.name} does not answer {query.name}: {answer.status} {said}")
@@ -48,7 +48,7 @@ async def _answer(query: Query, server: Running) -> bytes:
 
 
 def _comparable(query: Query, answer: bytes) -> Any:
-    """The data and errors of an answer; what a server says beside them is its own."""
+    """Return the data and errors of an answer; what a server says beside them is its own."""
     decoded = msgspec.json.decode(answer)
     decoded.pop("extensions", None)
     return _without_new(decoded) if query.writes else decoded

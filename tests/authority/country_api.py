@@ -1,4 +1,4 @@
-"""Asks as anybody, of either executor, and holds what is answered to the oracle."""
+"""Queries of any viewer by either executor, and checks of what is answered against the oracle."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from caserisk_graphql.engine.limits import Limits
 from caserisk_graphql.engine.request import GraphQLRequest
 from caserisk_graphql.reads.stored_types import STORED_TYPES
 from tests.authority.country import SEVERAL, Country
-from tests.authority.oracle import ORGANISATION, Sight, Stored
-from tests.authority.walk import Walked, walk
+from tests.authority.schema_walk import Walked, walk
+from tests.authority.visibility_oracle import ORGANISATION, Stored, Visibility
 from tests.compiler.asking import WatchedEngine
 from tests.support.api import Answer, Api
 from tests.support.world import StaffedOffice, World
 
-MUCH = Limits(max_tokens=10**6, max_cost=10**12, cost_per_minute=10**12, max_aliases=10**4, max_directives=10**4)
+UNLIMITED = Limits(max_tokens=10**6, max_cost=10**12, cost_per_minute=10**12, max_aliases=10**4, max_directives=10**4)
 """A walk asks for everything at once."""
 
 EXECUTORS = ("compiled", "reference")
@@ -41,7 +41,7 @@ _ID = re.compile(rf"\b(?:{_PREFIXES})_[0-9A-Za-z]+")
 _MARK = re.compile("〖([0-9]+)([PN]?)〗")
 
 
-class Asked:
+class CountryApi:
     """A country's API on one database."""
 
     def __init__(self, runner: Runner, world: World, country: Country) -> None:
@@ -49,38 +49,38 @@ class Asked:
         self.api = Api(world)
         self.stored = runner.run(Stored.read(world.engine))
         self.operations = {
-            "compiled": WatchedEngine(schema(), Compiler(schema(), world.store), limits=MUCH),
-            "reference": Engine(schema(), None, limits=MUCH),
+            "compiled": WatchedEngine(schema(), Compiler(schema(), world.store), limits=UNLIMITED),
+            "reference": Engine(schema(), None, limits=UNLIMITED),
         }
 
     def __repr__(self) -> str:
         return f"the country on {self.world.engine.dialect.name}"
 
     def viewer(self, who: str) -> Viewer:
-        """Somebody by name."""
+        """Return a viewer by name."""
         place, _, which = who.partition(" ")
         if place == "several":
             return self.country.several[int(which)]
         office: StaffedOffice = getattr(self.country, place)
         return office.viewer(Role[which])
 
-    def sight(self, viewer: Viewer) -> Sight:
-        """What somebody may see."""
+    def sight(self, viewer: Viewer) -> Visibility:
+        """Return what a viewer may see."""
         return self.stored.sight(viewer.officer.id)
 
     @property
     def left_because(self) -> NotCompiled | None:
-        """Why the compiler left the last operation, if it did."""
+        """Return why the compiler left the last operation, if it did."""
         compiled = self.operations["compiled"]
         assert isinstance(compiled, WatchedEngine)
         return compiled.executor.reason
 
     def answer(self, executor: str, viewer: Viewer, document: str, **variables: Any) -> str:
-        """The text of an answer."""
+        """Return the text of an answer."""
         return self.runner.run(self._answer(executor, viewer, document, variables))
 
     def ask(self, executor: str, viewer: Viewer, document: str, **variables: Any) -> Answer:
-        """The data of an answer without errors."""
+        """Return the data of an answer without errors."""
         answer: Answer = msgspec.json.decode(self.answer(executor, viewer, document, **variables))
         assert "errors" not in answer, answer["errors"]
         data: Answer = answer["data"]
@@ -92,20 +92,20 @@ class Asked:
         return answer.text.decode()
 
 
-WHO = [
+VIEWERS = [
     *(f"{place} {role}" for place in ("city", "county", "province") for role in Role),
     *(f"several {number}" for number in range(len(SEVERAL))),
 ]
 """Everybody who asks, by name."""
 
-DEEPEST = {"compiled": 4, "reference": 99}
+MAX_DEPTH = {"compiled": 4, "reference": 99}
 """How deep either executor is asked; SQLite's parser has a stack of a fixed size, and what overflows it is left."""
 
 
 @cache
-def walked(executor: str, root: str) -> Walked:
-    """The walk from a root field; the compiler is asked for what it answers."""
-    return walk("query", root, deepest=DEEPEST[executor], live=executor == "reference")
+def walk_from(executor: str, root: str) -> Walked:
+    """Return the walk from a root field; the compiler gets one that it answers."""
+    return walk("query", root, deepest=MAX_DEPTH[executor], live=executor == "reference")
 
 
 # ------------------------------------------------------------------------------------------------ held to the oracle
@@ -115,14 +115,14 @@ def walked(executor: str, root: str) -> Walked:
 class Findings:
     """What an answer shows that its reader may not see, and the ids of all that it shows."""
 
-    sight: Sight
+    sight: Visibility
     marks: Mapping[str, str]
     leaks: list[str] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, text: str, sight: Sight, country: Country) -> Self:
-        """What is found in the data of an answer."""
+    def of(cls, text: str, sight: Visibility, country: Country) -> Self:
+        """Examine the data of an answer."""
         found = cls(sight=sight, marks=country.marks)
         data = text.partition(',"extensions":{"cost"')[0]
         found._look(msgspec.json.decode(text).get("data"), frozenset())
@@ -130,7 +130,7 @@ class Findings:
         return found
 
     def _look(self, value: Any, named: frozenset[str]) -> None:
-        """Look at the objects of an answer; ``named`` are those of the organisation that the object around it names."""
+        """Examine the objects of an answer; ``named`` are those of the organisation that the object around it names."""
         if isinstance(value, list):
             for inner in value:
                 self._look(inner, named)
@@ -148,7 +148,7 @@ class Findings:
             self._look(inner, named)
 
     def _meet(self, id: str, value: Answer, named: frozenset[str]) -> frozenset[str]:
-        """Whether an object may be shown, and its parties; gives what it names."""
+        """Check that an object and its parties may be shown, and return what it names."""
         self.shown.add(id)
         if id not in self.sight.granted and not (id.startswith(ORGANISATION) and id in named):
             self.leaks.append(f"{value['__typename']} {id}")
@@ -158,7 +158,7 @@ class Findings:
         return self.sight.stored.names.get(id, frozenset()) | {id}
 
     def _read(self, text: str) -> None:
-        """Read every text for ids and marks of what is not to be seen, wherever they are."""
+        """Search every text for ids and marks of what may not be seen."""
         granted, known = self.sight.granted, self.sight.stored.ids
         self.leaks += [f"the id {id}" for id in set(_ID.findall(text)) - granted - self.shown if id in known]
         for number, kind in set(_MARK.findall(text)):

@@ -1,4 +1,4 @@
-"""A WebSocket by its bytes: frames as the protocol has them (RFC 6455), and as it does not."""
+"""A WebSocket by its bytes: frames that follow the protocol (RFC 6455), and frames that do not."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from dataclasses import dataclass, field
 from caserisk_graphql.server.websocket import PROTOCOL
 
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
-CONTINUED = 0x0
+CONTINUATION = 0x0
 
-PATIENCE = 30.0
+READ_TIMEOUT = 30.0
 """Seconds after which a server that says nothing has failed."""
 
-SILENCE = 0.3
+QUIET_SECONDS = 0.3
 """Seconds after which nothing more is waited for, where nothing has to come."""
 
 _KEY = base64.b64encode(b"0123456789abcdef").decode()
 
 
 def frame(kind: int, payload: bytes, *, final: bool = True, reserved: int = 0, masked: bool = True) -> bytes:
-    """A frame as a client sends it; with ``reserved`` bits or not ``masked`` it is none that a server takes."""
+    """Encode a frame as a client sends it; with ``reserved`` bits or not ``masked`` it is invalid."""
     first, mask = (0x80 if final else 0) | (reserved << 4) | kind, 0x80 if masked else 0
     if len(payload) < 126:
         head = struct.pack("!BB", first, mask | len(payload))
@@ -34,7 +34,7 @@ def frame(kind: int, payload: bytes, *, final: bool = True, reserved: int = 0, m
 
 
 @dataclass(slots=True)
-class Wire:
+class RawWebSocket:
     """A connection, with what was heard on it; ``code`` is of the close frame, ``status`` of the handshake."""
 
     reader: asyncio.StreamReader
@@ -45,8 +45,8 @@ class Wire:
     ended: bool = False
 
     @classmethod
-    async def open(cls, port: int, **headers: str) -> Wire:
-        """Connect and shake hands; other headers than the right ones by their names, without those that are empty."""
+    async def open(cls, port: int, **headers: str) -> RawWebSocket:
+        """Connect and shake hands; ``headers`` replace the right ones, and an empty one is left out."""
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         wire = cls(reader, writer)
         given = {
@@ -60,25 +60,25 @@ class Wire:
         }
         lines = "".join(f"{name}: {value}\r\n" for name, value in given.items() if value)
         wire.send(f"GET /graphql HTTP/1.1\r\n{lines}\r\n".encode())
-        answer = await asyncio.wait_for(reader.readline(), PATIENCE)
+        answer = await asyncio.wait_for(reader.readline(), READ_TIMEOUT)
         wire.status = int(answer.split()[1]) if answer else None
         if wire.status == 101:
-            while (await asyncio.wait_for(reader.readline(), PATIENCE)).strip():
+            while (await asyncio.wait_for(reader.readline(), READ_TIMEOUT)).strip():
                 pass
         else:
-            wire.texts.append((await asyncio.wait_for(reader.read(), PATIENCE)).decode(errors="replace"))
+            wire.texts.append((await asyncio.wait_for(reader.read(), READ_TIMEOUT)).decode(errors="replace"))
             wire.ended = True
         return wire
 
     def send(self, data: bytes) -> None:
-        """Send bytes; who has hung up does not hear them."""
+        """Send bytes; nothing happens where the connection is closed."""
         if not self.writer.is_closing():
             self.writer.write(data)
 
     async def hear(self) -> str | None:
-        """The next message; None once the server has closed it."""
+        """Return the next message; None once the server has closed the connection."""
         try:
-            return await asyncio.wait_for(self._hear(), PATIENCE)
+            return await asyncio.wait_for(self._hear(), READ_TIMEOUT)
         except (asyncio.IncompleteReadError, ConnectionError):
             self.ended = True
             return None
@@ -100,19 +100,19 @@ class Wire:
                     return self.texts[-1]
 
     async def settle(self) -> None:
-        """Hear what comes until the server has closed, or for a moment."""
+        """Read what comes until the server has closed, or for a moment."""
         while not self.ended:
             try:
-                await asyncio.wait_for(self.hear(), SILENCE)
+                await asyncio.wait_for(self.hear(), QUIET_SECONDS)
             except TimeoutError:
                 return
 
     async def close(self) -> None:
-        """Leave as one should."""
+        """Close the connection as the protocol says."""
         self.send(frame(CLOSE, struct.pack("!H", 1000)))
         await self.hang_up()
 
     async def hang_up(self) -> None:
-        """Be gone."""
+        """Abort the connection."""
         self.writer.transport.abort()
         await asyncio.gather(self.writer.wait_closed(), return_exceptions=True)

@@ -1,4 +1,4 @@
-"""What is on record: the rows of a store, and its log."""
+"""The rows of a store, and the size of its tables and log."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Rows = dict[str, list[tuple[object, ...]]]
 
 
 async def rows_of(store: Store) -> Rows:
-    """Every row that the log adds up to, by table."""
+    """Return every row that the log adds up to, by table."""
     async with store.database.snapshot() as snapshot:
         found: Rows = {}
         for table in REPLAYED:
@@ -25,8 +25,8 @@ async def rows_of(store: Store) -> Rows:
         return found
 
 
-async def size_of(store: Store) -> dict[str, int]:
-    """How many rows each table has, and where the log ends."""
+async def row_counts(store: Store) -> dict[str, int]:
+    """Count the rows of each table, and return where the log ends."""
     counts = [
         select(func.count()).select_from(table).scalar_subquery().label(table.name)
         for table in t.metadata.tables.values()

@@ -23,11 +23,11 @@ from tests.adversarial.attempts import api_schema
 
 BAD_INPUT, INVALID, NOT_FOUND, CONFLICT = "BAD_INPUT", "INVALID", "NOT_FOUND", "CONFLICT"
 
-NO_TEXTS = {"empty": "", "blank": " \t\n ", "with U+0000": "含\0字符", "half a character": "半\ud800个"}
+INVALID_TEXTS = {"empty": "", "blank": " \t\n ", "with U+0000": "含\0字符", "half a character": "半\ud800个"}
 LIMITS = {"number": 64, "channel": 64, "idempotencyKey": 64, "title": 200, "cause": 200, "label": 200, "role": 200}
-LONGEST = 20_000
+LONGEST_TEXT = 20_000
 
-NO_IDS = {
+INVALID_IDS = {
     "empty": "",
     "a word": "case",
     "without a name": "case_",
@@ -39,7 +39,7 @@ NO_IDS = {
     "of another type": "office_430200",
     "a list": ["case_1"],
 }
-NO_MOMENTS = {
+INVALID_MOMENTS = {
     "words": "昨天",
     "without an offset": "2026-01-05T10:00:00",
     "a day": "2026-01-05",
@@ -49,14 +49,14 @@ NO_MOMENTS = {
     "out of all range": "9999-12-31T23:59:59-12:00",
     "full-width digits": "２０２６-01-05T10:00:00+08:00",
 }
-NO_DAYS = {
+INVALID_DAYS = {
     "words": "明天",
     "a moment": "2026-01-05T10:00:00+08:00",
     "no such day": "2026-02-30",
     "a number": 20260105,
     "out of all range": "9999-12-31",
 }
-NO_NUMBERS = {
+INVALID_NUMBERS = {
     "2³¹": 2**31,
     "below all range": -(2**63),
     "huge": 10**40,
@@ -66,24 +66,24 @@ NO_NUMBERS = {
     "text": "1",
     "true": True,
 }
-NO_TRUTHS: dict[str, Any] = {"text": "yes", "a number": 1, "a list": [True]}
-NO_WORDS: dict[str, Any] = {
+INVALID_BOOLEANS: dict[str, Any] = {"text": "yes", "a number": 1, "a list": [True]}
+INVALID_ENUM_VALUES: dict[str, Any] = {
     "unknown": "NONE_SUCH",
     "in small letters": "approved",
     "a number": 1,
     "empty": "",
     "half a character": "\ud800",
 }
-NO_OBJECTS: dict[str, Any] = {"text": "x", "a number": 7, "an empty list": []}
-NO_STRINGS: dict[str, Any] = {"a number": 7, "a list": ["x"], "an object": {"a": "b"}}
+INVALID_OBJECTS: dict[str, Any] = {"text": "x", "a number": 7, "an empty list": []}
+INVALID_STRINGS: dict[str, Any] = {"a number": 7, "a list": ["x"], "an object": {"a": "b"}}
 
 _SCALARS: dict[str, dict[str, Any]] = {
-    "ID": NO_IDS,
-    "DateTime": NO_MOMENTS,
-    "Date": NO_DAYS,
-    "Int": NO_NUMBERS,
-    "Boolean": NO_TRUTHS,
-    "String": NO_STRINGS,
+    "ID": INVALID_IDS,
+    "DateTime": INVALID_MOMENTS,
+    "Date": INVALID_DAYS,
+    "Int": INVALID_NUMBERS,
+    "Boolean": INVALID_BOOLEANS,
+    "String": INVALID_STRINGS,
 }
 """What is wrong with a value whatever it says: no field takes it."""
 
@@ -106,14 +106,14 @@ class Defect:
 
 
 def defects_of(mutation: str, input: dict[str, Any]) -> Iterator[Defect]:
-    """Every defect of form there is for a mutation's input."""
+    """Yield every defect of form that an input of a mutation can have."""
     type_ = api_schema().type_map[f"{mutation[0].upper()}{mutation[1:]}Input"]
     assert isinstance(type_, GraphQLInputObjectType)
     yield from _of(GraphQLNonNull(type_), input, input, ())
 
 
 def ids_of(input: Any, *path: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Every id in an input, with the path to it."""
+    """Yield every id in an input, with the path to it."""
     if isinstance(input, dict):
         for name, value in input.items():
             yield from ids_of(value, *path, name)
@@ -135,7 +135,7 @@ def _of(type_: GraphQLInputType, value: Any, whole: Any, path: tuple[str, ...]) 
     elif isinstance(type_, GraphQLInputObjectType):
         yield from _of_object(type_, value, whole, path)
     elif isinstance(type_, GraphQLEnumType):
-        yield from (_bad(what, word, whole, path) for what, word in NO_WORDS.items())
+        yield from (_bad(what, word, whole, path) for what, word in INVALID_ENUM_VALUES.items())
     else:
         yield from (_bad(what, item, whole, path) for what, item in _SCALARS[str(type_)].items())
         if str(type_) == "String" and path[-1] != "office":
@@ -143,7 +143,7 @@ def _of(type_: GraphQLInputType, value: Any, whole: Any, path: tuple[str, ...]) 
 
 
 def _of_object(type_: GraphQLInputObjectType, value: Any, whole: Any, path: tuple[str, ...]) -> Iterator[Defect]:
-    yield from (_bad(what, item, whole, path) for what, item in NO_OBJECTS.items())
+    yield from (_bad(what, item, whole, path) for what, item in INVALID_OBJECTS.items())
     yield _bad("a list of it", [value], whole, path)
     yield _bad("an unknown field", {**value, "noneSuch": 1}, whole, path)
     for name, field in type_.fields.items():
@@ -154,19 +154,21 @@ def _of_object(type_: GraphQLInputObjectType, value: Any, whole: Any, path: tupl
 
 
 def _of_text(whole: Any, path: tuple[str, ...]) -> Iterator[Defect]:
-    at, limit = ".".join(path), LIMITS.get(path[-1], LONGEST)
-    for what, text in {**NO_TEXTS, "too long": "长" * (limit + 1)}.items():
-        yield Defect(what=what, path=path, input=with_(whole, path, text), code=INVALID, at=at)
+    at, limit = ".".join(path), LIMITS.get(path[-1], LONGEST_TEXT)
+    for what, text in {**INVALID_TEXTS, "too long": "长" * (limit + 1)}.items():
+        yield Defect(what=what, path=path, input=with_value_at(whole, path, text), code=INVALID, at=at)
 
 
 def _bad(what: str, value: Any, whole: Any, path: tuple[str, ...]) -> Defect:
-    return Defect(what=what, path=path, input=with_(whole, path, value), code=BAD_INPUT)
+    return Defect(what=what, path=path, input=with_value_at(whole, path, value), code=BAD_INPUT)
 
 
-def with_(whole: Any, path: tuple[str, ...], value: Any) -> Any:
-    """The input with another value at the end of a path."""
+def with_value_at(whole: Any, path: tuple[str, ...], value: Any) -> Any:
+    """Return the input with another value at the end of a path."""
     if not path:
         return value
     if isinstance(whole, list):
-        return [with_(item, path[1:], value) if index == int(path[0]) else item for index, item in enumerate(whole)]
-    return {**(whole or {}), path[0]: with_((whole or {}).get(path[0]), path[1:], value)}
+        return [
+            with_value_at(item, path[1:], value) if index == int(path[0]) else item for index, item in enumerate(whole)
+        ]
+    return {**(whole or {}), path[0]: with_value_at((whole or {}).get(path[0]), path[1:], value)}
