@@ -87,8 +87,9 @@ def document() -> str:
     lines = [
         "# Requirements and their tests",
         "",
-        "`make requirements` writes this page from the scenario files, and a test checks that it is current. Each scenario",
-        "goes through the GraphQL API, on SQLite and on PostgreSQL. [glossary.md](glossary.md) explains each row.",
+        "`make requirements` writes this page from the scenario files, and a test checks that it is current. Each",
+        "scenario goes through the GraphQL API, on SQLite and on PostgreSQL. The rows are explained in",
+        "[glossary.md](glossary.md).",
     ]
     by_requirement: dict[str, list[Scenario]] = {}
     for scenario in scenarios():
