@@ -91,15 +91,13 @@ def _in_a_module(name: str) -> bool:
     """Tell whether a dotted name is a module or a package, or a name in one."""
     package, *rest = name.split(".")
     path = ROOT / ("core" if package == "caserisk" else "schema") / package
-    for place, part in enumerate(rest):
-        if (path / part).is_dir():
-            path /= part
-        elif (path / f"{part}.py").exists():
-            source = (path / f"{part}.py").read_text("utf-8")
-            return all(re.search(rf"\b{inner}\b", source) for inner in rest[place + 1 :])
-        else:
-            return False
-    return True
+    while rest and (path / rest[0]).is_dir():
+        path /= rest.pop(0)
+    module = path / f"{rest[0]}.py" if rest else path
+    sources = [module] if module.is_file() else list(path.glob("*.py"))
+    inner = rest[1:] if module.is_file() else rest
+    text = "".join(source.read_text("utf-8") for source in sources)
+    return all(re.search(rf"\b{part}\b", text) for part in inner)
 
 
 @pytest.mark.parametrize("page", IDENTIFIED)
