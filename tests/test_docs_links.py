@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("bench", "conformance", "core", "docs", "examples", "plugins", "schema", "tests")
+FOLDERS = ("bench", "checks", "conformance", "core", "docs", "examples", "plugins", "schema", "tests")
 SHORT_FOR = ("", "core/caserisk", "schema/caserisk_graphql")
 """Where a path may begin that a page shortens: ``engine/engine.py``."""
 
