@@ -1,4 +1,4 @@
-"""The table of requirements and the tests that hold them, written from the scenario files to ``docs/requirements.md``.
+"""Write ``docs/requirements.md``: which tests check which requirement, as the scenario files say.
 
 A scenario file is named after its requirement (``test_zhu_14_….py``) and opens with the id and the sentence it comes
 from. ``python -m tests.requirements`` writes the document; a test compares it.
@@ -25,7 +25,26 @@ REQUIRED = (
     *(f"HUI-{number:02}" for number in range(2, 10)),
     *(f"ZHU-{number:02}" for number in (3, *range(5, 15), 18, 19)),
 )
-"""The requirements that are met so far: each has a scenario through the API."""
+"""The requirements that have to have a scenario."""
+
+POSSESSIVES = (
+    "all departments' cases",
+    "another department's people",
+    "another region's level",
+    "city's choice",
+    "county's case",
+    "department's head",
+    "group's office",
+    "handler's judgement",
+    "handler's level",
+    "handler's task",
+    "hub's alone",
+    "leader's tier",
+    "office's choice",
+    "others' to form",
+    "province's rules",
+)
+"""The phrases of test names that have an apostrophe, which the name of a function cannot have."""
 
 _FILE = re.compile(r"test_(sd|hui|zhu)_(\d\d)_\w+\.py")
 _QUOTED = re.compile(r"「(.+?)」", re.DOTALL)
@@ -33,7 +52,7 @@ _QUOTED = re.compile(r"「(.+?)」", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A scenario file."""
+    """A scenario file: the sentence of the regulation that it quotes, and its tests."""
 
     requirement: str
     quote: str
@@ -42,7 +61,7 @@ class Scenario:
 
 
 def scenarios() -> list[Scenario]:
-    """Return every scenario file, by requirement."""
+    """Return every scenario file, sorted by requirement."""
     found = [_scenario(path, match) for path in TESTS.rglob("test_*.py") if (match := _FILE.fullmatch(path.name))]
     return sorted(found, key=lambda scenario: (scenario.requirement, scenario.path))
 
@@ -64,29 +83,33 @@ def _scenario(path: Path, match: re.Match[str]) -> Scenario:
 
 
 def document() -> str:
-    """Return the document, as it should be."""
+    """Return the text that the document should have."""
     lines = [
-        "# Requirements and the tests that hold them",
+        "# Requirements and their tests",
         "",
-        "Written by `make requirements` from the scenario files; a test compares it. Each scenario drives the rule",
-        "through the GraphQL API, on SQLite and on PostgreSQL.",
+        "`make requirements` writes this page from the scenario files, and a test checks that it is current. Each",
+        "scenario goes through the GraphQL API, on SQLite and on PostgreSQL. The rows are explained in",
+        "[glossary.md](glossary.md).",
     ]
     by_requirement: dict[str, list[Scenario]] = {}
     for scenario in scenarios():
         by_requirement.setdefault(scenario.requirement, []).append(scenario)
     for prefix, name in REGIONS.items():
-        lines += ["", f"## {name}", "", "| Row | The text | Held by |", "| --- | --- | --- |"]
+        lines += ["", f"## {name}", "", "| Row | The text | Tests |", "| --- | --- | --- |"]
         lines += [_row(id, held) for id, held in sorted(by_requirement.items()) if id.startswith(f"{prefix}-")]
     return "\n".join(lines) + "\n"
 
 
 def _row(requirement: str, held: list[Scenario]) -> str:
-    files = [f"[{Path(item.path).stem}](../{item.path}): {'; '.join(_sentences(item))}" for item in held]
+    files = [f"[{Path(item.path).stem}](../{item.path}): {'; '.join(map(_sentence, item.tests))}" for item in held]
     return f"| {requirement} | 「{held[0].quote}」 | {'<br>'.join(files)} |"
 
 
-def _sentences(scenario: Scenario) -> list[str]:
-    return [name.removeprefix("test_").replace("_", " ") for name in scenario.tests]
+def _sentence(test: str) -> str:
+    sentence = test.removeprefix("test_").replace("_", " ")
+    for phrase in POSSESSIVES:
+        sentence = re.sub(rf"\b{phrase.replace(chr(39), '')}\b", phrase, sentence)
+    return sentence
 
 
 if __name__ == "__main__":
