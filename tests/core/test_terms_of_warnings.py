@@ -171,7 +171,7 @@ async def test_a_fault_holds_up_no_other_office(database: str, monkeypatch: pyte
         assert occasion is not Occasion.DEADLINE_PASSED
         return ()
 
-    monkeypatch.setattr(deadline_clock, "_BATCH", 1)
+    monkeypatch.setattr(deadline_clock, "_DEADLINES_PER_READ", 1)
     registry = beside_the_others(region(CITY, terms=lambda: (RECEIPT,), issuing=lambda: ISSUING, supervision=failing))
     async with World(database, registry=registry) as world:
         (api, city), (_, zhuzhou) = await staffed(world, CITY), await staffed(world, ZHUZHOU)

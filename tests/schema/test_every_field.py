@@ -170,7 +170,6 @@ def nulls(value: Any, path: str) -> Iterator[str]:
 
 
 NULL_AT = {
-    "Office": {"Office.children"},
     "Department": {"Department.liaison"},
     "CaseChange": {"CaseChange.channel", "CaseChange.occurredAt"},
 }

@@ -48,7 +48,7 @@ async def stream_entries(
             if len(entries) < _BATCH_SIZE:
                 # Entries that the conditions leave out are passed too, or they would wake the stream at once.
                 position = max(position, end)
-                await context.release_snapshot()  # a stream that waits holds no connection
+                await context.release_snapshot()  # a stream that waits holds no snapshot
                 await context.watch.wait_beyond(position)
 
 

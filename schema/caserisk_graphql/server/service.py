@@ -109,7 +109,7 @@ class ApiService:
     def _create_context(
         self,
         session: Session[VersionedViewer] | None,
-        nobody: Text | None,
+        sign_in_problem: Text | None,
         accept_language: str | None,
         client: ClientInfo,
     ) -> Context:
@@ -126,7 +126,7 @@ class ApiService:
             watch=self.watch,
             viewers=self.viewers,
             stream_entries=stream_entries,
-            sign_in_problem=nobody,
+            sign_in_problem=sign_in_problem,
             client=client,
             session_expires_at=session.expires_at if session else None,
         )

@@ -97,15 +97,18 @@ class Health:
 
     async def _check_database(self) -> Text | None:
         try:
-            # Outside the pool of transactions: long commands may hold all of that one.
+            # A read, not a transaction: long commands may hold all connections of those.
             row = await asyncio.wait_for(self._application.store.database.read_row(_REVISION, ()), _CHECK_TIMEOUT)
         except (SQLAlchemyError, OSError):  # TimeoutError is an OSError
             return _DATABASE_UNAVAILABLE
         return None if row and row[0] == self._revision else _WRONG_SCHEMA_VERSION
 
     async def _check_log(self) -> Text | None:
-        is_polled = self._watch.seconds_since_poll < _MAX_LOG_SILENCE
-        return None if _is_running(self.watch_task) and is_polled else _LOG_NOT_WATCHED
+        return (
+            None
+            if _is_running(self.watch_task) and self._watch.seconds_since_poll < _MAX_LOG_SILENCE
+            else _LOG_NOT_WATCHED
+        )
 
     async def _check_clock(self) -> Text | None:
         limit = self._application.settings.clock_interval + _MAX_CLOCK_DELAY
