@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 _SCHEME = "bearer"
 
-_MAX_TOKEN_LENGTH = 8192
+_MAX_BEARER_TOKEN_LENGTH = 8192
 _MAX_OFFICER_ID_LENGTH = 200
 
 _MAX_EXPIRY = 253_402_300_799
@@ -133,7 +133,7 @@ def _bearer_token(authorization: str) -> str:
     scheme, _, token = authorization.strip().partition(" ")
     if scheme.lower() != _SCHEME or not token.strip() or not token.isascii():
         raise Unauthenticated(_WRONG_FORM)
-    if len(token) > _MAX_TOKEN_LENGTH:
+    if len(token) > _MAX_BEARER_TOKEN_LENGTH:
         raise Unauthenticated(_NOT_VALID)
     return token.strip()
 
