@@ -62,7 +62,7 @@ def api_schema() -> GraphQLSchema:
 
 @cache
 def input_fields(mutation: str) -> dict[str, GraphQLInputField]:
-    """The fields of a mutation's input, by name."""
+    """Return the fields of a mutation's input, by name."""
     type_ = api_schema().type_map[f"{mutation[0].upper()}{mutation[1:]}Input"]
     assert isinstance(type_, GraphQLInputObjectType)
     return dict(type_.fields)

@@ -17,7 +17,7 @@ DATABASE = {"sqlalchemy", "aiosqlite", "asyncpg"}
 
 
 def loaded_by(*arguments: str) -> set[str]:
-    """The packages that a command has loaded by its end."""
+    """Return the packages that a command has loaded by its end."""
     program = (
         "import sys; from caserisk_graphql.cli import main\n"
         f"sys.argv = ['caserisk', *{list(arguments)!r}]\n"

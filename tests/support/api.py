@@ -87,7 +87,7 @@ class Client:
 
 @cache
 def _selection(mutation: str) -> str:
-    """What is asked of a mutation's answer where a test does not say."""
+    """Return what is selected of a mutation's answer where a test does not say."""
     root = schema()._schema.mutation_type
     payload = get_named_type(root.fields[mutation].type) if root else None
     assert isinstance(payload, GraphQLObjectType)
