@@ -14,7 +14,7 @@ from caserisk_graphql.reads.cursors import EventCursor
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_MAX_SHOWN_LENGTH = 50
+_MAX_SHOWN_VALUE_LENGTH = 50
 _YEARS = range(1900, 3000)
 """No case lies further away; inside, arithmetic with days and zones never overflows."""
 
@@ -64,7 +64,7 @@ def parse_day(value: object) -> date:
 
 def _cut(value: object) -> str:
     """Shorten a value that a message repeats."""
-    return str(value)[:_MAX_SHOWN_LENGTH]
+    return str(value)[:_MAX_SHOWN_VALUE_LENGTH]
 
 
 def _written(value: object, form: re.Pattern[str]) -> str:
