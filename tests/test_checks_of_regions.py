@@ -91,7 +91,7 @@ def test_a_region_whose_package_has_another_name_is_named(foo: Path) -> None:
     assert problems(foo)[0] == "plugins/foo: a region has a pyproject.toml and one package, caserisk_<region>"
 
 
-@pytest.mark.parametrize("path", ["core/caserisk/registrar.py", "schema/caserisk_graphql/app.py"])
+@pytest.mark.parametrize("path", ["core/caserisk/registrar.py", "schema/caserisk_graphql/asgi.py"])
 def test_neither_core_nor_api_imports_a_region(foo: Path, path: str) -> None:
     module = foo.parents[2] / path
     module.parent.mkdir(parents=True)

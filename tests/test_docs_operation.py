@@ -9,8 +9,9 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from caserisk_graphql.app import create_app
+from caserisk.importing.csv_columns import REQUIRED_COLUMNS, ImportColumn
 from caserisk_graphql.application import application
+from caserisk_graphql.asgi import create_app
 from caserisk_graphql.engine.limits import Limits
 from caserisk_graphql.server.telemetry.request_record import LogFields
 from caserisk_graphql.settings import Settings, declared_settings, variable_name
@@ -35,6 +36,12 @@ def test_every_setting_is_on_the_page_as_it_is_declared() -> None:
     """After a change of the settings: ``python -m tests.settings_tables``."""
     assert named(section("Settings")) == SETTINGS
     assert with_tables(PAGE) == PAGE
+
+
+def test_every_column_of_the_import_is_on_the_page() -> None:
+    rows = re.findall(r"^\| `(.+?)` \| `(.+?)` \| (yes)? ?\|", section("Importing cases"), flags=re.MULTILINE)
+    assert [(zh, en) for zh, en, _ in rows] == [(column.zh, column.en) for column in ImportColumn]
+    assert {zh for zh, _, required in rows if required} == {column.zh for column in REQUIRED_COLUMNS}
 
 
 def test_no_page_names_a_setting_that_is_not() -> None:

@@ -24,7 +24,7 @@ from caserisk_graphql.reads.computed import ComputedValues
 from caserisk_graphql.reads.cursors import EventCursor
 from caserisk_graphql.reads.declarations import Log
 from caserisk_graphql.reads.read_context import ReadContext
-from caserisk_graphql.reads.reference import ReferenceReader
+from caserisk_graphql.reads.reference_resolvers import ReferenceReader
 
 Value = Mapping[str, Any]
 """A value as builtins: its keys are the attributes of the domain, its texts ``{"zh": …, "en": …}``."""

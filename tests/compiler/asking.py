@@ -23,7 +23,7 @@ from caserisk_graphql.engine.limits import Limits
 from caserisk_graphql.engine.observer import NoObserver
 from caserisk_graphql.engine.party_audit import PartyAudit
 from caserisk_graphql.engine.preparation import PreparedOperation
-from caserisk_graphql.engine.reference import ReferenceExecutor
+from caserisk_graphql.engine.reference_executor import ReferenceExecutor
 from caserisk_graphql.engine.request import GraphQLRequest
 from caserisk_graphql.engine.response import GraphQLResponse
 from caserisk_graphql.lru_cache import LruCache

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from caserisk_graphql.app import create_app
 from caserisk_graphql.application import application
+from caserisk_graphql.asgi import create_app
 from caserisk_graphql.server.content_negotiation import EVENT_STREAM, RESPONSE_TYPES, choose_media_type
 from caserisk_graphql.server.language import choose_locale
 from caserisk_graphql.settings import Settings

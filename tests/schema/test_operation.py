@@ -18,8 +18,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
 from caserisk.domain.vocabulary import Role
-from caserisk_graphql.app import create_app
 from caserisk_graphql.application import Application, application
+from caserisk_graphql.asgi import create_app
 from caserisk_graphql.auth import issue_token, load_signing_key
 from caserisk_graphql.server.telemetry.logs import JsonLines, TextLines
 from caserisk_graphql.settings import Settings

@@ -15,7 +15,14 @@ from graphql import build_schema, parse
 
 from caserisk.domain.refusals import Refused
 from caserisk.domain.vocabulary import Role
-from caserisk.store.trusted import TrustedDocument, UsageCount, add_uses, all_uses, put_documents, remove_documents
+from caserisk.store.trusted_documents import (
+    TrustedDocument,
+    UsageCount,
+    add_uses,
+    all_uses,
+    put_documents,
+    remove_documents,
+)
 from caserisk_graphql.api.schema import schema
 from caserisk_graphql.cli.manifests import read_manifest
 from caserisk_graphql.client_info import ClientInfo
@@ -426,7 +433,7 @@ async def test_what_is_recorded_has_bounds(here: Installation, monkeypatch: pyte
 
 
 async def test_the_oldest_uses_are_forgotten(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("caserisk.store.trusted.MAX_STORED_USES", 5)
+    monkeypatch.setattr("caserisk.store.trusted_documents.MAX_STORED_USES", 5)
 
     def use(number: int, day: int) -> UsageCount:
         at = datetime(2026, 1, day, tzinfo=UTC)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from caserisk_graphql.app import create_app
 from caserisk_graphql.application import application
+from caserisk_graphql.asgi import create_app
 from caserisk_graphql.server import websocket
 from caserisk_graphql.settings import Settings
 

@@ -129,7 +129,7 @@ _HANG_UP = """
 _WIPE = ";".join(
     [
         _HANG_UP,
-        "SET session_replication_role = replica",  # guards and references are off, for this session alone
+        "SET session_replication_role = replica",  # triggers and references are off, for this session alone
         *(f"DELETE FROM {table.name}" for table in metadata.sorted_tables),
     ]
 )

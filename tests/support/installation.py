@@ -18,8 +18,8 @@ from caserisk.commands.cases import OpenCase
 from caserisk.domain.organisation import Office, Officer
 from caserisk.domain.vocabulary import Role
 from caserisk.registrar import Registrar
-from caserisk_graphql.app import create_app
 from caserisk_graphql.application import Application, application
+from caserisk_graphql.asgi import create_app
 from caserisk_graphql.auth import issue_token, load_signing_key
 from caserisk_graphql.settings import Settings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from caserisk.commands import consequences, notifications
+from caserisk.commands import consequences, notice_sending
 from caserisk.commands.command import CaseCommand, Changed, Command, find_assessment
 from caserisk.commands.factor_answers import FactorAnswerDraft, check_answers
 from caserisk.commands.input_fields import declare_input, id_field, text_field, value_field
@@ -60,7 +60,7 @@ class SubmitAssessment(CaseCommand):
         assessment, plan = self._draw_up(work, answers, proposed, derived, reasons)
         work.record(AssessmentSubmitted(assessment=assessment, plan=plan))
         level = assessment.working_level
-        notifications.notify(work, Occasion.ASSESSMENT_SUBMITTED, level, assessment_id=assessment.id)
+        notice_sending.notify(work, Occasion.ASSESSMENT_SUBMITTED, level, assessment_id=assessment.id)
         # A graver level takes effect at once, a milder one or a first one when the chain has confirmed it.
         if assessment.raised:
             consequences.apply_level(work, level, assessment=assessment)
@@ -239,7 +239,7 @@ def confirm(work: UnitOfWork, assessment_id: str, level: RiskLevel | None) -> No
         )
     )
     consequences.apply_level(work, level, assessment=work.file.assessments[assessment_id])
-    notifications.notify(work, Occasion.ASSESSMENT_CONFIRMED, level, assessment_id=assessment_id)
+    notice_sending.notify(work, Occasion.ASSESSMENT_CONFIRMED, level, assessment_id=assessment_id)
 
 
 def _pending_issue(work: UnitOfWork, has_risk: bool, level: RiskLevel | None) -> PendingIssue | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caserisk.commands import deadlines, notifications
+from caserisk.commands import deadlines, notice_sending
 from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.domain.assessments import Assessment, PendingIssue
 from caserisk.domain.cases import LevelChanged
@@ -46,7 +46,7 @@ def apply_level(work: UnitOfWork, level: RiskLevel | None, *, assessment: Assess
         adjust_warning(work, warning, level)
         changed = True
     if changed:
-        notifications.notify(work, Occasion.LEVEL_CHANGED, level, assessment_id=assessment.id)
+        notice_sending.notify(work, Occasion.LEVEL_CHANGED, level, assessment_id=assessment.id)
 
 
 def _issue_if_automatic(work: UnitOfWork, level: RiskLevel | None, assessment: Assessment) -> bool:
@@ -102,7 +102,7 @@ def issue_warning(
     # The order is that of the log: terms run, supervision is required, people are notified, the receipt comes last.
     deadlines.start(work, id, TermStart.ISSUE)
     require_supervision(work, id, Occasion.WARNING_ISSUED)
-    notifications.notify(work, Occasion.WARNING_ISSUED, level, assessment_id=assessment_id, warning_id=id)
+    notice_sending.notify(work, Occasion.WARNING_ISSUED, level, assessment_id=assessment_id, warning_id=id)
     record_receipt_if_automatic(work, id)
     return work.file.warnings[id]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
-from caserisk.commands import consequences, notifications
+from caserisk.commands import consequences, notice_sending
 from caserisk.commands.command import Changed, Command, WarningCommand, require_state
 from caserisk.commands.input_fields import declare_input, id_field, ids_field, text_field, value_field
 from caserisk.commands.unit_of_work import UnitOfWork
@@ -231,5 +231,5 @@ class PassDeadline(Command):
         if deadline.open and deadline.passed_at is None and warning.active and work.at >= deadline.due_at:
             work.record(WarningOverdue(warning_id=warning.id, deadline_id=deadline.id))
             consequences.require_supervision(work, warning.id, Occasion.DEADLINE_PASSED)
-            notifications.notify(work, Occasion.DEADLINE_PASSED, warning.level, warning_id=warning.id)
+            notice_sending.notify(work, Occasion.DEADLINE_PASSED, warning.level, warning_id=warning.id)
         return Changed(case=deadline.case_id, warning=warning.id)

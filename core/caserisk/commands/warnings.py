@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from caserisk.commands import consequences, deadlines, notifications
+from caserisk.commands import consequences, deadlines, notice_sending
 from caserisk.commands.command import (
     CaseCommand,
     Changed,
@@ -212,7 +212,7 @@ class ResolveWarning(WarningCommand):
         )
         work.record(WarningResolved(warning_id=warning.id, closure=closure))
         deadlines.settle_resolved(work, work.file.warnings[warning.id])
-        notifications.notify(work, Occasion.WARNING_RESOLVED, warning.level, warning_id=warning.id)
+        notice_sending.notify(work, Occasion.WARNING_RESOLVED, warning.level, warning_id=warning.id)
         return Changed(case=warning.case_id, warning=warning.id)
 
     def _check_attestations(self, work: UnitOfWork, warning: RiskWarning) -> tuple[Attestation, ...]:

@@ -15,12 +15,12 @@ from caserisk.domain.assessments import (
     new_plans,
     new_reviews,
 )
+from caserisk.domain.case_file_parts import Loading, part, parts_of
 from caserisk.domain.cases import Case, LevelPeriod, new_level_periods
 from caserisk.domain.deadlines import Deadline, fold_deadline, new_deadlines
 from caserisk.domain.dispositions import Disposition, new_dispositions
 from caserisk.domain.facts import AssessmentFacts, CaseFacts, WarningFacts
 from caserisk.domain.notices import Notice, fold_notice, new_notices
-from caserisk.domain.parts import Loading, part, parts_of
 from caserisk.domain.plans import Plan
 from caserisk.domain.supervisions import Supervision, fold_supervision, new_supervisions
 from caserisk.domain.vocabulary import AssessmentStatus, PlanKind

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import FromClause, Integer, Select, Table, bindparam, select, update
 
+from caserisk.domain.case_file_parts import Loading
 from caserisk.domain.casefile import PARTS, CaseFile
 from caserisk.domain.cases import Case
-from caserisk.domain.parts import Loading
 from caserisk.store import tables as t
 from caserisk.store.database import Stale, Transaction
 from caserisk.store.json_builder import Expression, JsonBuilder

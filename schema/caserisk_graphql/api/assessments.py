@@ -12,7 +12,8 @@ from caserisk.store.visibility import sees_by_case
 from caserisk_graphql.api.enums import AssessmentStatus, Role, Verdict
 from caserisk_graphql.api.node import Node
 from caserisk_graphql.api.reasons import Reason
-from caserisk_graphql.api.refs import (
+from caserisk_graphql.api.rules import CaseStage, Factor, ReviewStep
+from caserisk_graphql.api.type_references import (
     CaseRef,
     DispositionPlanRef,
     NoticeRef,
@@ -20,7 +21,6 @@ from caserisk_graphql.api.refs import (
     RiskLevelRef,
     RiskWarningRef,
 )
-from caserisk_graphql.api.rules import CaseStage, Factor, ReviewStep
 from caserisk_graphql.reads.fields import attribute, column, document, many, one
 from caserisk_graphql.reads.stored_types import embedded, stored
 

@@ -13,7 +13,8 @@ from caserisk.store.visibility import sees_case, sees_parties
 from caserisk_graphql.api.connections import Connection
 from caserisk_graphql.api.node import Node
 from caserisk_graphql.api.orders import ASSESSMENTS_NEWEST, EVENTS_AS_LOGGED, NOTICES_NEWEST, WARNINGS_NEWEST
-from caserisk_graphql.api.refs import (
+from caserisk_graphql.api.rules import CaseStage, Gate
+from caserisk_graphql.api.type_references import (
     AssessmentRef,
     DeadlineRef,
     DepartmentRef,
@@ -24,7 +25,6 @@ from caserisk_graphql.api.refs import (
     RiskLevelRef,
     RiskWarningRef,
 )
-from caserisk_graphql.api.rules import CaseStage, Gate
 from caserisk_graphql.reads.fields import as_of, attribute, column, document, many, one, page
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import embedded, stored

@@ -21,7 +21,14 @@ from caserisk_graphql.api.enums import (
 )
 from caserisk_graphql.api.filters import EventFilter
 from caserisk_graphql.api.node import Node
-from caserisk_graphql.api.refs import AssessmentRef, CaseRef, OfficeRef, OfficerRef, RiskLevelRef, RiskWarningRef
+from caserisk_graphql.api.type_references import (
+    AssessmentRef,
+    CaseRef,
+    OfficeRef,
+    OfficerRef,
+    RiskLevelRef,
+    RiskWarningRef,
+)
 from caserisk_graphql.reads.cursors import EventCursor
 from caserisk_graphql.reads.declarations import Log
 from caserisk_graphql.reads.fields import attribute, column, localised, one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from caserisk.store import tables as t
 from caserisk_graphql.api.enums import Severity
 from caserisk_graphql.api.reasons import Reason
-from caserisk_graphql.api.refs import LevelSchemeRef, RiskLevelRef
+from caserisk_graphql.api.type_references import LevelSchemeRef, RiskLevelRef
 from caserisk_graphql.reads.fields import attribute, column, document, localised, localised_attribute, many, one
 from caserisk_graphql.reads.stored_types import embedded, stored
 

@@ -11,7 +11,7 @@ from caserisk.store.visibility import sees_notice
 from caserisk_graphql.api.enums import Role
 from caserisk_graphql.api.node import Node
 from caserisk_graphql.api.reasons import Reason
-from caserisk_graphql.api.refs import AssessmentRef, CaseRef, DepartmentRef, OfficerRef, RiskWarningRef
+from caserisk_graphql.api.type_references import AssessmentRef, CaseRef, DepartmentRef, OfficerRef, RiskWarningRef
 from caserisk_graphql.reads.fields import column, document, localised, one
 from caserisk_graphql.reads.stored_types import stored
 

@@ -13,8 +13,8 @@ from caserisk_graphql.api.connections import Connection
 from caserisk_graphql.api.enums import DepartmentFunction, Role
 from caserisk_graphql.api.node import Node
 from caserisk_graphql.api.orders import OFFICERS_BY_ID
-from caserisk_graphql.api.refs import DepartmentRef, OfficeRef, OfficerRef, RegulationRef
 from caserisk_graphql.api.regulation import regulation_of
+from caserisk_graphql.api.type_references import DepartmentRef, OfficeRef, OfficerRef, RegulationRef
 from caserisk_graphql.reads.fields import column, computed, document, many, one, page
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import stored

@@ -13,7 +13,7 @@ from caserisk.domain.refusals import Problem
 from caserisk.store import tables as t
 from caserisk_graphql.api.enums import ErrorCode
 from caserisk_graphql.api.reasons import Reason
-from caserisk_graphql.api.refs import (
+from caserisk_graphql.api.type_references import (
     AssessmentRef,
     CaseRef,
     DispositionRef,

@@ -11,8 +11,8 @@ from caserisk.store import tables as t
 from caserisk.store.visibility import sees_by_case
 from caserisk_graphql.api.enums import PlanKind
 from caserisk_graphql.api.node import Node
-from caserisk_graphql.api.refs import CaseRef, OfficerRef, RiskWarningRef
 from caserisk_graphql.api.rules import Measure
+from caserisk_graphql.api.type_references import CaseRef, OfficerRef, RiskWarningRef
 from caserisk_graphql.reads.fields import attribute, column, document, listed, localised_attribute, one
 from caserisk_graphql.reads.stored_types import embedded, stored
 

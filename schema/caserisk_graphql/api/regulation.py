@@ -14,7 +14,6 @@ from caserisk.store.database import Row
 from caserisk_graphql.api.enums import DeadlineKind, PlanKind, PluginStatus
 from caserisk_graphql.api.levels import LevelScheme, RiskLevel
 from caserisk_graphql.api.reasons import Citation, Reason
-from caserisk_graphql.api.refs import OfficeRef
 from caserisk_graphql.api.rules import (
     CaseStage,
     ClosingCondition,
@@ -24,6 +23,7 @@ from caserisk_graphql.api.rules import (
     Responsibility,
     ReviewStep,
 )
+from caserisk_graphql.api.type_references import OfficeRef
 from caserisk_graphql.context import Context
 from caserisk_graphql.reads.argument_checks import MAX_KEY_LENGTH, checked_text
 from caserisk_graphql.reads.fields import attribute, computed, localised_attribute, one

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from caserisk.store import tables as t
-from caserisk_graphql.api.refs import OfficeRef, RiskLevelRef
 from caserisk_graphql.api.statistics_queries import Period
+from caserisk_graphql.api.type_references import OfficeRef, RiskLevelRef
 from caserisk_graphql.reads.fields import argument, attribute, counted, one
 from caserisk_graphql.reads.stored_types import embedded
 

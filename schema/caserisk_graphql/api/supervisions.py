@@ -12,7 +12,7 @@ from caserisk.store.visibility import sees_by_case
 from caserisk_graphql.api.enums import SupervisionKind, SupervisionStatus
 from caserisk_graphql.api.node import Node
 from caserisk_graphql.api.reasons import Reason
-from caserisk_graphql.api.refs import DepartmentRef, OfficerRef, RiskWarningRef
+from caserisk_graphql.api.type_references import DepartmentRef, OfficerRef, RiskWarningRef
 from caserisk_graphql.reads.fields import column, document, listed, localised, one
 from caserisk_graphql.reads.stored_types import stored
 

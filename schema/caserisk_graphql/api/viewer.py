@@ -12,7 +12,7 @@ from caserisk.store.visibility import is_told
 from caserisk_graphql.api.connections import Connection
 from caserisk_graphql.api.enums import Role
 from caserisk_graphql.api.orders import NOTICES_NEWEST
-from caserisk_graphql.api.refs import NoticeRef, OfficeRef, OfficerRef
+from caserisk_graphql.api.type_references import NoticeRef, OfficeRef, OfficerRef
 from caserisk_graphql.context import Context
 from caserisk_graphql.reads.fields import attribute, one, page
 from caserisk_graphql.reads.read_context import ReadContext

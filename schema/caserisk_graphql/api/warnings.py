@@ -13,7 +13,8 @@ from caserisk_graphql.api.connections import Connection
 from caserisk_graphql.api.enums import ClosureOutcome, Role, WarningAct, WarningStatus
 from caserisk_graphql.api.node import Node
 from caserisk_graphql.api.orders import DISPOSITIONS_NEWEST
-from caserisk_graphql.api.refs import (
+from caserisk_graphql.api.rules import Responsibility
+from caserisk_graphql.api.type_references import (
     AssessmentRef,
     CaseRef,
     DeadlineRef,
@@ -24,7 +25,6 @@ from caserisk_graphql.api.refs import (
     RiskLevelRef,
     SupervisionRef,
 )
-from caserisk_graphql.api.rules import Responsibility
 from caserisk_graphql.reads.fields import attribute, column, document, localised, localised_attribute, many, one, page
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import embedded, stored

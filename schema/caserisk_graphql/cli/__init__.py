@@ -44,7 +44,7 @@ COMMANDS = {
     "schema": CommandEntry("data", "schema", "输出 GraphQL 模式。 Print the GraphQL schema."),
     "import": CommandEntry("data", "import_file", "导入案件。 Import cases as a case-management system exports them."),
     "readers": CommandEntry(
-        "readers",
+        "party_readers",
         "readers",
         "列出查阅过案件当事人信息的人员。 List who read the parties of a case, each day the first time.",
     ),

@@ -9,7 +9,14 @@ import typer
 
 from caserisk.domain.refusals import invalid
 from caserisk.domain.texts import Text
-from caserisk.store.trusted import TrustedDocument, UsageCount, all_documents, all_uses, put_documents, remove_documents
+from caserisk.store.trusted_documents import (
+    TrustedDocument,
+    UsageCount,
+    all_documents,
+    all_uses,
+    put_documents,
+    remove_documents,
+)
 from caserisk_graphql.application import Application
 from caserisk_graphql.cli.manifests import read_manifest
 from caserisk_graphql.cli.output import print_message, print_table

@@ -63,7 +63,7 @@ def worker() -> None:
 
 
 async def _serve(chosen: Settings, listener: socket.socket, tls: TlsOptions, *, strict: bool) -> None:
-    from caserisk_graphql.app import create_app  # the whole API: not before the address is known to be free
+    from caserisk_graphql.asgi import create_app  # the whole API: not before the address is known to be free
 
     async with application(chosen) as opened:
         if strict:

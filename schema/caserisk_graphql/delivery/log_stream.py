@@ -13,7 +13,7 @@ from caserisk.store.database import Row
 from caserisk_graphql.context import Conditions, Context
 from caserisk_graphql.reads.cursors import EventCursor
 from caserisk_graphql.reads.declarations import Log
-from caserisk_graphql.reads.reference import POSITION
+from caserisk_graphql.reads.reference_resolvers import POSITION
 
 _BATCH_SIZE = 100
 """Entries that are read at a time."""

@@ -25,7 +25,7 @@ from caserisk_graphql.engine.limits import Limits
 from caserisk_graphql.engine.observer import NoObserver, Observer
 from caserisk_graphql.engine.party_audit import PartyAudit
 from caserisk_graphql.engine.preparation import OperationPreparer, PreparedOperation
-from caserisk_graphql.engine.reference import ReferenceExecutor
+from caserisk_graphql.engine.reference_executor import ReferenceExecutor
 from caserisk_graphql.engine.request import GraphQLRequest
 from caserisk_graphql.engine.response import GraphQLResponse
 from caserisk_graphql.engine.subscription import SubscriptionExecutor

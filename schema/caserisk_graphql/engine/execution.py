@@ -19,7 +19,7 @@ from caserisk_graphql.engine.error_format import format_error
 from caserisk_graphql.engine.observer import Observer
 from caserisk_graphql.engine.party_audit import PartyAudit
 from caserisk_graphql.engine.preparation import PreparedOperation
-from caserisk_graphql.engine.reference import ReferenceExecutor
+from caserisk_graphql.engine.reference_executor import ReferenceExecutor
 from caserisk_graphql.engine.response import NULL, GraphQLResponse, Json, encode, json_object
 from caserisk_graphql.reads.computed import ComputedValues
 

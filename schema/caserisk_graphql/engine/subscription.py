@@ -17,12 +17,12 @@ from caserisk_graphql.engine.execution import response_of
 from caserisk_graphql.engine.observer import Observer
 from caserisk_graphql.engine.party_audit import PartyAudit
 from caserisk_graphql.engine.preparation import PreparedOperation
-from caserisk_graphql.engine.reference import OpenSubscription, ReferenceExecutor
+from caserisk_graphql.engine.reference_executor import OpenSubscription, ReferenceExecutor
 from caserisk_graphql.engine.response import GraphQLResponse, encode, json_object
 from caserisk_graphql.engine.session_expiry import stream_until_expiry
 from caserisk_graphql.engine.timeout_responses import timed_out
 from caserisk_graphql.reads.cursors import event_cursor
-from caserisk_graphql.reads.reference import POSITION
+from caserisk_graphql.reads.reference_resolvers import POSITION
 
 log = logging.getLogger("caserisk.graphql")
 

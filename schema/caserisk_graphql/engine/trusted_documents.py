@@ -11,7 +11,7 @@ from time import monotonic
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import Role
 from caserisk.store.store import Store
-from caserisk.store.trusted import find_text
+from caserisk.store.trusted_documents import find_text
 from caserisk_graphql.context import Context
 from caserisk_graphql.engine.documents import RequestRejected, document_id
 from caserisk_graphql.engine.request import GraphQLRequest

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from caserisk.store.database import Stale
 from caserisk.store.store import Store
-from caserisk.store.trusted import UsageCount, add_uses
+from caserisk.store.trusted_documents import UsageCount, add_uses
 from caserisk_graphql.client_info import ClientInfo
 from caserisk_graphql.engine.documents import Operation
 from caserisk_graphql.lru_cache import LruCache

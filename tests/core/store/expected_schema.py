@@ -153,12 +153,12 @@ PERMANENT = {
 }
 """Tables from which no row is ever deleted."""
 
-GUARDS = {
-    "guard_events_update",
-    "guard_events_insert",
-    "guard_party_reads_update",
-    "guard_cases_update",
-    "guard_deadlines_update",
-    *(f"guard_{table}_delete" for table in PERMANENT),
+TRIGGERS = {
+    "refuse_events_update",
+    "refuse_events_insert",
+    "refuse_party_reads_update",
+    "refuse_cases_update",
+    "refuse_deadlines_update",
+    *(f"refuse_{table}_delete" for table in PERMANENT),
 }
-"""Triggers on both databases; PostgreSQL also guards against TRUNCATE."""
+"""Triggers on both databases; PostgreSQL also has some against TRUNCATE."""

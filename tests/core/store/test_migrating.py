@@ -1,4 +1,4 @@
-"""Migrating: an empty database becomes what the tables say, with its guards, once."""
+"""Migrating: an empty database becomes what the tables say, with its triggers, once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from caserisk.store.database import create_engine
 from caserisk.store.migrating import NewerSchema, current_revision, known_revisions, migrate, newest_revision
 from caserisk.store.tables import metadata
-from tests.core.store.expected_schema import COLUMNS, GUARDS, PERMANENT, PRIMARY_KEYS, UNIQUE
+from tests.core.store.expected_schema import COLUMNS, PERMANENT, PRIMARY_KEYS, TRIGGERS, UNIQUE
 from tests.support.databases import KINDS, Databases
 
 _TABLES = "SELECT type, name, sql FROM sqlite_master WHERE type <> 'trigger' AND tbl_name <> 'alembic_version'"
@@ -53,7 +53,7 @@ CATALOGUES = {"sqlite": (_TABLES,), "postgresql": (_COLUMNS, _CONSTRAINTS, _INDE
 POSTGRESQL_ALONE = {"ix_cases_texts"}
 """What SQLite cannot have."""
 
-TRIGGERS = {
+_TRIGGER_NAMES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'",
 }
@@ -196,13 +196,13 @@ async def test_a_review_refers_to_the_one_before(engine: AsyncEngine) -> None:
     assert before["referred_columns"] == ["assessment_id", "turn"]
 
 
-async def test_a_migrated_database_has_every_guard(engine: AsyncEngine) -> None:
+async def test_a_migrated_database_has_every_trigger(engine: AsyncEngine) -> None:
     await migrate(engine)
 
     async with engine.connect() as connection:
-        triggers = (await connection.execute(text(TRIGGERS[engine.dialect.name]))).scalars().all()
-    truncations = {f"guard_{table}_truncate" for table in PERMANENT} if engine.dialect.name == "postgresql" else set()
-    assert sorted(triggers) == sorted(GUARDS | truncations)
+        triggers = (await connection.execute(text(_TRIGGER_NAMES[engine.dialect.name]))).scalars().all()
+    truncations = {f"refuse_{table}_truncate" for table in PERMANENT} if engine.dialect.name == "postgresql" else set()
+    assert sorted(triggers) == sorted(TRIGGERS | truncations)
 
 
 async def test_migrating_again_changes_nothing(engine: AsyncEngine) -> None:

@@ -33,7 +33,7 @@ from caserisk_graphql.engine.response import NULL, Json, encode
 from caserisk_graphql.lru_cache import LruCache
 from caserisk_graphql.reads import declarations
 from caserisk_graphql.reads.read_context import ReadContext
-from caserisk_graphql.reads.reference import POSITION
+from caserisk_graphql.reads.reference_resolvers import POSITION
 from caserisk_graphql.reads.schema import Schema
 
 log = logging.getLogger("caserisk.compiler")

@@ -1,4 +1,4 @@
-"""The first schema: all tables as they were when it was released, and their guards.
+"""The first schema: all tables as they were when it was released, and their triggers.
 
 From ``metadata = `` on it is a copy of `caserisk.store.tables`, with values of the domain (the statuses of an active
 warning) written out. Until the first release the two are changed together; from then on this file stays as it is.
@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from caserisk.store import guards
+from caserisk.store import triggers
 from caserisk.store.columns import LargestFirst, Moment, document, has_trigrams, key_text, long_text
 
 log = logging.getLogger("caserisk.migrations")
@@ -44,12 +44,12 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Create the tables and their guards in an empty database."""
+    """Create the tables and their triggers in an empty database."""
     dialect = op.get_context().dialect.name
     if dialect == "postgresql":
         _enable_trigrams()
     metadata.create_all(op.get_bind(), checkfirst=False)
-    for statement in guards.create_statements(dialect, metadata.tables):
+    for statement in triggers.create_statements(dialect, metadata.tables):
         op.execute(statement)
 
 

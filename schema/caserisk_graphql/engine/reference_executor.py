@@ -1,4 +1,4 @@
-"""The reference executor: graphql-core, field by field, with `caserisk_graphql.reads.reference` for stored data."""
+"""Execute operations by graphql-core, with `caserisk_graphql.reads.reference_resolvers` for stored fields."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Guards: triggers by which the database refuses a changed log, a deadline that ends twice, a deleted record.
+"""The triggers by which the database refuses a changed log, a deadline that ends twice, a deleted record.
 
 They stand beside the constraints of `caserisk.store.tables` and fail as those do. The migration that creates a table
-creates its guards; a migration that changes guards drops the old ones first.
+creates its triggers; a migration that changes triggers drops the old ones first.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ENDS_AGAIN = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
+class Trigger:
     """A trigger that refuses an operation on a table where a condition on OLD and NEW holds."""
 
     table: str
@@ -35,61 +35,63 @@ class Guard:
     @property
     def name(self) -> str:
         """Return the name of the trigger, and in PostgreSQL of its function."""
-        return f"guard_{self.table}_{self.operation.lower()}"
+        return f"refuse_{self.table}_{self.operation.lower()}"
 
 
-def guards(dialect: str) -> tuple[Guard, ...]:
-    """List the guards of a database."""
+def triggers(dialect: str) -> tuple[Trigger, ...]:
+    """List the triggers of a database."""
     # A TRUNCATE fires no DELETE triggers; SQLite has no such statement.
     deleting = ("DELETE", "TRUNCATE") if dialect == "postgresql" else ("DELETE",)
     against_deletion = (
-        Guard(table=table, operation=operation, message="一案一档,永久保留 / what is on record is never deleted")
+        Trigger(table=table, operation=operation, message="一案一档,永久保留 / what is on record is never deleted")
         for table in PERMANENT
         for operation in deleting
     )
     return (
-        Guard(table="events", operation="UPDATE", message="日志只可追加 / the log is only ever added to"),
-        Guard(
+        Trigger(table="events", operation="UPDATE", message="日志只可追加 / the log is only ever added to"),
+        Trigger(
             table="events",
             operation="INSERT",
             when=_LEAVES_A_GAP,
             message="日志序号须连续 / positions follow without a gap",
         ),
-        Guard(table="party_reads", operation="UPDATE", message="查阅记录只可追加 / readings stay on record"),
-        Guard(
+        Trigger(table="party_reads", operation="UPDATE", message="查阅记录只可追加 / readings stay on record"),
+        Trigger(
             table="cases",
             operation="UPDATE",
             when=_CHANGES_IDENTITY,
             message="案号与检察院不可更改 / number and office stay",
         ),
-        Guard(table="deadlines", operation="UPDATE", when=_ENDS_AGAIN, message="期限只结束一次 / a deadline ends once"),
+        Trigger(
+            table="deadlines", operation="UPDATE", when=_ENDS_AGAIN, message="期限只结束一次 / a deadline ends once"
+        ),
         *against_deletion,
     )
 
 
 def create_statements(dialect: str, tables: Container[str]) -> Iterator[str]:
-    """Write the statements that create the guards of some tables."""
-    for guard in guards(dialect):
-        if guard.table in tables:
-            yield from _postgresql(guard) if dialect == "postgresql" else _sqlite(guard)
+    """Write the statements that create the triggers of some tables."""
+    for trigger in triggers(dialect):
+        if trigger.table in tables:
+            yield from _postgresql(trigger) if dialect == "postgresql" else _sqlite(trigger)
 
 
-def _sqlite(guard: Guard) -> Iterator[str]:
+def _sqlite(trigger: Trigger) -> Iterator[str]:
     yield (
-        f"CREATE TRIGGER {guard.name} BEFORE {guard.operation} ON {guard.table} WHEN {guard.when} "
-        f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
+        f"CREATE TRIGGER {trigger.name} BEFORE {trigger.operation} ON {trigger.table} WHEN {trigger.when} "
+        f"BEGIN SELECT RAISE(ABORT, '{trigger.message}'); END"
     )
 
 
-def _postgresql(guard: Guard) -> Iterator[str]:
+def _postgresql(trigger: Trigger) -> Iterator[str]:
     # The condition stands in a function: in the WHEN clause of a trigger PostgreSQL allows no sub-query.
-    each = "STATEMENT" if guard.operation == "TRUNCATE" else "ROW"
+    each = "STATEMENT" if trigger.operation == "TRUNCATE" else "ROW"
     yield (
-        f"CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {guard.when} THEN "
-        f"RAISE EXCEPTION '{guard.message}' USING ERRCODE = 'integrity_constraint_violation'; "
+        f"CREATE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {trigger.when} THEN "
+        f"RAISE EXCEPTION '{trigger.message}' USING ERRCODE = 'integrity_constraint_violation'; "
         "END IF; RETURN NEW; END $$"
     )
     yield (
-        f"CREATE TRIGGER {guard.name} BEFORE {guard.operation} ON {guard.table} "
-        f"FOR EACH {each} EXECUTE FUNCTION {guard.name}()"
+        f"CREATE TRIGGER {trigger.name} BEFORE {trigger.operation} ON {trigger.table} "
+        f"FOR EACH {each} EXECUTE FUNCTION {trigger.name}()"
     )
