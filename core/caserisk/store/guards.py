@@ -84,6 +84,7 @@ def _sqlite(guard: Guard) -> Iterator[str]:
 def _postgresql(guard: Guard) -> Iterator[str]:
     # The condition stands in a function: in the WHEN clause of a trigger PostgreSQL allows no sub-query.
     each = "STATEMENT" if guard.operation == "TRUNCATE" else "ROW"
+    # The error is of the class of violated constraints, as SQLite's RAISE is: the command is decided anew.
     yield (
         f"CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {guard.when} THEN "
         f"RAISE EXCEPTION '{guard.message}' USING ERRCODE = 'integrity_constraint_violation'; "
