@@ -38,11 +38,13 @@ log = logging.getLogger("caserisk.command_runner")
 Clock = Callable[[], datetime]
 """Returns the present moment, with its zone."""
 
+# The random pauses between them take 1.3 s on average and 2.6 s at most; then somebody is told to try again.
 _MAX_ATTEMPTS = 12
 
 
 def system_clock() -> datetime:
     """Return the time of this machine, in UTC and whole seconds."""
+    # The store keeps whole seconds: with fractions a file just decided would differ from the same one read back.
     return datetime.now(UTC).replace(microsecond=0)
 
 
@@ -62,6 +64,7 @@ class CommandRunner:
     registry: Registry
     clock: Clock = system_clock
     calendar: WorkCalendar = field(default_factory=OfficialCalendar)
+    # Not by `clock`, which gives whole seconds: ids sort by milliseconds.
     new_id: NewId = field(default_factory=lambda: id_maker(lambda: datetime.now(UTC)))
 
     async def execute(
@@ -132,6 +135,7 @@ class CommandRunner:
     ) -> CommandResult:
         loaded = await self._load(command, viewer)
         if expected_version is not None and loaded.file:
+            # A change that comes after this check is found when the file is written, by its revision.
             _check_version(loaded.file, command.target, expected_version)
         work, changed = await run_decision(lambda: self._decide(command, viewer, loaded))
         if not work.recorded:  # a notice read twice, a deadline settled meanwhile: nothing to write
@@ -165,6 +169,7 @@ class CommandRunner:
         loaded = await self.store.load_office(command.office, named, number=command.number.strip())
         if loaded is None or (viewer and not viewer.scope.sees_office(loaded.roster.office)):
             raise not_found("检察院", "office", command.office[:MAX_KEY_LENGTH], "office")
+        # The unique constraint alone would count as a lost race, and the command would be tried until it gives up.
         if loaded.number_taken:
             number = command.number.strip()
             raise conflict(f"案号「{number}」已存在", f"there is a case {number!r} already", "number")

@@ -46,6 +46,7 @@ async def _pass_deadline(runner: CommandRunner, id: str) -> bool:
     """Put one deadline on record, and tell whether its regulation could be asked."""
     try:
         await runner.execute(PassDeadline(deadline=id), viewer=None)
+    # A refusal concerns this deadline alone; any other error ends the tick, and `run` tries again.
     except Refused as refusal:
         log.error("deadline %s passed and could not be put on record: %s", id, redact(refusal))
         return False

@@ -24,6 +24,7 @@ def id_maker(now: Callable[[], datetime], random: Random | None = None) -> Calla
         with lock:  # decisions run in threads
             made = milliseconds << 80 | random_bits.getrandbits(80)
             # Within a millisecond, or after the clock was set back, an id still comes after the one before it.
+            # How far after it is random, so that an id does not tell the next one.
             last = made if milliseconds > last >> 80 else last + 1 + random_bits.getrandbits(32)
         return f"{noun}_{_base32(last)}"
 

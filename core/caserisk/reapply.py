@@ -28,6 +28,7 @@ async def reapply(runner: CommandRunner, *, progress: Progress | None = None) ->
     """
     changed = refused = 0
     async for id in _open_cases(runner):
+        # Compared by the stored gates: the result of a command does not tell whether anything was recorded.
         before, refusal = await _gates(runner, id), None
         try:
             await runner.execute(DecideGates(case=id), viewer=None)

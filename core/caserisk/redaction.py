@@ -23,7 +23,7 @@ _ERRORS_WITHOUT_DATA = (
     RecursionError,
     SQLAlchemyError,
     asyncpg.InterfaceError,
-    sqlite3.Error,
+    sqlite3.Error,  # of a violated constraint it names the columns, not the values
 )
 """Errors whose messages are about programs, files and connections, not about data."""
 

@@ -121,6 +121,7 @@ class SubmitAssessment(CaseCommand):
         assessment = Assessment(
             id=id,
             case_id=case.id,
+            # The file holds every assessment of the case, the returned ones too, so their number is the last ordinal.
             ordinal=len(work.file.assessments) + 1,
             stage=case.stage,
             status=AssessmentStatus.IN_REVIEW,
@@ -228,6 +229,7 @@ def confirm(work: UnitOfWork, assessment_id: str, level: RiskLevel | None) -> No
     assessment = find_assessment(work, assessment_id)
     running = work.file.active_warning
     # A warning that runs is adjusted to the assessment instead of another one being issued.
+    # The warning of a raise may have been issued on submission and have ended since; it is not issued again.
     warning_id = running.id if running else assessment.warning_id
     work.record(
         AssessmentConfirmed(
@@ -260,6 +262,7 @@ def _return(work: UnitOfWork, assessment: Assessment, review: Review) -> None:
     """Send it back; a raise that was in force since its submission ends at this moment (A-51)."""
     work.record(AssessmentReturned(assessment_id=assessment.id, review=review))
     if assessment.raised:
+        # As it is now: by its status `apply_level` knows that no warning is issued from it.
         returned = work.file.assessments[assessment.id]
         consequences.apply_level(work, assessment.displaced_level, assessment=returned)
 

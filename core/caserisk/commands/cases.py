@@ -86,6 +86,7 @@ class OpenCase(Command):
     def decide(self, work: UnitOfWork) -> Changed:
         """Open the file."""
         self._check(work)
+        # Before anything is looked up: NOT_FOUND would tell those who may not open cases which ids exist here.
         self._check_authority(work)
         department = work.find_department(self.department, "department").id if self.department else None
         if self.handler:
@@ -93,6 +94,7 @@ class OpenCase(Command):
         stage, following = _stage(work, self.stage, "stage")
         case_id = work.open_case(
             CaseOpened(
+                # Numbers are unique, so the space around one must not make it another number.
                 number=self.number.strip(),
                 title=self.title,
                 cause=self.cause,
@@ -160,6 +162,7 @@ class AssignCase(CaseCommand):
             raise wrong_state("案件已有生效中的预警", "the case has a running warning already", "warn")
         work.require_role((Role.CASE_MANAGER,), "在分流时预警", "warn at intake")
         issued_by = work.actor_id
+        # It rests on no assessment and so has no level; the next assessment gives it one (`apply_level`).
         return consequences.issue_warning(work, None, assessment_id=None, issued_by_id=issued_by, note=self.warn).id
 
 
@@ -195,6 +198,7 @@ class RecordAct(CaseCommand):
         """Record it."""
         validator = InputValidator()
         validator.check_fields(self, work.at)
+        # This command has no field for the stage that is entered.
         if self.act is GatedAct.NEXT_STAGE:
             validator.problems.append(_USE_ADVANCE_CASE)
         validator.raise_problems()
@@ -225,6 +229,7 @@ class RecordPetition(CaseCommand):
         occurred_at = self.occurred_at or work.at
         roles = (Role.COMPLAINTS_OFFICER, Role.CASE_HANDLER, Role.DEPARTMENT_HEAD)
         work.require_role(roles, "记录信访事项", "record a petition")
+        # No open case is required: the warning of a concluded one may still run (A-02).
         work.record(PetitionRecorded(channel=self.channel, description=self.description, occurred_at=occurred_at))
         warning = work.file.active_warning
         if warning:

@@ -31,6 +31,7 @@ def apply_level(work: UnitOfWork, level: RiskLevel | None, *, assessment: Assess
     itself, it is issued.
     """
     before = work.file.case.level
+    # First of all: what the regulation is asked about the warning below, it is asked with this level in force.
     if level != before:
         work.record(LevelChanged(level=level))
     warning = work.file.active_warning
@@ -43,6 +44,7 @@ def apply_level(work: UnitOfWork, level: RiskLevel | None, *, assessment: Assess
         # Where a warning is issued at once, its own notices name the level.
         changed = not _issue_if_automatic(work, level, assessment) and changed
     elif level != warning.level:
+        # Notified also where the case had no level yet: a warning that was given at intake gets its first level here.
         adjust_warning(work, warning, level)
         changed = True
     if changed:
@@ -125,6 +127,7 @@ def adjust_warning(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | No
     # What was done stays done; only the time to receive and to resolve is given anew (A-51).
     restarted = frozenset({DeadlineKind.RESOLUTION, DeadlineKind.ACKNOWLEDGEMENT})
     deadlines.cancel(work, warning.id, restarted)
+    # Terms that run from the receipt wait for the new one; `record_receipt` starts them.
     deadlines.start(work, warning.id, TermStart.ISSUE, kinds=restarted)
     require_supervision(work, warning.id, Occasion.LEVEL_CHANGED)
     record_receipt_if_automatic(work, warning.id)
@@ -133,11 +136,13 @@ def adjust_warning(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | No
 def lift_warning(work: UnitOfWork, warning: RiskWarning, reason: Text) -> None:
     """Withdraw a warning; it stays on record."""
     work.record(WarningLifted(warning_id=warning.id, reason=reason))
+    # One that has passed already is cancelled too; that it passed stays on record as its `passed_at`.
     deadlines.cancel(work, warning.id, frozenset(DeadlineKind))
 
 
 def record_receipt(work: UnitOfWork, warning_id: str) -> None:
     """Put the receipt of a warning on record; terms that run from it start, the duty to receive it is done (A-03)."""
+    # Recorded first: the terms that start here may depend on the time of the receipt, which is in the facts.
     work.record(WarningAcknowledged(warning_id=warning_id))
     deadlines.meet(work, warning_id, DeadlineKind.ACKNOWLEDGEMENT)
     deadlines.start(work, warning_id, TermStart.RECEIPT)

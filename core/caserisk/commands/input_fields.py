@@ -69,6 +69,7 @@ def declare_input(description: str = "") -> Callable[[type[T]], type[T]]:
     """Make a frozen dataclass of a command, or of a part of one; ``description`` tells people what it is."""
 
     def declare(cls: type[T]) -> type[T]:
+        # With slots `dataclass` makes a new class: what is declared has to be set on that one.
         declared: Any = dataclass(frozen=True, slots=True, kw_only=True)(cls)
         setattr(declared, _DESCRIPTION, description)
         setattr(declared, _FIELDS, {item.name: item.metadata[_FIELD] for item in fields(declared)})

@@ -99,6 +99,7 @@ class SuperviseWarning(WarningCommand):
         # The chief procurator or the deputy in charge leads the group (ZHU-19, A-27).
         if self.kind is SupervisionKind.SPECIAL_GROUP and self.leader is None:
             validator.reject("特别督办组须有带队领导", "a special group is led by a named leader (A-27)", "leader")
+        # Raised before officers are looked up: an unknown one is NOT_FOUND at once and would hide these problems.
         validator.raise_problems()
         for index, id in enumerate(self.members):
             work.find_officer(id, "members", str(index))
@@ -152,6 +153,7 @@ def _replace_limit(work: UnitOfWork, warning: RiskWarning, limit: date, supervis
     """End the open RESOLUTION terms and start the one that the supervision sets (A-31)."""
     # The original due date stays on record: the old deadline ends, a new one starts beside it (A-31).
     replaced = [item for item in work.file.open_deadlines(warning.id) if item.kind is DeadlineKind.RESOLUTION]
+    # A term that has passed was missed, and a new limit does not undo that; one that still ran is only replaced.
     outcomes = tuple(
         DeadlineOutcome(
             deadline_id=item.id,
@@ -168,6 +170,7 @@ def _new_deadline(
     work: UnitOfWork, warning: RiskWarning, limit: date, supervision: Supervision, replaced: list[Deadline]
 ) -> Deadline:
     # A term has a start and a length; the day is what was set, so the term is counted back from it.
+    # The limit may be today, but P0D is no term: it is then counted from yesterday.
     days = max((limit - work.today) // timedelta(days=1), 1)
     rule = TermRule(
         kind=DeadlineKind.RESOLUTION,
@@ -175,7 +178,9 @@ def _new_deadline(
         label=Text("督办新限期", "new limit set by supervision"),
         term=f"P{days}D",
         reasons=supervision.reasons,
+        # A person set the day; it stands also where nobody works on it.
         rolls=False,
+        # The supervision changes the day, not the outcomes that fulfil the duty (A-31, A-32).
         met_by=replaced[0].met_by if replaced else tuple(ClosureOutcome),
     )
     return start_deadline(

@@ -116,6 +116,7 @@ class UnitOfWork:
     def decide_gates(self) -> None:
         """Ask the regulation which acts are open now, and record the answer where it differs from the stored one."""
         gates = self.regulation.ask(hooks.caserisk_gates, self.facts())
+        # Most commands leave the gates as they are; an entry for each would fill a log from which nothing is deleted.
         if gates != self.file.case.gates:
             self.record(GatesDecided(gates=gates))
 
@@ -129,6 +130,7 @@ class UnitOfWork:
         """
         # A regulation may name a role that the core names too; the message lists each once.
         wanted = tuple(dict.fromkeys(roles))
+        # The clock, an import and the re-application of plugins act without a viewer; they have every role.
         if self.viewer is None or acts_as(self.viewer, wanted, self.file.case, self.roster):
             return
         raise forbidden(
@@ -163,6 +165,7 @@ class UnitOfWork:
         Raises:
             Refused: NOT_FOUND.
         """
+        # The roster holds who acts and those whom the input's declared fields name (`Command.officers`), nobody else.
         officer = self.roster.officer(id)
         if officer is None:
             raise not_found("本院在职人员", "active officer of this office", id, *path)

@@ -45,6 +45,7 @@ class IssueWarning(CaseCommand):
     def decide(self, work: UnitOfWork) -> Changed:
         """Issue it."""
         check_input(self, work.at)
+        # The state before the role: who may issue the warning depends on the level of its assessment.
         assessment = self._due_assessment(work)
         issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(), assessment.level)
         work.require_role(issuing.roles, "发布预警", "issue the warning")
@@ -82,6 +83,7 @@ class LiftWarning(WarningCommand):
         issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(warning), warning.level)
         work.require_role(issuing.lifted_by, WarningAct.LIFT.zh, WarningAct.LIFT.en)
         require_state(warning, WarningAct.LIFT)
+        # People write in one language; what they wrote is shown in both.
         consequences.lift_warning(work, warning, Text(self.reason, self.reason))
         return Changed(case=warning.case_id, warning=warning.id)
 
@@ -152,6 +154,7 @@ class RecordDisposition(CaseCommand):
             performed_at=performed_at,
         )
         if warning:
+            # Before the state, which a missing scheme fails too: this refusal gives the regulation's reasons.
             _require_scheme(work, warning)
             require_state(warning, WarningAct.RECORD_DISPOSITION)
             work.record(DispositionRecorded(warning_id=warning.id, disposition=disposition))

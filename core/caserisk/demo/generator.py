@@ -60,6 +60,7 @@ async def build_demo(
     scenarios = _choose_scenarios(cases, random)
     times = [_schedule(scenario, office_day(now), runner.calendar, random) for scenario in scenarios]
     # Commands and ids take their times from this clock, which is set from step to step.
+    # It begins a day early, because the offices are entered before the first case.
     clock = _Clock(min(first for first, *_ in times) - _DAY)
     demo_runner = CommandRunner(
         store=runner.store,
@@ -149,6 +150,7 @@ class _Clock:
 
 async def _advance_clock(runner: CommandRunner, clock: _Clock, until: datetime) -> None:
     """Set the clock forward, with a tick of the deadline clock at the beginning of each day."""
+    # Deadlines pass at the beginning of a day, so one tick a day puts each on record at its moment.
     day = office_day(clock.now) + _DAY
     while start_of_day(day) <= until:
         clock.now = start_of_day(day)

@@ -206,6 +206,7 @@ SCENARIOS = (
     ),
     Scenario(
         weight=2,
+        # The mildest level has half a month in these offices, which passes meanwhile (ZHU-14).
         steps=(*_in_disposition(MILD), TimedStep(25, 35, let_time_pass)),
         recent=True,
         office_prefixes=OFFICES_WITH_TERMS,

@@ -129,6 +129,7 @@ def acts_as(viewer: Viewer, roles: Iterable[Role], case: Case, roster: Roster) -
     A handler has it towards the case they handle, a head and a leader in charge towards the cases of their department,
     any other role counts in its office.
     """
+    # Officers of an office above may see the case, but act only in their own office.
     if viewer.office.id != case.office_id:
         return False
     department = roster.department(case.department_id)
@@ -150,6 +151,7 @@ def may_assign(viewer: Viewer, office_id: str, *, department_id: str | None, han
     """
     if viewer.office.id != office_id:
         return False
+    # An officer without a department shares none with a case that has none.
     own_department = department_id is not None and department_id == viewer.officer.department_id
     return (
         Role.CASE_MANAGER in viewer.roles

@@ -110,6 +110,7 @@ class RiskWarning:
     def allows(self, act: WarningAct) -> bool:
         """Tell whether the state it is in lets an act be done."""
         match act:
+            # As long as it runs: an optional receipt may come after work has begun.
             case WarningAct.ACKNOWLEDGE:
                 return self.active and self.acknowledged_at is None
             case WarningAct.ADOPT_PLAN:
@@ -134,6 +135,7 @@ class RiskWarning:
                 roles = (Role.COMPLAINTS_OFFICER,)
             case WarningAct.LIFT:
                 roles = self.lifted_by
+            # All who issue some kind of supervision; who issues which kind stands in `policy.SUPERVISED_BY`.
             case WarningAct.SUPERVISE:
                 roles = (Role.COMPLAINTS_OFFICER, Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR)
             case _:

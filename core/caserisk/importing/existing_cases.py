@@ -59,6 +59,7 @@ def _difference_text(draft: CaseDraft, row: Row | None) -> Text | None:
     if row is None:
         return None
     command = draft.command
+    # Department, handler and stage are not compared: they may change after a case was imported.
     drafted = {
         ImportColumn.TITLE: command.title,
         ImportColumn.CAUSE: command.cause,

@@ -65,6 +65,7 @@ async def import_cases(
     valid = [draft for draft in new if not draft.problems]
     malformed = [_malformed_row(row, csv_file) for row in csv_file.rows if row.width != len(csv_file.names)]
     all_valid = not malformed and len(valid) == len(new)
+    # Each case is a command of its own: one that is refused now does not undo the others.
     opened = [await _open_case(runner, draft, naming) for draft in valid] if skip_bad or all_valid else []
     problems = [*malformed, *(item for draft in new for item in _row_problems(draft, csv_file))]
     return ImportReport(

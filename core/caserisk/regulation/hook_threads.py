@@ -59,6 +59,7 @@ class RunningCall:
 
 def _cpu_seconds(native_id: int) -> float | None:
     """Return the processor time that a thread has used, where the system tells."""
+    # Not `thread_time`: that tells of the calling thread only, and this is asked from the event loop.
     try:
         stat = Path(f"/proc/self/task/{native_id}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:  # not Linux, or the thread has just ended
@@ -72,6 +73,7 @@ class _DecisionThread(threading.Thread):
     """A thread that runs one decision after the other, and settles a future of the event loop for each."""
 
     def __init__(self) -> None:
+        # A daemon: a thread that is stuck in C must not keep the process from ending.
         super().__init__(name="caserisk-decision", daemon=True)
         self.running_call: RunningCall | None = None
         self._queue: SimpleQueue[Callable[[], None]] = SimpleQueue()
@@ -117,6 +119,7 @@ class _DecisionThread(threading.Thread):
 
     def interrupt(self) -> None:
         """Raise `HookTimedOut` inside the thread. Python code ends; code stuck in C cannot be ended from within."""
+        # A plugin may catch the exception; then the thread ends after its decision.
         self.stop()
         if self.ident is not None and self.is_alive():
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident), ctypes.py_object(HookTimedOut))

@@ -95,6 +95,7 @@ def _run_in_child(job: _CheckJob, faults: dict[PluginFault, None], timeout: floa
     ours, theirs = _SPAWN.Pipe(duplex=False)
     process = _SPAWN.Process(target=_run_check, args=(theirs, job), daemon=True)
     process.start()
+    # Only the child holds this end from now on, so that the end of its process is read as EOFError.
     theirs.close()
     running, limit = _HookStarted(hook=IMPORT_STEP, office=""), _IMPORT_TIMEOUT
     try:
@@ -146,6 +147,7 @@ class _ReportingCaller:
             if self._plugin.status is not PluginStatus.ACTIVE:  # else another plugin's, checked by itself
                 cause = refusal.__cause__ or refusal
                 self._report_fault(hook, office, f"{type(cause).__name__}: {cause}")
+                # ACTIVE again, because the status tells whether the next refusal is this plugin's fault.
                 self._plugin.status, self._plugin.problem = PluginStatus.ACTIVE, None
         return None
 

@@ -96,6 +96,7 @@ class Registry:
 
     def _nearest_first(self, office: str) -> tuple[LoadedPlugin, ...]:
         found = (self._by_jurisdiction.get(code) for code in jurisdiction_chain(office))
+        # A plugin may regulate a county and its city; it is one layer, in the nearer place.
         return tuple({plugin.name: plugin for plugin in found if plugin}.values())
 
 

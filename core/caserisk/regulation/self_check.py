@@ -30,7 +30,9 @@ class AskPlugin(Protocol):
     def __call__(self, hook: str, office: str, question: Callable[[], T], /) -> T | None: ...
 
 
+# Not WARNING_RESOLVED: the warning has ended by then, and the facts tell of a running one.
 _OCCASIONS_WITH_WARNING = frozenset({Occasion.WARNING_ISSUED, Occasion.DEADLINE_PASSED})
+# A fixed day, so that a check answers the same whenever it is run.
 _DEFAULT_DAY = date(2026, 1, 5)
 _NUMBER_ANSWERS = ("0", "1", "1000")
 

@@ -59,6 +59,7 @@ def _file_with(table: Table) -> JsonQuery[CaseDocument]:
     case_id = select(table.c.case_id).where(target).scalar_subquery() if table is not t.cases else None
 
     def build(json: JsonBuilder) -> Select[Any]:
+        # One statement for the whole file: it is run without a transaction, and a statement sees one moment.
         members = {**office_members(json), "case": json.object(json.row(t.cases, Case))}
         for name, part in _LOADED.items():
             rows, of_case = _rows_of_case(TABLES[name])
@@ -135,5 +136,6 @@ async def write_file(transaction: Transaction, before: CaseFile | None, after: C
         await transaction.rows(_INSERT_CASE, case)
     elif not await transaction.rows(_UPDATE_CASE, {**case, "before": before.case.revision}):
         raise Stale(after.case.id)
+    # A part that is never loaded holds only what the command has added, so all of it is inserted.
     for name, writer in _WRITERS.items():
         await writer.write(transaction, getattr(before, name, {}), getattr(after, name), after.case.office_id)

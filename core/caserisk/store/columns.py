@@ -53,6 +53,7 @@ def key_text() -> TypeEngine[str]:
 
 def document() -> TypeEngine[object]:
     """Make the type of a JSON document: a value that is read and written whole."""
+    # By default None would be stored as the JSON value null, which `IS NULL` does not find.
     return JSON(none_as_null=True)
 
 

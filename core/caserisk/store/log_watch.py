@@ -62,6 +62,7 @@ class LogWatch:
         async with self._store.database.listen(log.CHANNEL, self._notified.set) as listening:
             interval = _POLL_INTERVAL_BESIDE_NOTIFY if listening else _POLL_INTERVAL
             while True:
+                # Before the poll: a notification that comes while it runs then leads to another one.
                 self._notified.clear()
                 await self._poll()
                 with suppress(TimeoutError):

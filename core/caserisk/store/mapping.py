@@ -46,6 +46,7 @@ def _attributes(noun: type[Any], table: Table) -> list[tuple[str, Callable[[Any]
     return [
         (name, _level_id(attribute) if name in levels else attrgetter(attribute))
         for name, attribute in (named | levels).items()
+        # In a class with slots a field is an attribute of the class, as a property is.
         if hasattr(noun, attribute)
     ]
 

@@ -27,9 +27,11 @@ async def migrate(engine: AsyncEngine) -> str:
         NewerSchema: the database is ahead of this program.
     """
     newest = newest_revision()
+    # Without the lock: most processes find their database up to date.
     if await current_revision(engine) == newest:
         return newest
     async with engine.connect() as connection:
+        # On SQLite the others wait for the lock of this transaction.
         await connection.execution_options(**WRITE_TRANSACTION)
         async with connection.begin():
             if connection.dialect.name == "postgresql":

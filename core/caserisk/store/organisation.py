@@ -55,6 +55,7 @@ class OfficeDocument:
     @property
     def roster(self) -> Roster:
         """Return the part of the office that a decision is about."""
+        # The rows come in no order, and notices to the departments of a function are sent in this one.
         in_order = tuple(sorted(self.departments, key=lambda item: item.id))
         return Roster(office=self.office, departments=in_order, officers=self.officers)
 
@@ -94,6 +95,7 @@ def office_members(json: JsonBuilder) -> dict[str, Expression]:
 
 def _chosen_options(json: JsonBuilder, code: Expression) -> Expression:
     """Build the array of the options of an office and of those above it: `jurisdiction_chain`, in SQL."""
+    # In SQL, so that the options come with a case's file in its one statement.
     # A division code has six digits: province, city, county (GB/T 2260); a branch has a suffix behind them.
     chain = [
         code,
@@ -154,6 +156,8 @@ async def put(transaction: Transaction, entry: Entry) -> None:
             await _OPTIONS.put(transaction, {"office_id": entry.office_id, "key": key, "value": value})
         case SchemeRecorded(scheme=scheme):
             row, level_rows = scheme_rows(scheme)
+            # An insert: of two commands that record a scheme at the same time, the later one fails, is decided anew,
+            # and then finds it recorded.
             await transaction.rows(_INSERT_SCHEME, row)
             await transaction.many(_INSERT_LEVEL, level_rows)
 

@@ -52,6 +52,7 @@ class PartyAccessLog:
             Stale, DBAPIError: it could not be recorded, and nothing may be shown.
         """
         day = at.astimezone(OFFICE_ZONE).date()
+        # All are forgotten at once: recording a reading again costs a statement, but adds no row.
         if day != self._day or len(self._recorded) > _MAX_REMEMBERED_READINGS:
             self._day, self._recorded = day, set()
         new = {(officer_id, id) for id in case_ids} - self._recorded
@@ -60,6 +61,7 @@ class PartyAccessLog:
         values = {"cases": sorted(id for _, id in new), "day": day, "officer_id": officer_id, "first_at": at}
         async with self._store.database.transaction() as transaction:
             await transaction.rows(_RECORD, values)
+        # Remembered only after the commit: a reading that could not be recorded has to be recorded the next time.
         if day == self._day:  # unless midnight passed meanwhile
             self._recorded |= new
 

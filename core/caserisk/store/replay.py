@@ -38,6 +38,7 @@ async def replay(source: Store, target: Store) -> int:
         for file in files.values():
             await casefiles.write_file(transaction, None, file)
         # The entries come last: they refer to rows of cases, assessments and warnings.
+        # From the same snapshot as before: what was appended meanwhile is in neither the rows nor the entries.
         async for page in _pages(snapshot):
             await transaction.many(_INSERT_ENTRY, page)
         return await transaction.read(log.END, {}) or 0

@@ -166,6 +166,7 @@ class Store:
 
 
 _HAS_PASSED = and_(
+    # Written as in the condition of the partial index: PostgreSQL would not match a parameter with it.
     t.deadlines.c.status == literal_column("'OPEN'"),
     t.deadlines.c.passed_at.is_(None),
     t.deadlines.c.due_at <= bindparam("now", type_=t.deadlines.c.due_at.type),

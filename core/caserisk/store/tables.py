@@ -80,6 +80,7 @@ officers = Table(
     metadata,
     _id(),
     _ref("office_id", "offices"),
+    # Departments and officers refer to each other: PostgreSQL can add this key only after both tables.
     Column("department_id", key_text(), ForeignKey("departments.id", use_alter=True), nullable=True),
     Column("name", long_text(), nullable=False),
     Column("roles", document(), nullable=False),
@@ -145,9 +146,11 @@ cases = Table(
     Column("opened_at", Moment(), nullable=False),
     Column("closed_at", Moment(), nullable=True),
     _ref("level_id", "levels", optional=True),
+    # A copy of the level's, so that an index of this table can be in its order.
     Column("severity", SmallInteger(), nullable=True),
     Column("gates", document(), nullable=False),
     Column("petition_recorded", Boolean(), nullable=False),
+    # No foreign keys: the case is written before the assessments and warnings of its file.
     Column("current_assessment_id", key_text(), nullable=True),
     Column("active_warning_id", key_text(), nullable=True),
     Column("due_at", Moment(), nullable=True),
@@ -202,6 +205,7 @@ assessments = Table(
     _ref("level_id", "levels", optional=True),
     Column("reasons", document(), nullable=False),
     Column("summary", long_text(), nullable=True),
+    # No foreign keys for the plan and the warning: they are written after the assessment.
     Column("plan_id", key_text(), nullable=True),
     _ref("submitted_by_id", "officers"),
     Column("submitted_at", Moment(), nullable=False),
@@ -277,6 +281,7 @@ warnings = Table(
     Column("lifted_at", Moment(), nullable=True),
     Column("lift_reason", document(), nullable=True),
     Column("due_at", Moment(), nullable=True),
+    # A property of the domain, stored so that queries need not know its rules.
     Column("next_acts", document(), nullable=False),
     Column("version", Integer(), nullable=False),
     Index("uq_warnings_active", "case_id", unique=True, sqlite_where=_is_active, postgresql_where=_is_active),
@@ -359,6 +364,7 @@ deadlines = Table(
         sqlite_where=text("met_at IS NOT NULL"),
         postgresql_where=text("met_at IS NOT NULL"),
     ),
+    # What the deadline clock reads at each tick; it holds none that is settled or on record as passed.
     Index(
         "ix_deadlines_to_pass",
         "due_at",
@@ -419,6 +425,7 @@ events = Table(
     "events",
     metadata,
     # Positions are in commit order and without a gap, so that a reader can resume after any of them.
+    # In SQLite only an INTEGER key is the row's own; any other type would need an index beside the table.
     Column("position", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
     Column("id", key_text(), nullable=False, unique=True),
     Column("at", Moment(), nullable=False),

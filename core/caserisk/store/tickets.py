@@ -54,6 +54,7 @@ def _digest(secret: str) -> str:
 
 _columns = stream_tickets.c
 _of_officer = _columns.officer_id == parameter(_columns.officer_id)
+# One fewer than allowed, as a new one is inserted right after; the digest decides between equal moments.
 _newest = (
     select(_columns.digest)
     .where(_of_officer)

@@ -86,6 +86,7 @@ def _sqlite(trigger: Trigger) -> Iterator[str]:
 def _postgresql(trigger: Trigger) -> Iterator[str]:
     # The condition stands in a function: in the WHEN clause of a trigger PostgreSQL allows no sub-query.
     each = "STATEMENT" if trigger.operation == "TRUNCATE" else "ROW"
+    # The error is of the class of violated constraints, as SQLite's RAISE is: the command is decided anew.
     yield (
         f"CREATE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {trigger.when} THEN "
         f"RAISE EXCEPTION '{trigger.message}' USING ERRCODE = 'integrity_constraint_violation'; "

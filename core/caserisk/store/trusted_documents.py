@@ -133,6 +133,8 @@ _oldest_kept = (
     .offset(bindparam("max_uses", type_=Integer()))
     .limit(1)
 )
+# Uses of the same second as the first surplus one go too, so a few less than allowed may stay. Where there is no
+# surplus the sub-select is NULL, and no row is older than that.
 _DELETE_OLDEST_USES = Statement(
     lambda _: delete(document_uses).where(document_uses.c.last_at <= _oldest_kept.scalar_subquery())
 )

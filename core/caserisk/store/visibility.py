@@ -88,6 +88,7 @@ def sees_warning(scope: Scope) -> ColumnElement[bool]:
 def sees_office(scope: Scope) -> ColumnElement[bool]:
     """Match the offices that are shown: their own, those above, and for some roles those below."""
     # A path lists the codes of the offices from the topmost down, so that each one begins with those above it.
+    # `autoescape` takes no column; it is not needed, since a path holds digits, dashes and slashes only.
     above = literal(scope.own_path).startswith(offices.c.path)
     below = offices.c.path.startswith(scope.own_path, autoescape=True)
     return or_(above, below) if scope.sees_subordinates else above

@@ -21,7 +21,7 @@ _PRAGMAS = (
     "synchronous=FULL",  # what a command answered is on disk
     "foreign_keys=ON",
     "recursive_triggers=ON",  # a row that REPLACE deletes is refused like any other
-    "busy_timeout=15000",
+    "busy_timeout=15000",  # how long a writer waits for another one; then the command is decided anew
 )
 
 

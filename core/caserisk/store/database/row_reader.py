@@ -60,10 +60,11 @@ class _PostgresqlRowReader:
                     min_size=0,
                     max_size=_MAX_POSTGRESQL_CONNECTIONS,
                     statement_cache_size=_PREPARED_STATEMENT_CACHE_SIZE,
+                    # By default asyncpg drops a statement after five minutes; it would be prepared and planned anew.
                     max_cached_statement_lifetime=0,
                     reset=_skip_reset,
                     server_settings={
-                        "timezone": "UTC",
+                        "timezone": "UTC",  # a moment within JSON is written in the zone of the session
                         "jit": "off",
                         "default_transaction_read_only": "on",
                         "plan_cache_mode": "force_generic_plan",  # planning takes longer than running them
@@ -100,6 +101,7 @@ class _SqliteRowReader:
         self._threads = ThreadPoolExecutor(_MAX_SQLITE_CONNECTIONS, thread_name_prefix="caserisk-reader")
         self._of_thread = local()
         self.busy = 0
+        # Those of `_of_thread` cannot be listed from another thread, and `close` has to close them all.
         self._opened: list[sqlite3.Connection] = []
 
     async def row(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
@@ -133,6 +135,7 @@ class _SqliteRowReader:
             cursor.close()  # a statement that is not at its end holds its snapshot
 
     def _connect(self) -> sqlite3.Connection:
+        # `check_same_thread` is off because `close` is called from another thread, when these have ended.
         connection = sqlite3.connect(
             self._path, isolation_level=None, check_same_thread=False, cached_statements=_PREPARED_STATEMENT_CACHE_SIZE
         )

@@ -25,6 +25,7 @@ class Snapshot:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._connection: AsyncConnection | None = None
+        # Without it two first statements would open a connection each, and see two different moments.
         self._lock = asyncio.Lock()
         self._closed = False
         self._running: set[asyncio.Task[list[Row]]] = set()
@@ -81,6 +82,7 @@ class Snapshot:
                 connection = await self._connected()
                 result = await self._interruptible(connection.exec_driver_sql(statement, tuple(values)))
             except DBAPIError:
+                # PostgreSQL refuses every further statement of a transaction in which one has failed.
                 await self._end()
                 raise
             return result.first()
@@ -88,6 +90,7 @@ class Snapshot:
     async def close(self) -> None:
         """End the transaction, if one was begun, and the statements that run in it; nothing can be read any more."""
         self._closed = True
+        # Cancelled before the lock is taken: each holds it while its statement runs.
         for running in self._running:
             running.cancel()
         async with self._lock:
@@ -109,6 +112,7 @@ class Snapshot:
                 # PostgreSQL's driver ends a statement by itself when its caller is cancelled; SQLite's has to be told.
                 driver: Any = (await connection.get_raw_connection()).driver_connection
                 self._interrupt = driver.interrupt
+        # A cancellation too: the connection has to go back to the pool whatever happens.
         except BaseException:
             await connection.close()
             raise

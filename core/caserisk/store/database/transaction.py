@@ -71,6 +71,7 @@ class _SqliteTransaction(Transaction):
         return found
 
     async def many(self, statement: Statement, values: Iterable[Values]) -> DriverRows:
+        # One by one: sqlite3's `executemany` discards the rows that a RETURNING gives.
         return [row for item in values for row in await self.rows(statement, item)]
 
 
@@ -85,6 +86,8 @@ async def begin(engine: AsyncEngine) -> AsyncIterator[Transaction]:
                 driver = await _driver_connection(pooled)
             try:
                 if engine.dialect.name == "postgresql":
+                    # READ COMMITTED, PostgreSQL's default: the statement that numbers an entry after the log's lock is
+                    # taken has to see what other writers committed until then.
                     async with driver.transaction():
                         yield _PostgresqlTransaction(engine.dialect, driver)
                 else:
