@@ -68,6 +68,7 @@ def create_app(application: Application) -> Starlette:
             *health_routes(health),
             *metrics_routes(metrics, gauges, settings.metrics),
         ],
+        # The first is the outermost: preflight requests, which the second answers itself, get the headers too.
         middleware=[Middleware(SecurityHeaders), *cors_middleware(settings.cors_origins)],
         exception_handlers={HTTPException: http_exception_response, Exception: internal_error_response},
         lifespan=lifespan,

@@ -100,6 +100,7 @@ class Context:
 
     def for_operation(self) -> Context:
         """Return a context for one operation of the same caller: operations of a socket share no snapshot."""
+        # `replace` copies no field that the constructor does not take: the new context has no snapshot yet.
         return replace(self, now=self.runner.clock(), computed_values=ComputedValues(), parties_shown=set())
 
     @property
@@ -153,6 +154,7 @@ class Context:
 
     async def reload_viewer(self) -> None:
         """Read the viewer's record again; an officer who is no longer active leaves the request without a viewer."""
+        # The reader goes too: it reads with the authority that the viewer had so far.
         await self.release_snapshot()
         known = await self.viewers.read(self.require_viewer().officer.id)
         self.viewer, self.viewer_version = known.viewer if known else None, None
@@ -165,6 +167,7 @@ class Context:
 
     async def finish(self) -> None:
         """Release the snapshot and refuse any further read."""
+        # Before the snapshot is released: a field that is resolved meanwhile must not open another.
         self._finished = True
         await self.release_snapshot()
 

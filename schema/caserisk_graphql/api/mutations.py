@@ -37,6 +37,7 @@ async def carry_out(info: strawberry.Info, input: CommandInput) -> dict[str, Any
         )
     except Refused as refused:
         return refused_payload(refused.problems)
+    # A snapshot from before the commit would show everything as it was.
     await context.refresh(now=context.runner.clock())
     return done_payload(result)
 

@@ -92,6 +92,7 @@ class Authenticator(Generic[T]):
         viewer = await self.find_viewer(verified.subject) if _is_possible_id(verified.subject) else None
         if viewer is None:
             raise Unauthenticated(UNKNOWN_OFFICER)
+        # With the leeway that the check of the token allows, or a token just accepted could give an ended session.
         return Session(viewer=viewer, expires_at=verified.expires + self.leeway)
 
     async def _verify_cached(self, token: str) -> _VerifiedToken:
@@ -106,6 +107,7 @@ class Authenticator(Generic[T]):
 
     async def _verify(self, token: str) -> _VerifiedToken:
         try:
+            # Read before the signature is verified; it is only compared with the ids of known keys.
             key = await self.keys.find(jwt.get_unverified_header(token).get("kid"))
             if key is None:
                 raise Unauthenticated(_NOT_VALID)
@@ -116,6 +118,7 @@ class Authenticator(Generic[T]):
                 audience=self.audience,
                 issuer=self.issuer,
                 leeway=self.leeway,
+                # Where no audience is set, PyJWT would refuse each token that names one.
                 options={"require": self._required_claims(), "verify_aud": self.audience is not None},
             )
             return _VerifiedToken(subject=str(claims["sub"]), expires=min(int(claims["exp"]), _MAX_EXPIRY), key=key)
@@ -130,6 +133,7 @@ class Authenticator(Generic[T]):
 
 
 def _bearer_token(authorization: str) -> str:
+    # The name of the scheme is compared without regard to case (RFC 9110, section 11.1).
     scheme, _, token = authorization.strip().partition(" ")
     if scheme.lower() != _SCHEME or not token.strip() or not token.isascii():
         raise Unauthenticated(_WRONG_FORM)

@@ -88,6 +88,7 @@ class KeyRing:
 
     def _known(self, id: str | None) -> PublicKey | None:
         if id is None:
+            # A token need not name its key (RFC 7515, section 4.1.4); with several keys it would be a guess.
             return self._keys[0] if len(self._keys) == 1 else None
         return next((key for key in self._keys if key.id == id), None)
 
@@ -97,6 +98,7 @@ class KeyRing:
     async def _fetch_keys(self) -> None:
         self._tried_at = self._time()  # before the attempt: one that fails waits for its interval too
         try:
+            # A thread cannot be cancelled: past this it goes on by itself, and what it returns is dropped.
             async with asyncio.timeout(_FETCH_TIMEOUT):
                 key_set = await asyncio.to_thread(self._fetch)
             self._keys = tuple(usable_keys(key_set))
@@ -125,6 +127,7 @@ def is_url(location: str) -> bool:
 def usable_keys(keys: KeySet) -> Iterable[PublicKey]:
     """Yield the keys of a key set that may verify tokens; log the others."""
     for jwk in keys["keys"]:
+        # Each by itself: keys of a set that cannot be used are to be ignored (RFC 7517, section 5).
         try:
             yield _parse_key(jwk)
         except (ValueError, TypeError, AttributeError, jwt.PyJWTError) as error:

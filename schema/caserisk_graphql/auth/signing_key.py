@@ -89,6 +89,7 @@ def _read(path: Path) -> SigningKey:
 def _write_new(path: Path, key: Mapping[str, str]) -> None:
     """Create the file with all its content at once, readable by its owner alone; never overwrite one."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    # In the same folder: a hard link cannot lead to another file system.
     descriptor, temporary = tempfile.mkstemp(prefix=".signing-key-", dir=path.parent)  # mode 0600
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

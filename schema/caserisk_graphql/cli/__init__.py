@@ -67,6 +67,7 @@ def create_cli(arguments: Sequence[str]) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     for name, entry in COMMANDS.items():
+        # A value may be called like a command, too; then that one is imported for nothing.
         command = _load(entry) if name in arguments else _not_loaded
         if isinstance(command, typer.Typer):
             cli.add_typer(command, name=name, help=entry.help)

@@ -24,6 +24,7 @@ _WIDTH_WITHOUT_TERMINAL = 240
 
 def choose_locale(env: Mapping[str, str]) -> Locale:
     """Return the language of ``LC_ALL``, ``LC_MESSAGES`` or ``LANG``: Chinese, or else English."""
+    # The order of POSIX, for which an empty variable is not set.
     locale = env.get("LC_ALL") or env.get("LC_MESSAGES") or env.get("LANG") or ""
     return Locale.ZH if locale.lower().startswith("zh") else Locale.EN
 
@@ -35,6 +36,7 @@ def localise(zh: str, en: str) -> str:
 
 def print_message(zh: str, en: str) -> None:
     """Print a line."""
+    # As `RichText`: in a plain string rich takes words in brackets for markup, and names may have some.
     _console().print(RichText(localise(zh, en)), soft_wrap=True)
 
 
@@ -57,6 +59,7 @@ def print_table(headings: Sequence[Text], rows: Iterable[Sequence[str]]) -> None
 
     table = Table(*(localise(heading.zh, heading.en) for heading in headings), box=None, pad_edge=False)
     for row in rows:
+        # Folded: rich would cut a long cell and end it with an ellipsis, and ids are copied from here.
         table.add_row(*(RichText(cell, overflow="fold") for cell in row))
     _console().print(table)
 

@@ -35,6 +35,7 @@ def readers(case_id: Annotated[str, typer.Argument(metavar="CASE_ID", help="案�
 
 async def _load_readers(opened: Application, case_id: str) -> list[PartyReader]:
     loaded = await opened.store.load(case_id, ())
+    # The id of anything that belongs to a case would load it too.
     if loaded is None or loaded.file is None or loaded.file.case.id != case_id:
         raise invalid(f"未找到案件「{case_id}」", f"there is no case {case_id!r}", "case")
     return await PartyAccessLog(opened.store).readers(case_id)

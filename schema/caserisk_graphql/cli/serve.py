@@ -51,6 +51,7 @@ def serve(
     chosen = load_settings(host=host, port=port)
     configure_logging(level=chosen.log_level, format=chosen.log_format)
     tls = load_tls(chosen)
+    # uvicorn chooses its event loop in `Server.run`, which is not called: the application opens in the same loop.
     with _listen(chosen) as listener, asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
         runner.run(_serve(chosen, listener, tls, strict=strict))
 
@@ -78,6 +79,7 @@ async def _serve(chosen: Settings, listener: socket.socket, tls: TlsOptions, *, 
             ws_per_message_deflate=False,  # a compressor for each socket would cost memory, and CPU for each event
             ws_max_size=chosen.limits.max_body,
             timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT,
+            # By default uvicorn lets this machine say what a client's address is; here only listed proxies may.
             proxy_headers=bool(chosen.forwarded_from),
             forwarded_allow_ips=list(chosen.forwarded_from),
             **tls,
@@ -159,6 +161,7 @@ def _listen(chosen: Settings) -> socket.socket:
     try:
         return socket.create_server((chosen.host, chosen.port), family=family, backlog=2048)
     except OSError as error:
+        # `socket.create_server` appends the address to the text; our message names it already.
         cause = str(error.strerror).partition(" (while")[0]
         raise invalid(
             f"不能监听 {chosen.host}:{chosen.port}({cause});请用 --host、--port 另选",

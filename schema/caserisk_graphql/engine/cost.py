@@ -129,6 +129,7 @@ class _ValueCounter:
     def count_fragment(self, name: str) -> _ValueCount:
         """Count the values of a fragment."""
         # No fragment spreads itself here: validation has refused that.
+        # Kept, as fragments that each spread the next one twice would otherwise be counted exponentially often.
         if name not in self.counted:
             fragment = self.fragments[name]
             on = self.core.type_map[fragment.type_condition.name.value]
@@ -159,9 +160,11 @@ class _ValueCounter:
                 size = next((value for value in sizes if isinstance(value, int)), DEFAULT_PAGE_SIZE)
             case Log():
                 first = self.argument(node, "first")
+                # The schema's default for the log is the largest page.
                 size = first if isinstance(first, int) else MAX_PAGE_SIZE
             case _:
                 return _ASSUMED_LENGTH
+        # A size out of range is refused by the field itself; here it must only not make the cost negative.
         return min(max(size, 0), MAX_PAGE_SIZE)
 
     def list_length(self, parent: GraphQLNamedType, declaration: Any, node: FieldNode) -> int:

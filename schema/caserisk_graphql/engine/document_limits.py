@@ -121,6 +121,7 @@ def check_document(document: DocumentNode, limits: Limits) -> None:
     operations = [
         meter.measure_operation(node) for node in document.definitions if isinstance(node, OperationDefinitionNode)
     ]
+    # Those that nobody spreads, too: validation, which refuses them, comes only after this.
     for name in fragments:
         meter.measure_fragment(name)
     for operation in (*operations, _EMPTY):  # a document of fragments alone has its nesting, too
@@ -144,9 +145,11 @@ def _count_values(value: dict[str, Any] | list[Any], values: int, depth: int, *,
     """Add a list or an object at a depth, with all that is in it, to a number of values; return the sum."""
     values += 1 + len(value)
     _check_limit(values, limits.max_values, "变量中的值的数目", "values in the variables")
+    # Before what is inside is looked at, so that this recursion is never deeper than the limit.
     _check_limit(depth, limits.max_depth, "变量的嵌套层数", "levels of nesting in the variables")
     for item in value.values() if isinstance(value, dict) else value:
         if isinstance(item, dict | list):
+            # Less one: the item was counted already, as a value of the list or object around it.
             values = _count_values(item, values - 1, depth + 1, limits=limits)
     return values
 

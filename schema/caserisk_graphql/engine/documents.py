@@ -143,6 +143,7 @@ class DocumentCache:
         document = self._documents.get(text)
         if document is None:
             document, tokens = self._parse(text)
+            # Refused ones too, or a client could have the worst documents validated again with each request.
             self._documents.put(text, document, max(tokens, len(text) // _MAX_TOKEN_LENGTH))
         return document
 
@@ -175,6 +176,7 @@ def _invalid(*errors: GraphQLError) -> ParsedDocument:
 
 def _detached(error: GraphQLError) -> GraphQLError:
     """Return an error without its references to the document, which is to leave memory."""
+    # graphql-core's message where a budget is used up: the one above, or its own for fragments.
     if error.message == "Validation aborted.":
         return _too_repetitive()
     cause: Exception | None = error.original_error

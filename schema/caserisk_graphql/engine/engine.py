@@ -94,6 +94,7 @@ class Engine:
             yield await self._execute(prepared)
             return
         try:
+            # Closed here, before its context: the event loop closes a dropped generator only at some later time.
             async with own, aclosing(self._subscriptions.stream(prepared)) as responses:
                 async for response in responses:
                     yield response
@@ -112,6 +113,7 @@ class Engine:
         running.add_done_callback(self._running_mutations.discard)
         try:
             async with asyncio.timeout(self._request_time):
+                # Without the shield, the timeout or a client that leaves would cancel the task that is awaited here.
                 return await asyncio.shield(running)
         except TimeoutError:  # of this timeout: the task itself raises nothing
             return still_running(prepared)
@@ -123,6 +125,7 @@ class Engine:
             async with prepared.context, asyncio.timeout(seconds) as timeout:
                 return await self._executor.execute(prepared)
         except Exception as error:
+            # Drivers and sockets raise TimeoutError too; theirs is a fault, and not the end of the request's time.
             if isinstance(error, TimeoutError) and timeout.expired():
                 return timed_out(prepared, self._request_time)
             return await _error_response(error, prepared.context)

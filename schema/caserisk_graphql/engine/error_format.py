@@ -47,6 +47,7 @@ def _code_and_text(error: GraphQLError) -> tuple[RequestErrorCode, Text]:
             return known.code, known.text
     if isinstance(cause, Refused):
         problem = cause.problems[0]
+        # A plugin's fault is the installation's: the client cannot put it right by another request.
         at_fault = problem.code is ErrorCode.PLUGIN_FAULT
         return RequestErrorCode.INTERNAL if at_fault else RequestErrorCode.BAD_INPUT, problem.message_for(api_name)
     if cause is None or isinstance(cause, GraphQLError):  # graphql-core's own: the document or its variables

@@ -65,6 +65,7 @@ class OperationExecutor:
             NotCompiled: none is, or it turns out only now.
         """
         if self._compiler is None or prepared.context.viewer is None:
+            # A statement is bound to a viewer's scope; without one, the fields that need it are refused one by one.
             raise NotCompiled("no compiler, or nobody asks")
         plan = self._compiler.plan(prepared.operation, prepared.variables)
         try:
@@ -72,6 +73,7 @@ class OperationExecutor:
         except ViewerOutdated:
             prepared.context.parties_shown.clear()
             await prepared.context.reload_viewer()
+        # Not outdated a second time: a viewer that was just read has no version to be compared.
         return await self._execute_plan(self._compiler, plan, prepared)
 
     async def _execute_plan(
@@ -86,6 +88,7 @@ class OperationExecutor:
             return GraphQLResponse(data=json_object(texts), cost=prepared.cost)
         if context.viewer_version is not None:  # commands and the reference executor rely on no cached viewer
             await context.ensure_current_viewer()
+            # Bound again: the viewer may have another scope by now.
             bound = compiler.bind(plan, variables, context)
         texts = await compiler.run(bound, context, alone=False)
 
@@ -98,8 +101,10 @@ class OperationExecutor:
         context.computed_values = ComputedValues(read_computed, context.computed_values.values)
         result = await self._reference.execute(prepared, remaining)
         _raise_if_not_compiled(result)
+        # A null that the schema does not allow has made all data null, as the specification has it: that of SQL, too.
         if result.data is None:
             return response_of(result, NULL, prepared)
+        # In the order of the document, as GraphQL asks for, whoever has read them.
         members = {key: texts[key] if key in texts else encode(result.data.get(key)) for key in plan.root_fields}
         return response_of(result, json_object(members), prepared)
 

@@ -21,4 +21,5 @@ class PartyAudit:
         if self._access_log and context.parties_shown:
             reader = context.require_viewer().officer.id
             await self._access_log.record(reader, context.parties_shown, context.now)
+            # A stream keeps its context: the next event is to record only what it shows itself.
             context.parties_shown.clear()

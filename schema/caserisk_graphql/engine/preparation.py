@@ -84,6 +84,7 @@ class OperationPreparer:
         if self._uses and context.viewer:  # anonymous requests could fill the statistics with anything
             self._uses.record(context.client, operation)
         variables, cost = self._coerce_variables(operation, request.variables or {})
+        # Before the client is charged: what is refused here is not executed, and takes nothing from its budget.
         if cost.requested > cost.limit:
             raise RequestRejected([over_cost_limit(cost)], cost=cost)
         retry_after = self._rate_limiter.charge(context.caller, cost.requested)

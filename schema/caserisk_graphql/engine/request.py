@@ -37,6 +37,7 @@ class GraphQLRequest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         Raises:
             ValueError: there is neither text nor identifier, or both.
         """
+        # Beside a text the hash is ignored: Apollo's automatic persisted queries send both.
         if self.query is None and self.document_id is None and self.extensions:
             force_setattr(self, "document_id", _apollo_document_id(self.extensions))
         if (self.query is None) is (self.document_id is None):

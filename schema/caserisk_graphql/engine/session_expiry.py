@@ -57,4 +57,5 @@ async def stream_until_expiry(stream: AsyncIterator[T], expires_at: float | None
                 item = await anext(stream)
             except StopAsyncIteration:
                 return
+        # Outside of the block, which would cancel the task that takes the items, whatever it does by then.
         yield item

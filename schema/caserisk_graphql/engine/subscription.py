@@ -58,6 +58,7 @@ class SubscriptionExecutor:
             if isinstance(opened, ExecutionResult):
                 yield replace(response_of(opened, None, prepared), cost=None)
                 return
+            # Only the wait for an entry ends with the session: a response that is being prepared is still sent.
             async with aclosing(stream_until_expiry(opened.entries, context.session_expires_at)) as entries:
                 async for entry in entries:
                     async with asyncio.timeout(self._event_time) as timeout:

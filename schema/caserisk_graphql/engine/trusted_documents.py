@@ -50,6 +50,7 @@ class TrustedDocuments:
         """
         if request.document_id is not None:
             return await self._find_by_id(request.document_id)
+        # The exact text of an entered document is as good as its hash: a client need not know of hashes.
         text = request.query or ""
         if (
             self.only_trusted

@@ -78,6 +78,7 @@ class UsageStatistics:
         except (Stale, SQLAlchemyError, OSError):
             log.exception("the uses of documents cannot be written; trying again")
             for key, count in counts.items():
+                # Added: the same operation may have been counted again while the database was tried.
                 self._counts[key] = self._counts.get(key, 0) + count
 
     def _usage_count(self, key: _ClientOperation, count: int) -> UsageCount:

@@ -21,6 +21,7 @@ _SEPARATOR = "~"
 _MAX_CURSOR_LENGTH = 300
 _KEY = re.compile(r"[0-9A-Za-z_-]{1,100}", re.ASCII)
 _DIGITS = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+# With at most 18 digits each number fits into the column, and the database never refuses one.
 _EVENT = re.compile(r"log_(0|[1-9][0-9]{0,17})")
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 

@@ -134,6 +134,7 @@ def page(
     arguments = [
         *([_argument("where", filter | None, "Narrows the list; all given conditions hold.")] if filter else []),
         *([_argument("order_by", ordering, "The order of the list.", next(iter(ordering)))] if ordering else []),
+        # Without a default in the schema: it would be there beside `last` too, and both together are refused.
         _argument("first", int | None, "How many from the start, 1 to 100; 20 where neither this nor `last` is given."),
         _argument("after", str | None, "Only what comes after this cursor."),
         _argument("last", int | None, "How many from the end, 1 to 100; not together with `first`."),

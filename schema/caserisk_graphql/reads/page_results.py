@@ -33,6 +33,7 @@ class PageRows:
     @property
     def page_info(self) -> Row:
         """Tell whether there is more on either side, and where the page ends."""
+        # The other side is not read: a cursor that was given stands for a row there, which the client has seen.
         backward, after, before = self.window.backward, self.window.after, self.window.before
         return {
             "has_next_page": before is not None if backward else self.more,

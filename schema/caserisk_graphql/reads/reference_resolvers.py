@@ -130,6 +130,7 @@ class ReferenceReader:
                 f"参数 ids 最多 {MAX_PAGE_SIZE} 个,收到 {len(ids)} 个",
                 f"`ids` takes at most {MAX_PAGE_SIZE} ids, not {len(ids)}",
             )
+        # All are asked for before the first is awaited, so that the loaders read them together.
         found = [self.node(id) for id in ids]
         return [await row for row in found]
 
@@ -146,6 +147,7 @@ class ReferenceReader:
 
     def _one(self, one: One, source: Source, arguments: Arguments) -> Awaitable[Row | None] | None:
         key = _key(one.key, source, arguments)
+        # A key that the client gives is no reference from something that is seen.
         by_reference = not isinstance(one.key, Argument)
         return None if key is None else self._by_key(one.remote, by_reference=by_reference).load(key)
 
@@ -185,6 +187,7 @@ class ReferenceReader:
         if page.remote is None:
             where = arguments.get("where")
             conditions = () if where is None else tuple(where.conditions(self.reading))
+            # Loaders though there is one key: `nodes`, `edges` and `pageInfo` ask each, and the rows are read once.
             rows = _Loader(partial(self._load_page, page, window, conditions))
             total = _Loader(partial(self._load_total, page, conditions))
             return LazyPage(partial(rows.load, None), partial(total.load, None))

@@ -38,5 +38,6 @@ def _weight(type_: str, weights: dict[str, float]) -> float:
 def is_json_in_utf8(content_type: str | None) -> bool:
     """Tell whether a ``Content-Type`` is JSON, in UTF-8 where it names a character set."""
     type_, *parameters = (item.strip().lower() for item in (content_type or "").split(";"))
+    # The value of a parameter may be quoted (RFC 9110, section 5.6.6).
     charsets = [item[8:].strip('"') for item in parameters if item.startswith("charset=")]
     return type_ == JSON and all(charset in {"utf-8", "utf8"} for charset in charsets)

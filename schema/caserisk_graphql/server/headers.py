@@ -18,6 +18,7 @@ _ENCODED_SECURITY_HEADERS = [(name.encode(), value.encode()) for name, value in 
 
 def get_header(headers: Headers, name: bytes) -> str | None:
     """Return a header of a request by its name in lower case; None where it was not sent."""
+    # ASGI passes bytes on as they came; Latin-1 decodes any of them, so no header makes a request fail.
     value = headers.get(name)
     return None if value is None else value.decode("latin-1")
 

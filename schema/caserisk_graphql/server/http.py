@@ -85,6 +85,7 @@ class HttpEndpoint:
             if type_ == EVENT_STREAM:
                 await self._stream(request, context, receive=receive, send=send)
                 return
+            # Only now: the watcher takes messages from `receive`, and would have taken those of the body.
             with DisconnectWatcher(receive) as watcher:
                 result = await self.service.engine.execute(request, context)
             if watcher.disconnected:
@@ -180,6 +181,7 @@ def _status(result: GraphQLResponse, type_: str) -> int:
 def _wants_graphiql(scope: Scope, accept: str | None) -> bool:
     """Tell whether a browser asks for a page, and sends no query."""
     sends_query = any(name in scope["query_string"] for name in (b"query=", b"documentId="))
+    # HTML last, as the first of equal weight is chosen: a program that accepts anything (`*/*`) gets JSON.
     offered = (*RESPONSE_TYPES, content_negotiation.HTML)
     return not sends_query and choose_media_type(accept, offered) == content_negotiation.HTML
 

@@ -17,6 +17,7 @@ def choose_locale(accept_language: str | None) -> Locale:
 def _choose(accept_language: str) -> Locale:
     acceptable = [(tag, weight) for tag, weight in parse_quality_values(accept_language) if weight > 0]
     for tag, _ in sorted(acceptable, key=lambda item: -item[1]):  # stable: of equal weights the first sent wins
+        # Only the beginning is compared: browsers send the region too, as in en-GB and zh-CN.
         if tag.startswith("en"):
             return Locale.EN
         if tag.startswith("zh"):

@@ -57,6 +57,7 @@ def with_read_timeouts(limits: Limits) -> type[HttpToolsProtocol]:
 
         def on_headers_complete(self) -> None:
             self._stop_timer()
+            # No timer for the body yet: mostly it came in the same bytes. `data_received` starts one where it did not.
             self._reading_headers, self._reading_body = False, True
             super().on_headers_complete()
 

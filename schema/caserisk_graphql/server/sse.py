@@ -37,7 +37,9 @@ async def stream_events(
     finally:
         for task in (results, *others):
             task.cancel()
+        # Waited for, so that the operation has released its snapshot when the request ends.
         await asyncio.gather(results, *others, return_exceptions=True)
+    # Cancelled above means that the client has left: there is nobody to send an end to.
     if not results.cancelled():
         results.result()  # raises what ended it, for the log
         await send({"type": "http.response.body", "body": b""})
@@ -49,6 +51,7 @@ async def _send_results(engine: Engine, request: GraphQLRequest, context: Contex
             # The browser sends the last id again in Last-Event-ID when it reconnects.
             id_line = b"" if result.cursor is None else b"id: %s\n" % result.cursor.encode()
             await _send_text(send, b"event: next\n" + id_line + b"data: " + result.text + b"\n\n")
+    # With `data:` though it is empty: EventSource drops an event that has no such line.
     await _send_text(send, b"event: complete\ndata:\n\n")
 
 

@@ -49,6 +49,7 @@ class CloseCode(Enum):
     CONNECTION_INITIALISATION_TIMEOUT = 4408, "Connection initialisation timeout"
     SUBSCRIBER_ALREADY_EXISTS = 4409, "Subscriber already exists"
     TOO_MANY_INITIALISATION_REQUESTS = 4429, "Too many initialisation requests"
+    # The protocol has no codes for these two limits, so they share that of the one above.
     TOO_MANY_OPERATIONS = 4429, "Too many operations"
     TOO_MANY_CONNECTIONS = 4429, "Too many connections"
     INTERNAL_SERVER_ERROR = 4500, "Internal error"
@@ -152,6 +153,7 @@ class _Connection:
             _CloseConnection: the client breaks the protocol, or its session has expired.
         """
         try:
+            # One timeout around all messages until then: a client that only sends pings does not prolong it.
             async with asyncio.timeout(_CONNECTION_INIT_TIMEOUT):
                 message = await self.receive_message(wait_for_init=True)
         except TimeoutError:
@@ -187,6 +189,7 @@ class _Connection:
 
     async def handle(self, message: _ClientMessage) -> None:
         """Do what a message asks for."""
+        # Nothing is done for a pong: the protocol lets a client send one at any time, as a heartbeat.
         match message:
             case _ConnectionInit(payload=payload):
                 await self.initialise(payload or {})
@@ -196,12 +199,14 @@ class _Connection:
                 self.subscribe(id, request)
             # An id that is not running is none of the client's mistake: its operation may just have ended.
             case _Complete(id=id) if id in self.running:
+                # Taken out at once: nothing answers a `complete`, so the client may use the id again.
                 self.running.pop(id).cancel()
 
     async def initialise(self, payload: dict[str, Any]) -> None:
         """Authenticate the client by the payload of ``connection_init``, or else by the headers of the handshake."""
         if self.context is not None:
             raise _CloseConnection(CloseCode.TOO_MANY_INITIALISATION_REQUESTS)
+        # The members stand for headers, which a browser cannot set on a socket; names of headers may have any case.
         parameters = {name.lower(): value for name, value in payload.items() if isinstance(value, str)}
 
         def get(name: str) -> str | None:
@@ -211,6 +216,7 @@ class _Connection:
             get("authorization"), get("accept-language"), client_from_headers(get)
         )
         if context.viewer is None:
+            # The protocol has no message that refuses a connection; it recommends this code.
             raise _CloseConnection(CloseCode.FORBIDDEN)
         context.address = self.address
         if not self.service.quota.acquire(context.caller):
@@ -243,6 +249,7 @@ class _Connection:
         async with aclosing(self.service.engine.stream(request, context)) as results:
             async for result in results:
                 if result.data is None:  # it was refused before it ran, and the protocol has a message for that
+                    # An `error` ends the operation by itself: the protocol has no `complete` after it.
                     self.forget(id)
                     await self.send_text(b'{"type":"error","id":%s,"payload":%s}' % (key, encode(result.errors)))
                     return

@@ -136,6 +136,7 @@ class Compiler:
             NotCompiled: the database refuses a statement.
             ViewerOutdated: see there.
         """
+        # One after the other: they share a snapshot, and it has one connection.
         return {key: await self._run(item, context, alone=alone) for key, item in bound.items()}
 
     async def read_computed(self, root: RootField, value: Any, variables: Variables, *, context: Context) -> Json:
@@ -159,6 +160,7 @@ class Compiler:
         Raises:
             NotCompiled: it cannot be compiled.
         """
+        # There is only one: validation refuses a subscription of several root fields.
         ((key, root),) = self.plan(operation, variables).root_fields.items()
         if root.plan is None:
             raise NotCompiled(key)
@@ -278,6 +280,7 @@ def _exceeds_limits(error: Exception) -> bool:
     """Tell whether a statement is refused for its size or depth, and therefore always will be."""
     cause = getattr(error, "orig", error)
     exceeded = str(getattr(cause, "sqlstate", "")).startswith("54")  # PostgreSQL's class of exceeded limits
+    # SQLite has no class of its own for these: most come under its general error code, so the words have to tell.
     return exceeded or any(words in str(cause) for words in ("stack overflow", "too large", "too many"))
 
 

@@ -118,6 +118,7 @@ class SqliteJson:
 
     def boolean(self, condition: str) -> str:
         """Return a condition as a value; SQLite's own truth is a number."""
+        # A condition over a null is neither, and stays null.
         return f"json(CASE {condition} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)"
 
     def timestamp(self, moment: str) -> str:

@@ -248,6 +248,7 @@ class StatementWriter:
         """Write an array of the column ``value`` of rows, in their order."""
         alias = self.aliases.new("rows")
         values = self.dialect.aggregate(self.dialect.as_json(f"{alias}.value"))
+        # Nothing else stands in this query: with a join, PostgreSQL need not keep the order of the sub-select.
         return f"(SELECT {values} FROM ({rows}) AS {alias})"
 
     def _by_id_list(self, declared: declarations.ByIdList, selected: SelectedField, source: TableRow) -> str:

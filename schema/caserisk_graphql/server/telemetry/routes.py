@@ -22,6 +22,7 @@ def health_routes(health: Health) -> list[Route]:
     """Return the routes that tell whether the process answers, and whether it can do its work."""
 
     async def live(_: Request) -> Response:
+        # Checks nothing: what is not live is restarted, and restarting this process brings no database back.
         return JSONResponse({"live": True}, headers=_HEADERS)
 
     async def ready(request: Request) -> Response:
