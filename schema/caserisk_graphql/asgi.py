@@ -60,8 +60,9 @@ def create_app(application: Application) -> Starlette:
 
     app = Starlette(
         routes=[
-            Route("/", lambda _: RedirectResponse("/graphql")),
+            # First, because routes are tried in this order, each with an expression.
             Route("/graphql", InstrumentedEndpoint(HttpEndpoint(service), metrics)),
+            Route("/", lambda _: RedirectResponse("/graphql")),
             Route("/graphql/ticket", TicketEndpoint(service)),
             WebSocketRoute("/graphql", InstrumentedEndpoint(WebSocketEndpoint(service), metrics)),
             *graphiql_routes(),

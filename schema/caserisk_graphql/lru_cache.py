@@ -38,11 +38,12 @@ class LruCache(Generic[K, V]):
 
     def put(self, key: K, value: V, size: int) -> V:
         """Store a value under a key and return it; a value that alone exceeds the bound is not stored."""
-        self.discard(key)
-        if size <= self._entries.maxsize:
-            self._entries[key] = value, size
-            if len(self._entries) > self._max_entries:  # cachetools bounds the size alone
-                self._entries.popitem()
+        if size > self._entries.maxsize:
+            self.discard(key)  # what was stored there is not the value any more
+            return value
+        self._entries[key] = value, size
+        if len(self._entries) > self._max_entries:  # cachetools bounds the size alone
+            self._entries.popitem()
         return value
 
     def get_or_create(self, key: K, create: Callable[[], V]) -> V:

@@ -69,10 +69,8 @@ class UsageStatistics:
         """Add the counts to those in the database; where it cannot be reached, keep counting."""
         if not self._counts:
             return
-        counts, self._counts = (
-            self._counts,
-            {},
-        )  # before the first await: what is counted meanwhile is for the next time
+        # Before the first await: what is counted meanwhile is for the next time.
+        counts, self._counts = self._counts, {}
         try:
             await add_uses(self._store, [self._usage_count(key, count) for key, count in counts.items()])
         except (Stale, SQLAlchemyError, OSError):

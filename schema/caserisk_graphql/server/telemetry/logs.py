@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -32,7 +33,11 @@ log = logging.getLogger("caserisk.operations")
 
 def log_request(message: str, fields: LogFields) -> None:
     """Log the end of a request: an ``operation``, a ``request`` without GraphQL, or a ``socket``."""
-    log.info(message, extra={"fields": fields})
+    if log.isEnabledFor(logging.INFO):
+        # Made here: `log.info` would first look for the line that called it, which takes as long as the writing.
+        record = logging.LogRecord(log.name, logging.INFO, "", 0, message, None, None)
+        record.fields = fields
+        log.handle(record)
 
 
 def configure_logging(*, level: str, format: str) -> None:
@@ -59,8 +64,14 @@ def _is_not_connection_info(record: logging.LogRecord) -> bool:
     return record.levelno > logging.INFO or not ("WebSocket" in str(record.msg) or "connection" in str(record.msg))
 
 
+@lru_cache(maxsize=1)  # many lines are of the same second
+def _utc_second(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
 def _utc_time(timestamp: float) -> str:
-    return datetime.fromtimestamp(timestamp, UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
+    second = int(timestamp)
+    return f"{_utc_second(second)}.{int((timestamp - second) * 1000):03d}Z"
 
 
 class JsonLines(logging.Formatter):
