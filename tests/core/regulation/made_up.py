@@ -30,6 +30,21 @@ def rules(**hooks: Hook) -> object:
     return SimpleNamespace(**{f"caserisk_{name}": hookimpl(hook) for name, hook in hooks.items()})
 
 
+def endless() -> None:
+    """Loop for ever: a hook that never ends."""
+    while True:
+        pass
+
+
+def endless_and_deaf() -> None:
+    """Loop for ever, and ignore the exception that is to end it."""
+    while True:
+        try:
+            endless()
+        except Exception:
+            continue
+
+
 def declaration(*, options: tuple[Option, ...] = (), **hooks: Hook) -> Plugin:
     """Make a declaration with one edition, in force from the beginning."""
     return Plugin(api_version=API_VERSION, editions=(Edition(name="only", rules=rules(**hooks)),), options=options)

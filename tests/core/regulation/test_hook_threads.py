@@ -13,6 +13,7 @@ from caserisk.domain.refusals import Refused
 from caserisk.domain.vocabulary import ErrorCode, PluginStatus
 from caserisk.regulation.hook_threads import run_decision, watch_call
 from caserisk.regulation.registry import LoadedPlugin
+from tests.core.regulation.made_up import endless, endless_and_deaf
 
 HOOK_TIMEOUT = 0.1
 
@@ -20,21 +21,6 @@ HOOK_TIMEOUT = 0.1
 def stranger() -> LoadedPlugin:
     """Make a plugin that is asked."""
     return LoadedPlugin(name="stranger", version="1.0", jurisdictions=("371600",))
-
-
-def endless() -> None:
-    """Loop for ever."""
-    while True:
-        pass
-
-
-def endless_and_deaf() -> None:
-    """Loop for ever, and ignore exceptions."""
-    while True:
-        try:
-            endless()
-        except Exception:
-            continue
 
 
 def asleep() -> None:

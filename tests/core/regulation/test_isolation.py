@@ -20,6 +20,8 @@ from tests.core.regulation.made_up import (
     Hook,
     beside_the_others,
     declaration,
+    endless,
+    endless_and_deaf,
     loaded,
     plugin,
     refusal,
@@ -37,21 +39,6 @@ def unimportable() -> NoReturn:
 def fail() -> NoReturn:
     """Raise, as a hook with a mistake in it does."""
     raise KeyError("gates")
-
-
-def endless() -> None:
-    """Loop, as a hook that never ends does."""
-    while True:
-        pass
-
-
-def endless_and_deaf() -> None:
-    """Loop for ever, and ignore exceptions."""
-    while True:
-        try:
-            endless()
-        except Exception:
-            continue
 
 
 BROKEN = {

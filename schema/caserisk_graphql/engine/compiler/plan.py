@@ -59,8 +59,10 @@ class CompiledStatement:
             else {}
         )
         request = BindingContext(read_context, arguments, of_viewer)
-        values = [(provider.value(request), processor) for provider, processor in self.parameters]
-        return [processor(value) if processor else value for value, processor in values]
+        return [
+            processor(provider.value(request)) if processor else provider.value(request)
+            for provider, processor in self.parameters
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
