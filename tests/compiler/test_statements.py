@@ -200,7 +200,7 @@ def cached_constants(compiler: WatchedCompiler) -> Iterator[Any]:
     parameters = [
         *(template.parameters for template in cached(expressions._templates)),
         *(template.parameters for templates in cached(expressions._conjunctions) for template in templates),
-        *(statement.parameters for statement in compiler.statements),
+        *(statement.viewer_parameters.by_position.values() for statement in compiler.statements),
     ]
     providers = (provider for provider, _ in chain.from_iterable(parameters))
     return (provider.constant for provider in providers if isinstance(provider, ConstantValue))

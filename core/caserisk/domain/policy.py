@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from caserisk.domain.cases import Case
 from caserisk.domain.notices import Notice
@@ -86,7 +87,7 @@ class Scope:
         return in_office and in_department and (notice.to_role is None or notice.to_role in self.roles)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: a cached property is stored in the object
 class Viewer:
     """The officer on whose behalf a request is made; ``led_department_ids``: where they are the leader in charge."""
 
@@ -99,7 +100,7 @@ class Viewer:
         """Return the officer's roles."""
         return frozenset(self.officer.roles)
 
-    @property
+    @cached_property  # the same object for all requests of a cached viewer, so that keys with it compare fast
     def scope(self) -> Scope:
         """Return what the officer may see."""
         roles, own = self.roles, self.officer.department_id

@@ -29,52 +29,52 @@ _SQLITE_STEPS_PER_CHECK = 100_000
 
 
 class _PostgresqlRowReader:
-    """A pool of connections of its own, read-only; it connects when it is first used."""
+    """Some read-only connections of its own, opened as they are needed."""
 
     def __init__(self, url: URL) -> None:
         self._url = url
-        self._opening = asyncio.Lock()
-        self._pool: Any = None
+        # The idle ones, with None for each that is not open. asyncpg's own pool runs a task for every release, which
+        # takes as long as all the rest of a short statement.
+        self._idle: asyncio.LifoQueue[Any] = asyncio.LifoQueue()
+        for _ in range(_MAX_POSTGRESQL_CONNECTIONS):
+            self._idle.put_nowait(None)
 
     @property
     def busy(self) -> int:
-        return self._pool.get_size() - self._pool.get_idle_size() if self._pool else 0
+        return _MAX_POSTGRESQL_CONNECTIONS - self._idle.qsize()
 
     async def row(self, statement: str, values: Sequence[Any]) -> Sequence[Any] | None:
         count_statements()
-        pool = self._pool or await self._open()
-        async with pool.acquire() as connection:
+        connection = await self._idle.get()
+        try:
+            if connection is None or connection.is_closed():
+                connection = await self._connect()
             row: Sequence[Any] | None = await connection.fetchrow(statement, *values)
             return row
+        finally:
+            # Also after a cancellation: asyncpg waits for its end before the next statement on the connection.
+            self._idle.put_nowait(connection)
 
     async def close(self) -> None:
-        if self._pool:
-            await self._pool.close()
+        for _ in range(_MAX_POSTGRESQL_CONNECTIONS):
+            connection = await self._idle.get()
+            if connection is not None:
+                await connection.close()
 
-    async def _open(self) -> Any:
-        async with self._opening:  # or many first requests would open a pool each
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(
-                    **self._url.translate_connect_args(username="user"),
-                    **self._url.query,
-                    min_size=0,
-                    max_size=_MAX_POSTGRESQL_CONNECTIONS,
-                    statement_cache_size=_PREPARED_STATEMENT_CACHE_SIZE,
-                    # By default asyncpg drops a statement after five minutes; it would be prepared and planned anew.
-                    max_cached_statement_lifetime=0,
-                    reset=_skip_reset,
-                    server_settings={
-                        "timezone": "UTC",  # a moment within JSON is written in the zone of the session
-                        "jit": "off",
-                        "default_transaction_read_only": "on",
-                        "plan_cache_mode": "force_generic_plan",  # planning takes longer than running them
-                    },
-                )
-            return self._pool
-
-
-async def _skip_reset(_: Any) -> None:
-    """Save the round trip of asyncpg's reset: a single statement leaves nothing behind on its connection."""
+    async def _connect(self) -> Any:
+        return await asyncpg.connect(
+            **self._url.translate_connect_args(username="user"),
+            **self._url.query,
+            statement_cache_size=_PREPARED_STATEMENT_CACHE_SIZE,
+            # By default asyncpg drops a statement after five minutes; it would be prepared and planned anew.
+            max_cached_statement_lifetime=0,
+            server_settings={
+                "timezone": "UTC",  # a moment within JSON is written in the zone of the session
+                "jit": "off",
+                "default_transaction_read_only": "on",
+                "plan_cache_mode": "force_generic_plan",  # planning takes longer than running them
+            },
+        )
 
 
 class _Cancellation:

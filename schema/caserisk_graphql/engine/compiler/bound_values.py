@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeEngine
 from caserisk.store.columns import Moment
 from caserisk_graphql.engine.compiler.arguments import FieldArguments, RequestConditions, parameter_values
 from caserisk_graphql.engine.compiler.selection import SelectedField
+from caserisk_graphql.engine.compiler.sql import BindProcessor
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import Visible
 
@@ -59,15 +60,6 @@ def split_conjunction(condition: ColumnElement[Any]) -> Sequence[ColumnElement[A
     return [condition]
 
 
-# Read contexts without a moment and scopes are frozen values: equal for all requests of a viewer in one language.
-@lru_cache(maxsize=4096)
-def context_values(
-    expressions: tuple[ContextExpression, ...], read_context: ReadContext
-) -> Mapping[ContextExpression, Sequence[Any]]:
-    """Return the values that a viewer's scope puts into expressions: the same for all requests of the viewer."""
-    return {expression: parameter_values(expression(read_context)) for expression in expressions}
-
-
 # ------------------------------------------------------------------------------------------------ providers
 
 
@@ -77,7 +69,6 @@ class BindingContext:
 
     read_context: ReadContext
     arguments: Mapping[SelectedField, FieldArguments]
-    context_values: Mapping[ContextExpression, Sequence[Any]]
 
 
 class ValueProvider(Protocol):
@@ -104,28 +95,6 @@ class LocaleValue:
         return request.read_context.locale.lower()
 
 
-# Constants may be unhashable, so that no two are the same parameter.
-@dataclass(frozen=True, slots=True, eq=False)
-class ConstantValue:
-    """A constant of a declaration."""
-
-    constant: Any
-
-    def value(self, _: BindingContext) -> Any:
-        return self.constant
-
-
-@dataclass(frozen=True, slots=True)
-class ContextValue:
-    """One of the values that a context expression binds for a viewer."""
-
-    expression: ContextExpression
-    index: int
-
-    def value(self, request: BindingContext) -> Any:
-        return request.context_values[self.expression][self.index]
-
-
 @dataclass(frozen=True, slots=True)
 class ArgumentValue:
     """An argument of a field, by name."""
@@ -149,3 +118,52 @@ class ConditionValue:
     def value(self, request: BindingContext) -> Any:
         conditions: RequestConditions = getattr(request.arguments[self.selected], self.kind)
         return conditions.values[self.condition][self.index]
+
+
+# ------------------------------------------------------------------------------------------------ of the viewer
+
+
+# Constants may be unhashable, so that no two are the same parameter.
+@dataclass(frozen=True, slots=True, eq=False)
+class ConstantValue:
+    """A constant of a declaration."""
+
+    constant: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ContextValue:
+    """One of the values that a context expression binds for a viewer."""
+
+    expression: ContextExpression
+    index: int
+
+
+# Compared by identity, and apart from the statement: as a key of a cache it keeps no text and no document in memory.
+@dataclass(frozen=True, slots=True, eq=False)
+class ViewerParameters:
+    """The parameters of a statement, by position, that have the same value in all requests of a viewer.
+
+    ``count`` is the number of all parameters of the statement.
+    """
+
+    count: int
+    by_position: Mapping[int, tuple[ConstantValue | ContextValue, BindProcessor | None]]
+
+
+# Read contexts without a moment and scopes are frozen values: equal for all requests of a viewer in one language.
+@lru_cache(maxsize=4096)
+def viewer_values(parameters: ViewerParameters, read_context: ReadContext) -> Sequence[Any]:
+    """Return the values of all parameters of a statement, with None for those that each request provides."""
+    of_expression: dict[ContextExpression, Sequence[Any]] = {}
+    values: list[Any] = [None] * parameters.count
+    for position, (provider, processor) in parameters.by_position.items():
+        if isinstance(provider, ContextValue):
+            expression = provider.expression
+            if expression not in of_expression:
+                of_expression[expression] = parameter_values(expression(read_context))
+            value = of_expression[expression][provider.index]
+        else:
+            value = provider.constant
+        values[position] = processor(value) if processor else value
+    return values

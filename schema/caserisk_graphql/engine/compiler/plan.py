@@ -14,10 +14,11 @@ from caserisk.store import tables as t
 from caserisk_graphql.engine.compiler.arguments import FieldArguments, field_arguments, scope_shape
 from caserisk_graphql.engine.compiler.bound_values import (
     BindingContext,
-    ContextExpression,
+    ConstantValue,
     ContextValue,
     ValueProvider,
-    context_values,
+    ViewerParameters,
+    viewer_values,
     with_time_parameter,
 )
 from caserisk_graphql.engine.compiler.expressions import ExpressionCompiler
@@ -40,7 +41,7 @@ _LOG_ENTRY = declarations.One(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledStatement:
-    """The SQL of a root field for requests of one shape, with what provides its parameters, in their order.
+    """The SQL of a root field for requests of one shape, with what provides its parameters, by their position.
 
     ``audited``: its answer marks the rows whose audited fields it shows.
     """
@@ -48,21 +49,17 @@ class CompiledStatement:
     text: str
     nullable: bool
     audited: bool
-    parameters: Sequence[tuple[ValueProvider, BindProcessor | None]]
-    context_expressions: tuple[ContextExpression, ...]
+    viewer_parameters: ViewerParameters
+    request_parameters: Sequence[tuple[int, ValueProvider, BindProcessor | None]]
 
     def bind(self, read_context: ReadContext, arguments: Mapping[SelectedField, FieldArguments]) -> list[Any]:
         """Return the values of the parameters for a request."""
-        of_viewer = (
-            context_values(self.context_expressions, with_time_parameter(read_context))
-            if self.context_expressions
-            else {}
-        )
-        request = BindingContext(read_context, arguments, of_viewer)
-        return [
-            processor(provider.value(request)) if processor else provider.value(request)
-            for provider, processor in self.parameters
-        ]
+        values = [*viewer_values(self.viewer_parameters, with_time_parameter(read_context))]
+        request = BindingContext(read_context, arguments)
+        for position, provider, processor in self.request_parameters:
+            value = provider.value(request)
+            values[position] = processor(value) if processor else value
+        return values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,16 +119,18 @@ def compile_statement(
         expressions=expressions, read_context=with_time_parameter(read_context), arguments=arguments
     )
     text, parameters = writer.write(selected)
-    providers = [parameter.provider for parameter in parameters]
-    used = {  # a dict and not a set: the tuple is a key of the cache of values, and its order is to be stable
-        provider.expression: None for provider in providers if isinstance(provider, ContextValue)
-    }
+    of_viewer, of_request = {}, []
+    for position, (provider, processor) in enumerate(parameters):
+        if isinstance(provider, ConstantValue | ContextValue):
+            of_viewer[position] = provider, processor
+        else:
+            of_request.append((position, cast("ValueProvider", provider), processor))
     return CompiledStatement(
         text=text,
         nullable=selected.nullable,
         audited=writer.audited,
-        parameters=cast("list[tuple[ValueProvider, BindProcessor | None]]", [*parameters]),
-        context_expressions=tuple(used),
+        viewer_parameters=ViewerParameters(len(parameters), of_viewer),
+        request_parameters=of_request,
     )
 
 
