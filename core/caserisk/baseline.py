@@ -9,6 +9,7 @@ from caserisk.plugin import (
     Citation,
     DerivedLevel,
     Edition,
+    GatedAct,
     Issuing,
     Level,
     LevelScheme,
@@ -100,7 +101,7 @@ SCHEME = LevelScheme(
 STAGES = (
     Stage(key="acceptance", label=Text("受理", "Acceptance")),
     Stage(key="examination", label=Text("审查", "Examination")),
-    Stage(key="decision", label=Text("处理决定", "Disposition decision")),
+    Stage(key="decision", label=Text("处理决定", "Disposition decision"), acts=(GatedAct.DISPOSITION_DECISION,)),
     Stage(key="follow-up", label=Text("后续工作", "Follow-up")),
 )
 """Assumed: no text lists the stages of case handling."""

@@ -92,6 +92,7 @@ def warning(id: str, status: WarningStatus = WarningStatus.ISSUED, *, assessment
         case_id=CASE,
         assessment_id=assessment_id,
         level=MILD,
+        level_since=OPENED,
         status=status,
         issued_at=OPENED,
         issued_by_id=OFFICER,

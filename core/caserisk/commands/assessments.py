@@ -111,10 +111,10 @@ class SubmitAssessment(CaseCommand):
         derived: RiskLevel | None,
         reasons: tuple[Reason, ...],
     ) -> tuple[Assessment, Plan | None]:
-        level, facts, case = proposed or derived, work.facts(), work.file.case
+        level, case = proposed or derived, work.file.case
         id = work.new_id("assessment")
         plan = self._plan(work, level, assessment_id=id)
-        steps = work.regulation.ask(hooks.caserisk_review_steps, facts, has_risk=self.has_risk, level=level)
+        steps = _review_steps(work, level, has_risk=self.has_risk)
         # A first level is no raise, nor is a level that nobody has to review: it is confirmed in this same command
         # (A-51).
         raised = bool(steps and level and case.level and level.graver_than(case.level))
@@ -222,6 +222,20 @@ class ReviewAssessment(Command):
         if not sets_level:
             return None
         return work.find_level(self.level, "level") if self.level else assessment.working_level
+
+
+def _review_steps(work: UnitOfWork, level: RiskLevel | None, *, has_risk: bool) -> tuple[ReviewStep, ...]:
+    """Return the chain of an assessment; while a risk stands, it is never empty."""
+    ask, facts, case, running = work.regulation.ask, work.facts(), work.file.case, work.file.active_warning
+    steps = ask(hooks.caserisk_review_steps, facts, has_risk=has_risk, level=level)
+    confirmed = any(
+        item.has_risk and item.status is AssessmentStatus.CONFIRMED for item in work.file.assessments.values()
+    )
+    if steps or not (running or confirmed):
+        return steps
+    # Whoever handles a case would end its warning, and the term of that: a milder finding takes effect only when it is
+    # approved (A-13), by the chain of the level that it is to take the place of.
+    return ask(hooks.caserisk_review_steps, facts, has_risk=True, level=running.level if running else case.level)
 
 
 def confirm(work: UnitOfWork, assessment_id: str, level: RiskLevel | None) -> None:

@@ -106,6 +106,10 @@ class OpenCase(Command):
                 opened_at=self.opened_at or work.at,
             )
         )
+        # A running case that is imported owes its assessment before its next gated act instead.
+        if work.viewer:
+            for act in _acts_before(work, stage.key):
+                _require_gate(work, act)
         return Changed(case=case_id)
 
     def _check(self, work: UnitOfWork) -> None:
@@ -136,7 +140,7 @@ class AssignCase(CaseCommand):
     department: str = id_field("department", "The undertaking department.")
     handler: str | None = id_field("officer", "The handler, of that department.", default=None)
     warn: str | None = text_field(
-        "A warning given together with the assignment, and why (分流时同步预警); case managers only.",
+        "A warning given together with the assignment, and why (分流时同步预警), where the regulation has that.",
         max_length=MAX_TEXT_LENGTH,
         default=None,
     )
@@ -160,7 +164,11 @@ class AssignCase(CaseCommand):
     def _warn(self, work: UnitOfWork) -> str:
         if work.file.active_warning:
             raise wrong_state("案件已有生效中的预警", "the case has a running warning already", "warn")
-        work.require_role((Role.CASE_MANAGER,), "在分流时预警", "warn at intake")
+        issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(), None)
+        if not issuing.at_intake:
+            zh, en = "本院办法没有分流时预警", "the regulation of this office has no warning with the assignment"
+            raise invalid(zh, en, "warn")
+        work.require_role(issuing.at_intake, "在分流时预警", "warn at intake")
         issued_by = work.actor_id
         # It rests on no assessment and so has no level; the next assessment gives it one (`apply_level`).
         return consequences.issue_warning(work, None, assessment_id=None, issued_by_id=issued_by, note=self.warn).id
@@ -310,6 +318,14 @@ def _stage(work: UnitOfWork, key: str | None, *path: str) -> tuple[CaseStage, tu
     next_in_order = keys[keys.index(stage.key) + 1 :][:1]
     following = next_in_order if stage.next is None else stage.next  # a stage may name others than the next in order
     return _entered(stage), tuple(_entered(item) for item in stages if item.key in following)
+
+
+def _acts_before(work: UnitOfWork, key: str) -> tuple[GatedAct, ...]:
+    """Return the gated acts that a case in a stage has behind it: those of the earlier stages, and leaving these."""
+    stages = work.regulation.ask(hooks.caserisk_stages, work.facts())
+    earlier = stages[: [stage.key for stage in stages].index(key)]
+    done = [act for stage in earlier for act in stage.acts]
+    return (GatedAct.NEXT_STAGE, *done) if earlier else ()
 
 
 def _entered(stage: Stage) -> CaseStage:

@@ -8,7 +8,7 @@ from caserisk.domain.assessments import Assessment, PendingIssue
 from caserisk.domain.cases import LevelChanged
 from caserisk.domain.levels import RiskLevel
 from caserisk.domain.rules import Occasion, TermStart
-from caserisk.domain.supervisions import Supervision, WarningSupervised
+from caserisk.domain.supervisions import Supervision, SupervisionWithdrawn, WarningSupervised
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import (
     AssessmentStatus,
@@ -18,7 +18,14 @@ from caserisk.domain.vocabulary import (
     SupervisionStatus,
     WarningStatus,
 )
-from caserisk.domain.warnings import LevelAdjusted, RiskWarning, WarningAcknowledged, WarningIssued, WarningLifted
+from caserisk.domain.warnings import (
+    LevelAdjusted,
+    RiskWarning,
+    WarningAcknowledged,
+    WarningDelivered,
+    WarningIssued,
+    WarningLifted,
+)
 from caserisk.regulation import hooks
 
 # ------------------------------------------------------------------------------------------------ levels
@@ -45,8 +52,11 @@ def apply_level(work: UnitOfWork, level: RiskLevel | None, *, assessment: Assess
         changed = not _issue_if_automatic(work, level, assessment) and changed
     elif level != warning.level:
         # Notified also where the case had no level yet: a warning that was given at intake gets its first level here.
-        adjust_warning(work, warning, level)
+        adjust_warning(work, warning, level, assessment=assessment)
         changed = True
+    elif assessment.raised and warning.recorded_receipt:
+        # The raise is reviewed, and was received before that: from now on its own term counts (A-51).
+        deadlines.replace_resolution(work, warning.id)
     if changed:
         notice_sending.notify(work, Occasion.LEVEL_CHANGED, level, assessment_id=assessment.id)
 
@@ -90,6 +100,7 @@ def issue_warning(
                 case_id=work.file.case.id,
                 assessment_id=assessment_id,
                 level=level,
+                level_since=work.at,
                 status=WarningStatus.ISSUED,
                 issued_at=work.at,
                 issued_by_id=issued_by_id,
@@ -97,23 +108,29 @@ def issue_warning(
                 lifted_by=issuing.lifted_by,
                 scheme_required=scheme.required,
                 responsibility=work.regulation.ask(hooks.caserisk_responsibility, facts, level),
+                delivered_by=issuing.roles,
                 note=note,
             )
         )
     )
     # The order is that of the log: terms run, supervision is required, people are notified, the receipt comes last.
-    deadlines.start(work, id, TermStart.ISSUE)
+    deadlines.start(work, id, TermStart.ISSUE, level)
     require_supervision(work, id, Occasion.WARNING_ISSUED)
     notice_sending.notify(work, Occasion.WARNING_ISSUED, level, assessment_id=assessment_id, warning_id=id)
     record_receipt_if_automatic(work, id)
     return work.file.warnings[id]
 
 
-def adjust_warning(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | None) -> None:
-    """Give a running warning another level; the open RESOLUTION term ends, a new one runs from a new receipt (A-51)."""
+def adjust_warning(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | None, *, assessment: Assessment) -> None:
+    """Give a running warning another level; its term runs on until that of the new level takes its place (A-51).
+
+    A raise is in force before ``assessment`` is reviewed; one that was returned is taken back with what it asked for.
+    """
     facts = work.facts(warning)
     issuing = work.regulation.ask(hooks.caserisk_issuing, facts, level)
     scheme = work.regulation.ask(hooks.caserisk_plan, facts, PlanKind.SCHEME, has_risk=True, level=level)
+    raise_id = assessment.id if assessment.status is AssessmentStatus.IN_REVIEW else None
+    returned = assessment.status is AssessmentStatus.RETURNED
     work.record(
         LevelAdjusted(
             warning_id=warning.id,
@@ -122,40 +139,54 @@ def adjust_warning(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | No
             lifted_by=issuing.lifted_by,
             scheme_required=scheme.required,
             responsibility=work.regulation.ask(hooks.caserisk_responsibility, facts, level),
+            delivered_by=issuing.roles,
+            raise_id=raise_id,
+            returned_raise_id=assessment.id if returned else None,
         )
     )
-    # What was done stays done; only the time to receive and to resolve is given anew (A-51).
-    restarted = frozenset({DeadlineKind.RESOLUTION, DeadlineKind.ACKNOWLEDGEMENT})
-    deadlines.cancel(work, warning.id, restarted)
-    # Terms that run from the receipt wait for the new one; `record_receipt` starts them.
-    deadlines.start(work, warning.id, TermStart.ISSUE, kinds=restarted)
-    require_supervision(work, warning.id, Occasion.LEVEL_CHANGED)
-    record_receipt_if_automatic(work, warning.id)
+    if returned:
+        deadlines.end_of_raise(work, warning.id, assessment.id)
+        _withdraw_supervisions(work, warning.id, assessment.id)
+    else:
+        deadlines.start_earlier(work, warning.id, TermStart.ISSUE, raise_id=raise_id)
+    require_supervision(work, warning.id, Occasion.LEVEL_CHANGED, raise_id=raise_id)
+    if work.file.warnings[warning.id].recorded_receipt is None:
+        record_receipt_if_automatic(work, warning.id)
 
 
 def lift_warning(work: UnitOfWork, warning: RiskWarning, reason: Text) -> None:
     """Withdraw a warning; it stays on record."""
     work.record(WarningLifted(warning_id=warning.id, reason=reason))
-    # One that has passed already is cancelled too; that it passed stays on record as its `passed_at`.
-    deadlines.cancel(work, warning.id, frozenset(DeadlineKind))
+    deadlines.end_all(work, warning.id)
 
 
-def record_receipt(work: UnitOfWork, warning_id: str) -> None:
+def record_receipt(work: UnitOfWork, receipt: WarningAcknowledged | WarningDelivered) -> None:
     """Put the receipt of a warning on record; terms that run from it start, the duty to receive it is done (A-03)."""
     # Recorded first: the terms that start here may depend on the time of the receipt, which is in the facts.
-    work.record(WarningAcknowledged(warning_id=warning_id))
-    deadlines.meet(work, warning_id, DeadlineKind.ACKNOWLEDGEMENT)
-    deadlines.start(work, warning_id, TermStart.RECEIPT)
+    work.record(receipt)
+    id = receipt.warning_id
+    deadlines.meet(work, id, DeadlineKind.ACKNOWLEDGEMENT)
+    raising = next((item for item in work.file.assessments.values() if item.raise_in_review), None)
+    if raising:
+        # The department itself receives it, so its receipt must not bring a later day before the review (A-51).
+        deadlines.start(work, id, TermStart.RECEIPT, raising.displaced_level)
+        deadlines.start_earlier(work, id, TermStart.RECEIPT, raise_id=raising.id)
+    else:
+        deadlines.start(work, id, TermStart.RECEIPT, work.file.warnings[id].level)
+        deadlines.replace_resolution(work, id)
 
 
 def record_receipt_if_automatic(work: UnitOfWork, warning_id: str) -> None:
     """Put the receipt of a warning on record at once, where the regulation counts it as received when issued."""
     if work.file.warnings[warning_id].receipt is Receipt.AUTOMATIC:
-        record_receipt(work, warning_id)
+        record_receipt(work, WarningAcknowledged(warning_id=warning_id))
 
 
-def require_supervision(work: UnitOfWork, warning_id: str, occasion: Occasion) -> None:
-    """Put the supervision that the regulation requires on record; one that still waits is not required twice."""
+def require_supervision(work: UnitOfWork, warning_id: str, occasion: Occasion, *, raise_id: str | None = None) -> None:
+    """Put the supervision that the regulation requires on record; one that still waits is not required twice.
+
+    ``raise_id`` is the assessment by whose raise it is required, where it is not reviewed yet.
+    """
     warning = work.file.warnings[warning_id]
     # A deadline that passes and a level that changes may both ask for the same form; a person issues it once.
     waiting = {
@@ -175,5 +206,14 @@ def require_supervision(work: UnitOfWork, warning_id: str, occasion: Occasion) -
             reason=rule.reason,
             department_id=work.file.case.department_id,
             reasons=rule.reasons,
+            raise_id=raise_id,
         )
         work.record(WarningSupervised(warning_id=warning_id, supervision=required))
+
+
+def _withdraw_supervisions(work: UnitOfWork, warning_id: str, raise_id: str) -> None:
+    """Take back the supervisions that only a returned raise asked for, as far as nobody has replied to them (A-51)."""
+    pending = {SupervisionStatus.REQUIRED, SupervisionStatus.ISSUED}
+    for item in work.file.supervisions.values():
+        if item.raise_id == raise_id and item.status in pending:
+            work.record(SupervisionWithdrawn(warning_id=warning_id, supervision_id=item.id))

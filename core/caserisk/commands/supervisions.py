@@ -6,19 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
-from caserisk.commands import consequences, notice_sending
+from caserisk.commands import consequences, deadlines, notice_sending
 from caserisk.commands.command import Changed, Command, WarningCommand, require_state
 from caserisk.commands.input_fields import declare_input, id_field, ids_field, text_field, value_field
 from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.commands.validation import MAX_TEXT_LENGTH, InputValidator, check_input
-from caserisk.domain.deadlines import (
-    Deadline,
-    DeadlineOutcome,
-    DeadlinesSettled,
-    DeadlinesStarted,
-    WarningOverdue,
-    start_deadline,
-)
+from caserisk.domain.deadlines import Deadline, DeadlinesStarted, WarningOverdue, start_deadline
 from caserisk.domain.policy import SUPERVISED_BY
 from caserisk.domain.refusals import invalid, not_found, wrong_state
 from caserisk.domain.rules import Occasion, TermRule
@@ -28,13 +21,13 @@ from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import (
     ClosureOutcome,
     DeadlineKind,
-    DeadlineStatus,
     Role,
     SupervisionKind,
     SupervisionStatus,
     WarningAct,
 )
 from caserisk.domain.warnings import RiskWarning
+from caserisk.regulation import hooks
 
 
 @declare_input("A supervision (督办), a new one or one that the regulation requires.")
@@ -60,6 +53,8 @@ class SuperviseWarning(WarningCommand):
         require_state(warning, WarningAct.SUPERVISE)
         required = self._required_supervision(work)
         self._check(work)
+        if self.new_limit:
+            _require_lateness(work, warning)
         issued = self._issue(work, required)
         work.record(WarningSupervised(warning_id=warning.id, supervision=issued))
         if self.new_limit:
@@ -149,20 +144,32 @@ class SuperviseWarning(WarningCommand):
         )
 
 
+def _require_lateness(work: UnitOfWork, warning: RiskWarning) -> None:
+    """Refuse a new limit before anything is late: it is no way to extend a term (ZHU-18).
+
+    Raises:
+        Refused: WRONG_STATE.
+    """
+    running = [item for item in work.file.open_deadlines(warning.id) if item.kind is DeadlineKind.RESOLUTION]
+    if any(item.has_passed(work.at) for item in running):
+        return
+    terms = work.regulation.ask(hooks.caserisk_terms, work.facts(warning), warning.level)
+    awaited = any(rule.kind is DeadlineKind.RESOLUTION for rule in terms)
+    # Where the regulation has no term that could be late, a limit is the first one.
+    if running or awaited:
+        due = min((item.due_on for item in running), default=None)
+        zh = f"期限届满({due})" if due else "预警签收、期限届满"
+        en = f"the term has passed ({due})" if due else "the warning is received and its term has passed"
+        raise wrong_state(
+            f"未逾期,不得另定期限;{zh}后方可", f"nothing is late; a new limit is set after {en}", "new_limit"
+        )
+
+
 def _replace_limit(work: UnitOfWork, warning: RiskWarning, limit: date, supervision: Supervision) -> None:
     """End the open RESOLUTION terms and start the one that the supervision sets (A-31)."""
     # The original due date stays on record: the old deadline ends, a new one starts beside it (A-31).
     replaced = [item for item in work.file.open_deadlines(warning.id) if item.kind is DeadlineKind.RESOLUTION]
-    # A term that has passed was missed, and a new limit does not undo that; one that still ran is only replaced.
-    outcomes = tuple(
-        DeadlineOutcome(
-            deadline_id=item.id,
-            status=DeadlineStatus.MISSED if work.at >= item.due_at else DeadlineStatus.CANCELLED,
-        )
-        for item in replaced
-    )
-    if outcomes:
-        work.record(DeadlinesSettled(outcomes=outcomes))
+    deadlines.end_resolution(work, warning.id)
     work.record(DeadlinesStarted(deadlines=(_new_deadline(work, warning, limit, supervision, replaced),)))
 
 
@@ -190,6 +197,7 @@ def _new_deadline(
         warning_id=warning.id,
         starts_on=limit - timedelta(days=days),
         calendar=work.calendar,
+        supervision_id=supervision.id,
     )
 
 

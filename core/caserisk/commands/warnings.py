@@ -31,7 +31,16 @@ from caserisk.domain.vocabulary import (
     Role,
     WarningAct,
 )
-from caserisk.domain.warnings import Attestation, Closure, RiskWarning, WarningArchived, WarningFiled, WarningResolved
+from caserisk.domain.warnings import (
+    Attestation,
+    Closure,
+    RiskWarning,
+    WarningAcknowledged,
+    WarningArchived,
+    WarningDelivered,
+    WarningFiled,
+    WarningResolved,
+)
 from caserisk.regulation import hooks
 
 
@@ -83,6 +92,7 @@ class LiftWarning(WarningCommand):
         issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(warning), warning.level)
         work.require_role(issuing.lifted_by, WarningAct.LIFT.zh, WarningAct.LIFT.en)
         require_state(warning, WarningAct.LIFT)
+        _require_assessment(work, warning)
         # People write in one language; what they wrote is shown in both.
         consequences.lift_warning(work, warning, Text(self.reason, self.reason))
         return Changed(case=warning.case_id, warning=warning.id)
@@ -95,7 +105,18 @@ class AcknowledgeWarning(WarningCommand):
     def decide(self, work: UnitOfWork) -> Changed:
         """Put the receipt on record."""
         warning = self.warning_open_to(WarningAct.ACKNOWLEDGE, work)
-        consequences.record_receipt(work, warning.id)
+        consequences.record_receipt(work, WarningAcknowledged(warning_id=warning.id))
+        return Changed(case=warning.case_id, warning=warning.id)
+
+
+@declare_input("The delivery of a warning that nobody has received (登记送达).")
+class RecordDelivery(WarningCommand):
+    """Put on record that a warning was delivered, so that its periods run though the receipt is withheld (A-03)."""
+
+    def decide(self, work: UnitOfWork) -> Changed:
+        """Put it on record; the receipt is marked as assumed."""
+        warning = self.warning_open_to(WarningAct.RECORD_DELIVERY, work)
+        consequences.record_receipt(work, WarningDelivered(warning_id=warning.id))
         return Changed(case=warning.case_id, warning=warning.id)
 
 
@@ -206,6 +227,7 @@ class ResolveWarning(WarningCommand):
         if warning.active:
             _require_scheme(work, warning)
         require_state(warning, WarningAct.RESOLVE)
+        _require_assessment(work, warning)
         closure = Closure(
             outcome=self.outcome,
             feedback=self.feedback,
@@ -285,6 +307,20 @@ def _require_scheme(work: UnitOfWork, warning: RiskWarning) -> None:
         )
         zh, en = "须先确定处置方案", "a disposition scheme has to be adopted first"
         raise gate_closed(zh, en, rule.reasons)
+
+
+def _require_assessment(work: UnitOfWork, warning: RiskWarning) -> None:
+    """Refuse to close a warning that was given at intake before the case is assessed (RUZ-09).
+
+    Raises:
+        Refused: WRONG_STATE.
+    """
+    # A confirmed assessment names the warning that ran then, or the one issued from it.
+    if warning.assessment_id is None and all(item.warning_id != warning.id for item in work.file.assessments.values()):
+        raise wrong_state(
+            "分流时发布的预警,须先经评估确认方可结案或解除",
+            "a warning given with the assignment is closed only after an assessment of the case is confirmed",
+        )
 
 
 def _attestation(work: UnitOfWork, condition: ClosingCondition, draft: AttestationDraft) -> Attestation:

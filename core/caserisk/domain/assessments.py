@@ -90,6 +90,11 @@ class Assessment:
         return self.steps[self.reviewed] if in_review else None
 
     @property
+    def raise_in_review(self) -> bool:
+        """Tell whether the level that it raised is in force while its review is still under way (A-51)."""
+        return self.raised and self.status is AssessmentStatus.IN_REVIEW
+
+    @property
     def working_level(self) -> RiskLevel | None:
         """Return the decided level, before that the proposed or else the derived one."""
         return self.level or self.proposed_level or self.derived_level

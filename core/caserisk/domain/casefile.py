@@ -42,8 +42,8 @@ class CaseFile:
     warnings: Mapping[str, RiskWarning] = part(RiskWarning, fold_warning, new=new_warnings, is_target=True)
     plans: Mapping[str, Plan] = part(Plan, fold_plan, new=new_plans)
     dispositions: Mapping[str, Disposition] = part(Disposition, new=new_dispositions, loading=Loading.NEVER)
-    deadlines: Mapping[str, Deadline] = part(Deadline, fold_deadline, new=new_deadlines, is_target=True)
     supervisions: Mapping[str, Supervision] = part(Supervision, fold_supervision, new=new_supervisions, is_target=True)
+    deadlines: Mapping[str, Deadline] = part(Deadline, fold_deadline, new=new_deadlines, is_target=True)
     notices: Mapping[str, Notice] = part(
         Notice, fold_notice, new=new_notices, loading=Loading.ONLY_TARGET, is_target=True
     )

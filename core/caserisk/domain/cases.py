@@ -62,6 +62,16 @@ class Case:
         """Return how grave the level in force is: 1 to 4, None without one."""
         return self.level.severity.order if self.level else None
 
+    @property
+    def gates_until(self) -> datetime | None:
+        """Return the moment until which the gates hold as they were decided; None where time does not change them."""
+        return min((gate.until for gate in self.gates if gate.open and gate.until), default=None)
+
+    @property
+    def gates_afterwards(self) -> tuple[Gate, ...]:
+        """Return the gates from that moment until they are decided anew: none is open past its time."""
+        return tuple(replace(gate, open=gate.open and gate.until is None) for gate in self.gates)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelPeriod:

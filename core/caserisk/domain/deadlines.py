@@ -18,7 +18,8 @@ class Deadline:
     """A day by which a duty is due (期限).
 
     ``due_on`` is the last day in time, ``due_at`` 00:00 at UTC+8 of the day after. ``passed_at``: when the deadline
-    clock put on record that it had passed.
+    clock put on record that it had passed. ``raise_id`` is the assessment by whose raise it began before that was
+    reviewed; where the raise is returned, it ends (A-51). ``supervision_id`` is the supervision that set it (A-31).
     """
 
     id: str
@@ -34,18 +35,43 @@ class Deadline:
     calendar_complete: bool
     met_by: tuple[ClosureOutcome, ...]
     reasons: tuple[Reason, ...]
+    raise_id: str | None = None
+    supervision_id: str | None = None
     status: DeadlineStatus = DeadlineStatus.OPEN
     met_at: datetime | None = None
     passed_at: datetime | None = None
 
     @property
     def open(self) -> bool:
-        """Tell whether it still runs."""
+        """Tell whether its duty is still to be done, in time or late."""
         return self.status is DeadlineStatus.OPEN
+
+    def has_passed(self, at: datetime) -> bool:
+        """Tell whether it is too late at a moment."""
+        return at >= self.due_at
+
+    def ended(self, at: datetime, *, met: bool = False, done: bool = False) -> DeadlineOutcome:
+        """Return its outcome where it ends at a moment: MISSED for good once it has passed, whatever ends it.
+
+        ``done``: the duty was done at that moment; ``met``: as the regulation asks. A duty that falls away before its
+        day is CANCELLED.
+        """
+        if self.has_passed(at) or (done and not met):
+            status = DeadlineStatus.MISSED
+        else:
+            status = DeadlineStatus.MET if met else DeadlineStatus.CANCELLED
+        return DeadlineOutcome(deadline_id=self.id, status=status, met_at=at if met else None)
 
 
 def start_deadline(
-    rule: TermRule, *, id: str, case_id: str, warning_id: str, starts_on: date, calendar: WorkCalendar
+    rule: TermRule,
+    *,
+    id: str,
+    case_id: str,
+    warning_id: str,
+    starts_on: date,
+    calendar: WorkCalendar,
+    supervision_id: str | None = None,
 ) -> Deadline:
     """Return the deadline that a rule's term sets when it starts on a day."""
     last = last_day(Term.parse(rule.term), starts_on, calendar, rolls=rule.rolls)
@@ -63,6 +89,7 @@ def start_deadline(
         calendar_complete=last.calendar_complete,
         met_by=rule.met_by,
         reasons=rule.reasons,
+        supervision_id=supervision_id,
     )
 
 

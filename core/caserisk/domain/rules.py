@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from caserisk.domain.texts import Citation, Reason, Text
@@ -35,11 +35,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A stage of case handling; ``next`` lists the stages that may follow, by default the one listed after it."""
+    """A stage of case handling; ``next`` lists the stages that may follow, by default the one listed after it.
+
+    ``acts`` are the gated acts that are done in it: a case that is opened in a later stage has them behind it.
+    """
 
     key: str
     label: Text
     next: tuple[str, ...] | None = None
+    acts: tuple[GatedAct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,7 @@ class Issuing:
     """The roles that issue and lift the warning, and the meaning of its receipt.
 
     ``automatic``: it is issued together with the decision that makes it due; otherwise one of ``roles`` issues it.
+    ``at_intake`` are the roles that may warn together with the assignment of a case, before any assessment (RUZ-09).
     """
 
     reasons: tuple[Reason, ...]
@@ -97,6 +102,7 @@ class Issuing:
     roles: tuple[Role, ...] = ()
     lifted_by: tuple[Role, ...] = ()
     receipt: Receipt = Receipt.OPTIONAL
+    at_intake: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,11 +157,12 @@ class TermRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """A gated act, open or closed, with the reasons."""
+    """A gated act, open or closed, with the reasons; ``until``: when an open one closes by itself."""
 
     act: GatedAct
     open: bool
     reasons: tuple[Reason, ...] = ()
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,10 @@ from caserisk.domain.vocabulary import SupervisionKind, SupervisionStatus, Warni
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supervision:
-    """A supervision of a warning (督办); REQUIRED ones wait for a person to complete and issue them."""
+    """A supervision of a warning (督办); REQUIRED ones wait for a person to complete and issue them.
+
+    ``raise_id`` is the assessment by whose raise it was required before that was reviewed (A-51).
+    """
 
     id: str
     case_id: str
@@ -23,6 +26,7 @@ class Supervision:
     reason: Text
     department_id: str | None
     reasons: tuple[Reason, ...] = ()
+    raise_id: str | None = None
     leader_id: str | None = None
     members: tuple[str, ...] = ()
     new_limit: date | None = None
@@ -57,6 +61,14 @@ class SupervisionReplied(WarningEvent):
     reply: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisionWithdrawn(WarningEvent):
+    """A supervision fell away with the raise that asked for it (A-51)."""
+
+    kind = WarningChangeKind.SUPERVISION_WITHDRAWN
+    supervision_id: str
+
+
 def new_supervisions(entry: Entry, _: Case) -> tuple[Supervision, ...]:
     """Return the supervision that an entry asks for or issues."""
     return (entry.event.supervision,) if isinstance(entry.event, WarningSupervised) else ()
@@ -77,4 +89,6 @@ def fold_supervision(supervision: Supervision, entry: Entry) -> Supervision:
                 replied_at=entry.at,
                 version=supervision.version + 1,
             )
+        case SupervisionWithdrawn(supervision_id=id) if id == supervision.id:
+            return replace(supervision, status=SupervisionStatus.WITHDRAWN, version=supervision.version + 1)
     return supervision

@@ -140,6 +140,7 @@ class WarningAct(LabelledEnum):
     """What can be done to a warning."""
 
     ACKNOWLEDGE = "ACKNOWLEDGE", "签收预警", "acknowledging the warning"
+    RECORD_DELIVERY = "RECORD_DELIVERY", "登记送达", "recording the delivery"
     ADOPT_PLAN = "ADOPT_PLAN", "确定处置方案", "adopting a disposition plan"
     RECORD_DISPOSITION = "RECORD_DISPOSITION", "记录处置措施", "recording a disposition"
     RESOLVE = "RESOLVE", "化解结案", "resolving the warning"
@@ -207,6 +208,7 @@ class SupervisionStatus(LabelledEnum):
     REQUIRED = "REQUIRED", "待签发", "required"
     ISSUED = "ISSUED", "已签发", "issued"
     REPLIED = "REPLIED", "已回复", "replied"
+    WITHDRAWN = "WITHDRAWN", "已撤回", "withdrawn"
 
 
 class CaseChangeKind(LabelledEnum):
@@ -242,6 +244,7 @@ class WarningChangeKind(LabelledEnum):
 
     ISSUED = "ISSUED", "发布预警", "warning issued"
     ACKNOWLEDGED = "ACKNOWLEDGED", "签收预警", "warning acknowledged"
+    DELIVERED = "DELIVERED", "登记送达", "delivery recorded"
     PLAN_ADOPTED = "PLAN_ADOPTED", "确定处置方案", "plan adopted"
     DISPOSITION_RECORDED = "DISPOSITION_RECORDED", "记录处置措施", "disposition recorded"
     LEVEL_ADJUSTED = "LEVEL_ADJUSTED", "调整预警等级", "level adjusted"
@@ -249,6 +252,7 @@ class WarningChangeKind(LabelledEnum):
     OVERDUE = "OVERDUE", "逾期", "overdue"
     SUPERVISED = "SUPERVISED", "督办", "supervised"
     SUPERVISION_REPLIED = "SUPERVISION_REPLIED", "督办回复", "supervision replied"
+    SUPERVISION_WITHDRAWN = "SUPERVISION_WITHDRAWN", "撤回督办", "supervision withdrawn"
     RESOLVED = "RESOLVED", "化解结案", "warning resolved"
     FILED = "FILED", "报送结案报告", "closing report filed"
     ARCHIVED = "ARCHIVED", "建档归档", "warning archived"

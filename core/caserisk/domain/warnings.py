@@ -48,6 +48,14 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedReceipt:
+    """When a warning was received; ``assumed``: its delivery was put on record instead (A-03)."""
+
+    at: datetime
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NextAct:
     """An act that can be done next, and the roles that may do it."""
 
@@ -59,14 +67,18 @@ class NextAct:
 class RiskWarning:
     """A warning on a case (预警); the contract calls it Warning.
 
-    ``scheme_required``: nothing is done to it before a disposition scheme is adopted (ZHU-13). ``due_at`` is the
-    earliest deadline still open.
+    ``level_since``: when it was given its level. ``scheme_required``: nothing is done to it before a disposition scheme
+    is adopted (ZHU-13). ``delivered_by`` are the roles that may put on record that it was delivered, beside the hub;
+    ``receipt_assumed``: its receipt is such a delivery, and nobody's word that it was received (A-03).
+    ``displaced_receipt`` is the receipt of the level that a raise has displaced (A-51). ``due_at`` is the earliest
+    deadline still open.
     """
 
     id: str
     case_id: str
     assessment_id: str | None
     level: RiskLevel | None
+    level_since: datetime
     status: WarningStatus
     issued_at: datetime
     issued_by_id: str | None
@@ -74,8 +86,11 @@ class RiskWarning:
     lifted_by: tuple[Role, ...]
     scheme_required: bool
     responsibility: Responsibility
+    delivered_by: tuple[Role, ...] = ()
     note: str | None = None
     acknowledged_at: datetime | None = None
+    receipt_assumed: bool = False
+    displaced_receipt: RecordedReceipt | None = None
     plan_id: str | None = None
     scheme_adopted: bool = False
     closure: Closure | None = None
@@ -103,6 +118,13 @@ class RiskWarning:
         return self.status is not WarningStatus.ISSUED or self.receipt is not Receipt.REQUIRED
 
     @property
+    def recorded_receipt(self) -> RecordedReceipt | None:
+        """Return the receipt of its level, if it is on record."""
+        if self.acknowledged_at is None:
+            return None
+        return RecordedReceipt(at=self.acknowledged_at, assumed=self.receipt_assumed)
+
+    @property
     def next_acts(self) -> tuple[NextAct, ...]:
         """Return what can be done next, and by whom."""
         return tuple(NextAct(act=act, roles=self.roles_for(act)) for act in WarningAct if self.allows(act))
@@ -111,7 +133,7 @@ class RiskWarning:
         """Tell whether the state it is in lets an act be done."""
         match act:
             # As long as it runs: an optional receipt may come after work has begun.
-            case WarningAct.ACKNOWLEDGE:
+            case WarningAct.ACKNOWLEDGE | WarningAct.RECORD_DELIVERY:
                 return self.active and self.acknowledged_at is None
             case WarningAct.ADOPT_PLAN:
                 return self.active and self.received
@@ -133,6 +155,9 @@ class RiskWarning:
                 roles = (Role.CASE_HANDLER, Role.DEPARTMENT_HEAD, *self.responsibility.leads)
             case WarningAct.ARCHIVE:
                 roles = (Role.COMPLAINTS_OFFICER,)
+            # By whom it came, or by the hub: the department may not withhold the receipt for ever (A-03).
+            case WarningAct.RECORD_DELIVERY:
+                roles = (*self.delivered_by, Role.COMPLAINTS_OFFICER)
             case WarningAct.LIFT:
                 roles = self.lifted_by
             # All who issue some kind of supervision; who issues which kind stands in `policy.SUPERVISED_BY`.
@@ -172,8 +197,19 @@ class WarningAcknowledged(WarningEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WarningDelivered(WarningEvent):
+    """A warning counts as received because its issuer or the hub put its delivery on record (A-03)."""
+
+    kind = WarningChangeKind.DELIVERED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LevelAdjusted(WarningEvent):
-    """A running warning has another level; a new receipt is due (A-51)."""
+    """A running warning has another level; a new receipt is due, unless the level is only given back (A-51).
+
+    ``raise_id`` is the assessment whose raise takes effect before its review; ``returned_raise_id`` the one whose raise
+    was returned, so that the level and the receipt from before it hold again.
+    """
 
     kind = WarningChangeKind.LEVEL_ADJUSTED
     level: RiskLevel | None
@@ -181,6 +217,9 @@ class LevelAdjusted(WarningEvent):
     lifted_by: tuple[Role, ...]
     scheme_required: bool
     responsibility: Responsibility
+    delivered_by: tuple[Role, ...] = ()
+    raise_id: str | None = None
+    returned_raise_id: str | None = None
 
     @property
     def detail(self) -> Text:
@@ -248,11 +287,11 @@ def fold_warning(warning: RiskWarning, entry: Entry) -> RiskWarning:
     match event:
         case WarningAcknowledged():
             # Under an adjusted level work may be under way already: the new receipt does not take it back.
-            first = warning.status is WarningStatus.ISSUED
-            status = WarningStatus.ACKNOWLEDGED if first else warning.status
-            return replace(warning, status=status, acknowledged_at=entry.at)
+            return _receive(warning, RecordedReceipt(at=entry.at, assumed=False))
+        case WarningDelivered():
+            return _receive(warning, RecordedReceipt(at=entry.at, assumed=True))
         case LevelAdjusted():
-            return _adjust_level(warning, event)
+            return _adjust_level(warning, event, entry.at)
         case ResponsibilityDecided(responsibility=responsibility):
             return replace(warning, responsibility=responsibility)
         case PlanAdopted(plan=plan):
@@ -271,16 +310,29 @@ def fold_warning(warning: RiskWarning, entry: Entry) -> RiskWarning:
     return warning
 
 
-def _adjust_level(warning: RiskWarning, event: LevelAdjusted) -> RiskWarning:
+def _receive(warning: RiskWarning, receipt: RecordedReceipt) -> RiskWarning:
+    # Under an adjusted level work may be under way already: the new receipt does not take it back.
+    status = WarningStatus.ACKNOWLEDGED if warning.status is WarningStatus.ISSUED else warning.status
+    return replace(warning, status=status, acknowledged_at=receipt.at, receipt_assumed=receipt.assumed)
+
+
+def _adjust_level(warning: RiskWarning, event: LevelAdjusted, at: datetime) -> RiskWarning:
     # A receipt of the old level is no receipt of the new one; work that was under way goes on (A-51).
     status = WarningStatus.ISSUED if warning.status is WarningStatus.ACKNOWLEDGED else warning.status
-    return replace(
+    adjusted = replace(
         warning,
         status=status,
         level=event.level,
+        level_since=at,
         receipt=event.receipt,
         lifted_by=event.lifted_by,
         scheme_required=event.scheme_required,
         responsibility=event.responsibility,
+        delivered_by=event.delivered_by,
         acknowledged_at=None,
+        receipt_assumed=False,
+        displaced_receipt=warning.recorded_receipt if event.raise_id else None,
     )
+    # The level from before a raise holds again: what was received is not received again.
+    received = warning.displaced_receipt or warning.recorded_receipt
+    return _receive(adjusted, received) if event.returned_raise_id and received else adjusted

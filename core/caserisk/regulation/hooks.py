@@ -105,7 +105,8 @@ def caserisk_stages(facts: Facts) -> Sequence[Stage] | None:
         ``facts`` with the office and its options; ``facts.case`` is None when a case is being opened.
     Returns
         The stages, at least one; a case begins in the first unless whoever opens it says otherwise. By default each
-        leads to the one listed after it; ``next`` names others, or none with ``next=()``. ``None`` for "not regulated
+        leads to the one listed after it; ``next`` names others, or none with ``next=()``. ``acts`` are the gated acts
+        done in a stage: whoever opens a case in a later one has to be through their gates. ``None`` for "not regulated
         by me".
     Layers
         The nearest jurisdiction that does not answer ``None``, taken whole. The baseline has 受理, 审查, 处理决定,
@@ -261,10 +262,23 @@ def _merge_gates_of_act(act: GatedAct, gates: tuple[Gate, ...]) -> Gate:
     closed = [gate for gate in of_act if not gate.open]
     # A person who is refused reads only what holds the act back, not what would have let it pass.
     reasons = tuple(reason for gate in closed or of_act for reason in gate.reasons)
-    return Gate(act=act, open=not closed, reasons=reasons)
+    until = min((gate.until for gate in of_act if gate.until), default=None)
+    return Gate(act=act, open=not closed, reasons=reasons, until=None if closed else until)
 
 
-@hook(default=(), combine=merge_gates)
+def check_gates(gates: tuple[Gate, ...], arguments: Arguments) -> None:
+    """Refuse a gate that is said to be open and to have closed already.
+
+    Raises:
+        ValueError: an open gate holds until a moment that has passed.
+    """
+    at = arguments["facts"].at
+    for gate in gates:
+        if gate.open and gate.until and gate.until <= at:
+            raise ValueError(f"{gate.act} is open until {gate.until.isoformat()}, which has passed")
+
+
+@hook(default=(), combine=merge_gates, check=check_gates)
 def caserisk_gates(facts: Facts) -> Sequence[Gate] | None:
     """Say which acts may be done now (办案关口), and why others may not.
 
@@ -274,12 +288,14 @@ def caserisk_gates(facts: Facts) -> Sequence[Gate] | None:
         ``facts`` with the case, its assessments and its warning as they stand.
     Returns
         The gates this regulation keeps, open or closed, always with their reasons; an act it does not name is open. The
-        reasons of a closed gate are what the person reads who is refused (``GATE_CLOSED``). ``None`` for "nothing to
-        add".
+        reasons of a closed gate are what the person reads who is refused (``GATE_CLOSED``). ``until`` is when an open
+        gate closes by mere lapse of time (an assessment that may be thirty days old); the deadline clock asks anew
+        then. ``None`` for "nothing to add".
     Layers
         All together: an act is open where every layer lets it be. A city cannot open what its province holds back.
     Errors
-        As for every hook: the command is refused with ``PLUGIN_FAULT``.
+        As for every hook: the command is refused with ``PLUGIN_FAULT``; an open gate whose ``until`` has passed is an
+        error too.
     """
 
 
@@ -297,7 +313,8 @@ def caserisk_issuing(facts: Facts, level: RiskLevel | None) -> Issuing | None:
     Returns
         The rule. With ``automatic=True`` the warning is issued together with the decision that makes it due; otherwise
         one of ``roles`` issues it. ``receipt`` is ``AUTOMATIC`` (received when issued), ``REQUIRED`` (nothing is done
-        before the receipt) or ``OPTIONAL``. ``None`` for "not regulated by me".
+        before the receipt) or ``OPTIONAL``. ``at_intake`` may warn when they assign a case (``level`` is None then), by
+        default nobody; such a warning is not closed before the case is assessed. ``None`` for "not regulated by me".
     Layers
         The nearest jurisdiction that does not answer ``None``, taken whole. The baseline issues by itself.
     Errors

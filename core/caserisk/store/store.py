@@ -101,6 +101,10 @@ class Store:
         """Count the open deadlines that have passed and are not on record as such."""
         return await self.database.read(_UNRECORDED, {"now": now}) or 0
 
+    async def cases_to_decide(self, now: datetime, limit: int) -> list[str]:
+        """List the open cases whose gates held until a moment that has passed, the longest ago first."""
+        return await self.database.read(_TO_DECIDE, {"now": now, "limit": limit}) or []
+
     async def open_cases(self, after: str, limit: int) -> list[str]:
         """List the ids of cases that are not closed, in order: a page of those after an id."""
         return await self.database.read(_OPEN_CASES, {"after": after, "limit": limit}) or []
@@ -181,6 +185,19 @@ _PASSED = JsonQuery(
         select(t.deadlines.c.id)
         .where(_HAS_PASSED)
         .order_by(t.deadlines.c.due_at)
+        .limit(bindparam("limit", type_=Integer()))
+    ),
+)
+_TO_DECIDE = JsonQuery(
+    list[str],
+    lambda json: json.texts(
+        select(t.cases.c.id)
+        .where(
+            t.cases.c.closed_at.is_(None),
+            t.cases.c.gates_until.is_not(None),
+            t.cases.c.gates_until <= bindparam("now", type_=t.cases.c.gates_until.type),
+        )
+        .order_by(t.cases.c.gates_until)
         .limit(bindparam("limit", type_=Integer()))
     ),
 )

@@ -1,7 +1,7 @@
 """Assessing in Huizhou: every case has a plan and passes the whole chain, with risk or without; then the next stage."""
 
 from caserisk.plugin import Facts, Gate, GatedAct, PlanKind, PlanRule, PlanSectionRule, Reason, ReviewStep, Role, Text
-from caserisk_huizhou.sources import A_11, A_12, A_24, HUI_02, HUI_03, HUI_04, LKO_11
+from caserisk_huizhou.sources import A_11, A_12, A_24, A_50, HUI_01, HUI_02, HUI_03, HUI_04, LKO_11
 
 # ------------------------------------------------------------------------------------------------ chain
 
@@ -66,7 +66,10 @@ PLANS = {
 
 # ------------------------------------------------------------------------------------------------ gate
 
-GATED = {GatedAct.NEXT_STAGE: (HUI_04, A_12)}
+GATED = {
+    GatedAct.NEXT_STAGE: (HUI_04, A_12),
+    GatedAct.CONCLUSION: (HUI_01, A_12, A_50),
+}
 
 
 def confirmed(facts: Facts) -> bool:

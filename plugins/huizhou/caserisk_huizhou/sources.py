@@ -37,6 +37,19 @@ HUI_04 = Reason(
     ),
     citation=Citation(document=OFFICE, quote="如不完成“风险评估”环节,将无法进入下一办案流程"),
 )
+HUI_01 = Reason(
+    rule="HUI-01",
+    text=Text("每案必须进行风险评估", "Every case is assessed"),
+    citation=Citation(document=OFFICE, quote="必须对所办案件进行风险评估"),
+)
+A_50 = Reason(
+    rule="A-50",
+    text=Text(
+        "每案必评:未完成风险评估的,也不能办结;原文未载此关口",
+        "Every case is assessed, so none is concluded without a complete assessment; no sentence names this gate",
+    ),
+    assumed=True,
+)
 A_10 = Reason(
     rule="A-10",
     text=Text(

@@ -14,7 +14,7 @@ from caserisk.plugin import (
     Role,
     Text,
 )
-from caserisk_shandong.sources import A_17_TIERS, A_24, LKO_11, SD_07, SD_12_PLAN, SD_14, SD_15
+from caserisk_shandong.sources import A_17_TIERS, A_24, A_50, LKO_11, SD_07, SD_12_PLAN, SD_14, SD_15
 
 # ------------------------------------------------------------------------------------------------ factors
 
@@ -92,10 +92,12 @@ GATED = {
     "off": {
         GatedAct.DISPOSITION_DECISION: (SD_07,),
         GatedAct.COMPULSORY_MEASURE: (SD_07,),
+        GatedAct.CONCLUSION: (SD_15, A_50),
     },
     "on": {
         GatedAct.DISPOSITION_DECISION: (SD_07,),
         GatedAct.COMPULSORY_MEASURE: (SD_07,),
+        GatedAct.CONCLUSION: (SD_15, A_50),
         GatedAct.NEXT_STAGE: (SD_14,),
     },
 }
@@ -103,6 +105,6 @@ GATED = {
 
 
 def gates(facts: Facts) -> tuple[Gate, ...]:
-    """State the gates that the office keeps, open once an assessment is confirmed (SD-07; SD-14 where it is chosen)."""
+    """State the gates that the office keeps, open once an assessment is confirmed (SD-07, SD-15; SD-14 by option)."""
     gated = GATED[facts.options["online_gate"]]
     return tuple(Gate(act=act, open=facts.assessed, reasons=reasons) for act, reasons in gated.items())

@@ -20,6 +20,14 @@ SD_07 = Reason(
     ),
     citation=Citation(document=OFFICE, quote="在作出处理决定或采取强制措施前,全面评估论证引发风险的可能性"),
 )
+A_50 = Reason(
+    rule="A-50",
+    text=Text(
+        "一案一评:没有经确认的风险评估的,不能办结;原文未载此关口",
+        "One assessment per case, so none is concluded without a confirmed one; no sentence names this gate",
+    ),
+    assumed=True,
+)
 SD_12_PLAN = Reason(
     rule="SD-12",
     text=Text(

@@ -24,6 +24,7 @@ from caserisk.plugin import (
 from caserisk_zhuzhou.levels import SCHEME_KEYS
 from caserisk_zhuzhou.sources import (
     A_24,
+    A_50,
     LKO_11,
     ZHU_03,
     ZHU_06,
@@ -156,8 +157,6 @@ PLANS = {
 
 # ------------------------------------------------------------------------------------------------ gate
 
-GATED = {GatedAct.DISPOSITION_DECISION: (ZHU_03, A_24)}
-
 
 def self_assessed(facts: Facts) -> bool:
     """Tell whether the department assessed the case itself, with a plan where it found a risk.
@@ -169,6 +168,8 @@ def self_assessed(facts: Facts) -> bool:
 
 
 def gates(facts: Facts) -> tuple[Gate, ...]:
-    """State the gates, open once the case is `self_assessed` (ZHU-03)."""
-    is_open = self_assessed(facts)
-    return tuple(Gate(act=act, open=is_open, reasons=reasons) for act, reasons in GATED.items())
+    """State the gates: of the decision, open once the case is `self_assessed`, and of the conclusion, once confirmed."""
+    return (
+        Gate(act=GatedAct.DISPOSITION_DECISION, open=self_assessed(facts), reasons=(ZHU_03, A_24)),
+        Gate(act=GatedAct.CONCLUSION, open=facts.assessed, reasons=(ZHU_03, A_50)),
+    )

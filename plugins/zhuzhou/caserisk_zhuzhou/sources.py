@@ -78,6 +78,15 @@ A_24 = Reason(
     ),
     assumed=True,
 )
+A_50 = Reason(
+    rule="A-50",
+    text=Text(
+        "未列明评估范围的,各案均须评估:没有经确认的风险评估的,不能办结;原文未载此关口",
+        "Every case is in the scope until a list says otherwise, so none is concluded without a confirmed assessment; "
+        "no sentence names this gate",
+    ),
+    assumed=True,
+)
 LKO_11 = Reason(
     rule="LKO-11",
     text=Text(

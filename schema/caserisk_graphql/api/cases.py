@@ -34,6 +34,12 @@ def _parties(reading: ReadContext) -> ColumnElement[Any]:
     return case((sees_parties(reading.scope), t.cases.c.parties), else_=null())
 
 
+def _gates(reading: ReadContext) -> ColumnElement[Any]:
+    """Return the gates as they hold at the moment: the deadline clock decides them anew a little later."""
+    # Null compares as neither, so gates without an end are as they were decided.
+    return case((t.cases.c.gates_until <= reading.now, t.cases.c.gates_afterwards), else_=t.cases.c.gates)
+
+
 @embedded("A party of this case (当事人), by a label. Nothing joins parties between cases.")
 class CaseParty:
     """A party."""
@@ -90,7 +96,7 @@ class Case(Node):
         latest=(t.case_levels.c.since.desc(), t.case_levels.c.revision.desc()),
     )
     gates: list[Gate] = document(
-        t.cases.c.gates, "Which acts were open when last decided, and if not, why not (办案关口)."
+        _gates, "Which acts were open when last decided, and if not, why not (办案关口); none is open past its `until`."
     )
     current_assessment: AssessmentRef | None = one(
         t.assessments, t.cases.c.current_assessment_id, "The latest assessment that was not returned (现行评估)."

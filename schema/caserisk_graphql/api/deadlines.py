@@ -14,7 +14,8 @@ from caserisk.store.visibility import sees_by_case
 from caserisk_graphql.api.enums import ClosureOutcome, DeadlineKind, DeadlineStatus
 from caserisk_graphql.api.node import Node
 from caserisk_graphql.api.reasons import Reason
-from caserisk_graphql.reads.fields import column, document, localised
+from caserisk_graphql.api.type_references import SupervisionRef
+from caserisk_graphql.reads.fields import column, document, localised, one
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import stored
 
@@ -58,5 +59,10 @@ class Deadline(Node):
     calendar_complete: bool = column(
         t.deadlines.c.calendar_complete,
         "Whether the official working-day calendar reached so far (工作日历是否齐全); if not, weekends only.",
+    )
+    supervision: SupervisionRef | None = one(
+        t.supervisions,
+        t.deadlines.c.supervision_id,
+        "The supervision that set it as a new limit (另定期限的督办); null where the regulation did.",
     )
     reasons: list[Reason] = document(t.deadlines.c.reasons, "Why there is this deadline.")

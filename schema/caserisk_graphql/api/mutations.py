@@ -88,6 +88,11 @@ class Mutation:
     acknowledge_warning: WarningPayload = _mutation(
         warnings.AcknowledgeWarning, WarningPayload, "Receive a warning; periods from receipt start (签收预警)."
     )
+    record_delivery: WarningPayload = _mutation(
+        warnings.RecordDelivery,
+        WarningPayload,
+        "Put on record that a warning was delivered (登记送达), where nobody receives it: its issuer or the hub.",
+    )
     adopt_plan: WarningPayload = _mutation(warnings.AdoptPlan, WarningPayload, "Adopt a plan for a warning (确定方案).")
     record_disposition: DispositionPayload = _mutation(
         warnings.RecordDisposition, DispositionPayload, "Put on record what was done to resolve a risk (处置)."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from caserisk_graphql.api.enums import FactorKind, GatedAct, Role
 from caserisk_graphql.api.reasons import Reason
 from caserisk_graphql.reads.fields import attribute, localised_attribute
@@ -22,6 +24,9 @@ class Gate:
 
     act: GatedAct = attribute("The act (办案行为).")
     open: bool = attribute("Whether it may be done (是否开放).")
+    until: datetime | None = attribute(
+        "When an open one closes by lapse of time (有效至); null where time does nothing."
+    )
     reasons: list[Reason] = attribute("Why it may not, or may.")
 
 

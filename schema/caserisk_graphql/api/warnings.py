@@ -94,6 +94,11 @@ class RiskWarning(Node):
         t.warnings.c.acknowledged_at,
         "When the undertaking department received it (签收时间); periods that run from receipt start here.",
     )
+    receipt_assumed: bool = column(
+        t.warnings.c.receipt_assumed,
+        "Whether that is its delivery, put on record by its issuer or the hub (推定签收), as nobody had received it.",
+    )
+    level_since: datetime = column(t.warnings.c.level_since, "When it was given its level (定级时间).")
     # Free texts may name a party; whoever sees the case reads them, as the descriptions of dispositions.
     note: str | None = column(
         t.warnings.c.note, "What the receiver should know (预警说明); null where nothing was added."

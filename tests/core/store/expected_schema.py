@@ -49,9 +49,10 @@ COLUMNS = {
     """,
     "warnings": """
         id:key case_id>cases office_id>offices assessment_id>assessments? level_id>levels? severity:short?
-        status:key issued_at:moment issued_by_id>officers? receipt:key lifted_by:json scheme_required:bool
-        responsibility:json note:text? acknowledged_at:moment? plan_id:key? scheme_adopted:bool closure:json?
-        resolved_at:moment? report:text? archived_at:moment? archive_note:text? lifted_at:moment? lift_reason:json?
+        level_since:moment status:key issued_at:moment issued_by_id>officers? receipt:key lifted_by:json
+        scheme_required:bool responsibility:json delivered_by:json note:text? acknowledged_at:moment?
+        receipt_assumed:bool displaced_receipt:json? plan_id:key? scheme_adopted:bool closure:json? resolved_at:moment?
+        report:text? archived_at:moment? archive_note:text? lifted_at:moment? lift_reason:json?
         due_at:moment? next_acts:json version:int
     """,
     "plans": """
@@ -65,12 +66,12 @@ COLUMNS = {
     """,
     "deadlines": """
         id:key case_id>cases warning_id>warnings kind:key rule:key label:json starts_on:date term:key
-        due_on:date due_at:moment calendar_complete:bool met_by:json reasons:json status:key met_at:moment?
-        passed_at:moment?
+        due_on:date due_at:moment calendar_complete:bool met_by:json reasons:json raise_id>assessments?
+        supervision_id>supervisions? status:key met_at:moment? passed_at:moment?
     """,
     "supervisions": """
         id:key case_id>cases warning_id>warnings kind:key status:key reason:json department_id>departments?
-        reasons:json leader_id>officers? members:json new_limit:date? issued_by_id>officers? issued_at:moment?
+        reasons:json raise_id>assessments? leader_id>officers? members:json new_limit:date? issued_by_id>officers? issued_at:moment?
         reply_due_at:moment? reply:text? replied_by_id>officers? replied_at:moment? version:int
     """,
     "notices": """

@@ -184,6 +184,8 @@ cases = Table(
     _ref("level_id", "levels", optional=True),
     Column("severity", SmallInteger(), nullable=True),
     Column("gates", document(), nullable=False),
+    Column("gates_until", Moment(), nullable=True),
+    Column("gates_afterwards", document(), nullable=False),
     Column("petition_recorded", Boolean(), nullable=False),
     Column("current_assessment_id", key_text(), nullable=True),
     Column("active_warning_id", key_text(), nullable=True),
@@ -199,6 +201,12 @@ cases = Table(
     # The filters of an office's list.
     Index(None, "office_id", "stage_key", "due_at", "id"),
     Index(None, "office_id", "level_id", "due_at", "id"),
+    Index(
+        "ix_cases_gates_to_decide",
+        "gates_until",
+        sqlite_where=text("gates_until IS NOT NULL AND closed_at IS NULL"),
+        postgresql_where=text("gates_until IS NOT NULL AND closed_at IS NULL"),
+    ),
     # A search for a part of a text needs an index of trigrams, which are an extension.
     Index(
         "ix_cases_texts",
@@ -295,6 +303,7 @@ warnings = Table(
     _ref("assessment_id", "assessments", optional=True),
     _ref("level_id", "levels", optional=True),
     Column("severity", SmallInteger(), nullable=True),
+    Column("level_since", Moment(), nullable=False),
     Column("status", key_text(), nullable=False),
     Column("issued_at", Moment(), nullable=False),
     _ref("issued_by_id", "officers", optional=True),
@@ -302,8 +311,11 @@ warnings = Table(
     Column("lifted_by", document(), nullable=False),
     Column("scheme_required", Boolean(), nullable=False),
     Column("responsibility", document(), nullable=False),
+    Column("delivered_by", document(), nullable=False),
     Column("note", long_text(), nullable=True),
     Column("acknowledged_at", Moment(), nullable=True),
+    Column("receipt_assumed", Boolean(), nullable=False),
+    Column("displaced_receipt", document(), nullable=True),
     Column("plan_id", key_text(), nullable=True),
     Column("scheme_adopted", Boolean(), nullable=False),
     Column("closure", document(), nullable=True),
@@ -369,6 +381,32 @@ dispositions = Table(
     Index(None, "case_id", "id"),
 )
 
+supervisions = Table(
+    "supervisions",
+    metadata,
+    _id(),
+    _ref("case_id", "cases"),
+    _ref("warning_id", "warnings"),
+    Column("kind", key_text(), nullable=False),
+    Column("status", key_text(), nullable=False),
+    Column("reason", document(), nullable=False),
+    _ref("department_id", "departments", optional=True),
+    Column("reasons", document(), nullable=False),
+    _ref("raise_id", "assessments", optional=True),
+    _ref("leader_id", "officers", optional=True),
+    Column("members", document(), nullable=False),
+    Column("new_limit", Date(), nullable=True),
+    _ref("issued_by_id", "officers", optional=True),
+    Column("issued_at", Moment(), nullable=True),
+    Column("reply_due_at", Moment(), nullable=True),
+    Column("reply", long_text(), nullable=True),
+    _ref("replied_by_id", "officers", optional=True),
+    Column("replied_at", Moment(), nullable=True),
+    Column("version", Integer(), nullable=False),
+    Index(None, "warning_id", "id"),
+    Index(None, "case_id", "id"),
+)
+
 deadlines = Table(
     "deadlines",
     metadata,
@@ -385,6 +423,8 @@ deadlines = Table(
     Column("calendar_complete", Boolean(), nullable=False),
     Column("met_by", document(), nullable=False),
     Column("reasons", document(), nullable=False),
+    _ref("raise_id", "assessments", optional=True),
+    _ref("supervision_id", "supervisions", optional=True),
     Column("status", key_text(), nullable=False),
     Column("met_at", Moment(), nullable=True),
     Column("passed_at", Moment(), nullable=True),
@@ -402,31 +442,6 @@ deadlines = Table(
         sqlite_where=text("status = 'OPEN' AND passed_at IS NULL"),
         postgresql_where=text("status = 'OPEN' AND passed_at IS NULL"),
     ),
-)
-
-supervisions = Table(
-    "supervisions",
-    metadata,
-    _id(),
-    _ref("case_id", "cases"),
-    _ref("warning_id", "warnings"),
-    Column("kind", key_text(), nullable=False),
-    Column("status", key_text(), nullable=False),
-    Column("reason", document(), nullable=False),
-    _ref("department_id", "departments", optional=True),
-    Column("reasons", document(), nullable=False),
-    _ref("leader_id", "officers", optional=True),
-    Column("members", document(), nullable=False),
-    Column("new_limit", Date(), nullable=True),
-    _ref("issued_by_id", "officers", optional=True),
-    Column("issued_at", Moment(), nullable=True),
-    Column("reply_due_at", Moment(), nullable=True),
-    Column("reply", long_text(), nullable=True),
-    _ref("replied_by_id", "officers", optional=True),
-    Column("replied_at", Moment(), nullable=True),
-    Column("version", Integer(), nullable=False),
-    Index(None, "warning_id", "id"),
-    Index(None, "case_id", "id"),
 )
 
 notices = Table(
