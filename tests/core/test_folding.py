@@ -31,7 +31,7 @@ from caserisk.domain.events import Entry, Event
 from caserisk.domain.folding import fold, open_file
 from caserisk.domain.notices import NoticeRead, NoticesSent
 from caserisk.domain.plans import PlanAdopted
-from caserisk.domain.supervisions import SupervisionReplied, WarningSupervised
+from caserisk.domain.supervisions import SupervisionReplied, SupervisionWithdrawn, WarningSupervised
 from caserisk.domain.vocabulary import (
     AssessmentStatus,
     ClosureOutcome,
@@ -49,6 +49,7 @@ from caserisk.domain.warnings import (
     ResponsibilityDecided,
     WarningAcknowledged,
     WarningArchived,
+    WarningDelivered,
     WarningFiled,
     WarningIssued,
     WarningLifted,
@@ -168,6 +169,7 @@ CONCERNS: list[tuple[Event, set[str]]] = [
         {"assessment_new", "assessment_old", "plan_new"},  # nothing is left to issue from the old one
     ),
     (WarningAcknowledged(warning_id="warning_new"), {"warning_new"}),
+    (WarningDelivered(warning_id="warning_new"), {"warning_new"}),
     (
         LevelAdjusted(
             warning_id="warning_new",
@@ -207,6 +209,10 @@ CONCERNS: list[tuple[Event, set[str]]] = [
     ),
     (
         SupervisionReplied(warning_id="warning_new", supervision_id="supervision_new", reply="已部署"),
+        {"supervision_new", "warning_new"},
+    ),
+    (
+        SupervisionWithdrawn(warning_id="warning_new", supervision_id="supervision_new"),
         {"supervision_new", "warning_new"},
     ),
     (WarningResolved(warning_id="warning_new", closure=SETTLED), {"warning_new"}),

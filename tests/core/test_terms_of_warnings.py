@@ -150,7 +150,7 @@ async def test_a_resolution_is_in_time_and_as_asked(
 
     [receipt, plan, resolution] = await deadlines(api, city, warned)
     assert receipt[1] == "MET"
-    assert plan == ("PLAN", "CANCELLED", None)
+    assert plan == ("PLAN", "MISSED", None)  # it had passed before
     assert resolution == ("RESOLUTION", status, moment.isoformat() if met else None)
 
 
@@ -171,7 +171,7 @@ async def test_a_fault_holds_up_no_other_office(database: str, monkeypatch: pyte
         assert occasion is not Occasion.DEADLINE_PASSED
         return ()
 
-    monkeypatch.setattr(deadline_clock, "_DEADLINES_PER_READ", 1)
+    monkeypatch.setattr(deadline_clock, "_ITEMS_PER_READ", 1)
     registry = beside_the_others(region(CITY, terms=lambda: (RECEIPT,), issuing=lambda: ISSUING, supervision=failing))
     async with World(database, registry=registry) as world:
         (api, city), (_, zhuzhou) = await staffed(world, CITY), await staffed(world, ZHUZHOU)
@@ -186,37 +186,39 @@ async def test_a_fault_holds_up_no_other_office(database: str, monkeypatch: pyte
 # ------------------------------------------------------------------------------------------------ replaced, cancelled
 
 
-@pytest.mark.parametrize(("moment", "status"), [(RESOLUTION_LATE - SECOND, "CANCELLED"), (RESOLUTION_LATE, "MISSED")])
-async def test_a_new_limit_replaces_the_term(
-    world: World, api: Api, city: StaffedOffice, moment: Any, status: str
-) -> None:
-    warned = await received(api, city)
-    world.now = moment
+async def test_a_new_limit_replaces_a_term_once_it_is_late(world: World, api: Api, city: StaffedOffice) -> None:
+    warned, chief = await received(api, city), api.of(city, Role.CHIEF_PROCURATOR)
+    letter = {"warning": warned.warning, "kind": "CHIEF_LETTER", "reason": "督办", "newLimit": "2026-02-02"}
+    world.now = RESOLUTION_LATE - SECOND
 
-    await supervise(api, city, warned)
+    [error] = await chief.refused("superviseWarning", **letter)
+    world.now = RESOLUTION_LATE
+    await chief.do("superviseWarning", **letter)
 
-    assert (await statuses(api, city, warned))["RESOLUTION"] == [status, "OPEN"]
+    assert (error["code"], error["path"]) == ("WRONG_STATE", ["newLimit"])
+    assert (await statuses(api, city, warned))["RESOLUTION"] == ["MISSED", "OPEN"]
 
 
 async def test_a_new_limit_is_met_by_what_met_the_term(world: World, api: Api, city: StaffedOffice) -> None:
     warned = await received(api, city)
+    world.now = RESOLUTION_LATE
     await supervise(api, city, warned)
 
     await api.of(city, Role.CASE_HANDLER).do("resolveWarning", warning=warned.warning, outcome="RESOLVED_NOT_SETTLED")
 
-    assert (await statuses(api, city, warned))["RESOLUTION"] == ["CANCELLED", "MISSED"]
+    assert (await statuses(api, city, warned))["RESOLUTION"] == ["MISSED", "MISSED"]
 
 
-async def test_a_graver_level_starts_receipt_and_resolution_anew(api: Api, city: StaffedOffice) -> None:
+async def test_a_graver_level_before_the_receipt_leaves_the_term_of_the_receipt(api: Api, city: StaffedOffice) -> None:
     warned = await warn(api, city, level="orange")
 
     await assess(api, city, warned.case, level="red")
     adjusted = await statuses(api, city, warned)
     await api.of(city, Role.DEPARTMENT_HEAD).do("acknowledgeWarning", warning=warned.warning)
 
-    assert adjusted == {"ACKNOWLEDGEMENT": ["CANCELLED", "OPEN"], "PLAN": ["OPEN"]}
+    assert adjusted == {"ACKNOWLEDGEMENT": ["OPEN"], "PLAN": ["OPEN"]}
     assert await statuses(api, city, warned) == {
-        "ACKNOWLEDGEMENT": ["CANCELLED", "MET"],
+        "ACKNOWLEDGEMENT": ["MET"],
         "PLAN": ["OPEN"],
         "RESOLUTION": ["OPEN"],
     }
@@ -231,9 +233,10 @@ async def test_a_graver_level_has_to_be_received_again(api: Api, city: StaffedOf
     await head.do("acknowledgeWarning", warning=warned.warning)
 
     assert (adjusted["status"], adjusted["acknowledgedAt"]) == ("ISSUED", None)
-    assert [item["act"] for item in adjusted["nextActs"]] == ["ACKNOWLEDGE", "LIFT", "SUPERVISE"]
-    assert terms == {"ACKNOWLEDGEMENT": ["MET", "OPEN"], "PLAN": ["OPEN"], "RESOLUTION": ["CANCELLED"]}
-    assert (await statuses(api, city, warned))["RESOLUTION"] == ["CANCELLED", "OPEN"]
+    assert [item["act"] for item in adjusted["nextActs"]] == ["ACKNOWLEDGE", "RECORD_DELIVERY", "LIFT", "SUPERVISE"]
+    assert terms == {"ACKNOWLEDGEMENT": ["MET", "OPEN"], "PLAN": ["OPEN"], "RESOLUTION": ["OPEN"]}
+    # Received anew on the same day, under the same rule: it is the term that runs already.
+    assert (await statuses(api, city, warned))["RESOLUTION"] == ["OPEN"]
 
 
 async def test_a_lifted_warning_has_no_term(api: Api, city: StaffedOffice) -> None:
@@ -263,6 +266,7 @@ async def test_a_plan_meets_its_term(api: Api, city: StaffedOffice) -> None:
 async def test_a_reply_is_due_later_than_now(world: World, api: Api, city: StaffedOffice) -> None:
     warned, chief = await received(api, city), api.of(city, Role.CHIEF_PROCURATOR)
     letter = {"warning": warned.warning, "kind": "CHIEF_LETTER", "reason": "督办", "newLimit": "2026-02-02"}
+    world.now = RESOLUTION_LATE
 
     [error] = await chief.refused("superviseWarning", replyDueAt=world.now.isoformat(), **letter)
     await chief.do("superviseWarning", replyDueAt=(world.now + SECOND).isoformat(), **letter)
@@ -270,20 +274,23 @@ async def test_a_reply_is_due_later_than_now(world: World, api: Api, city: Staff
     assert (error["code"], error["path"]) == ("INVALID", ["replyDueAt"])
 
 
-async def test_a_new_limit_is_within_9999_days(api: Api, city: StaffedOffice) -> None:
+async def test_a_new_limit_is_within_9999_days(world: World, api: Api, city: StaffedOffice) -> None:
     warned, chief = await received(api, city), api.of(city, Role.CHIEF_PROCURATOR)
     letter = {"warning": warned.warning, "kind": "CHIEF_LETTER", "reason": "督办"}
-    today, furthest = date(2026, 1, 5), date(2026, 1, 5) + timedelta(days=9999)
+    today, furthest = date(2026, 1, 16), date(2026, 1, 16) + timedelta(days=9999)
+    world.now = RESOLUTION_LATE
 
     for day in (today - timedelta(days=1), furthest + timedelta(days=1)):
         [error] = await chief.refused("superviseWarning", newLimit=day.isoformat(), **letter)
         assert (error["code"], error["path"]) == ("INVALID", ["newLimit"])
-    for day in (furthest, today):
-        await chief.do("superviseWarning", newLimit=day.isoformat(), **letter)
+    await chief.do("superviseWarning", newLimit=today.isoformat(), **letter)
+    world.now += timedelta(days=1)
+    await chief.do("superviseWarning", newLimit=(furthest + timedelta(days=1)).isoformat(), **letter)
 
 
-async def test_a_member_is_named_once(api: Api, city: StaffedOffice) -> None:
+async def test_a_member_is_named_once(world: World, api: Api, city: StaffedOffice) -> None:
     warned = await received(api, city)
+    world.now = RESOLUTION_LATE
     members = [city.officer_id(role) for role in (Role.RISK_OFFICER, Role.CASE_MANAGER, Role.RISK_OFFICER)]
 
     issued = (await supervise(api, city, warned, members=members))["supervision"]["id"]

@@ -26,6 +26,7 @@ UNDERTAKING = {HEAD, HANDLER, Role.LIAISON_OFFICER, Role.LEADER_IN_CHARGE, Role.
 
 ROLES = {
     WarningAct.ACKNOWLEDGE: UNDERTAKING,
+    WarningAct.RECORD_DELIVERY: {Role.LEADING_GROUP_OFFICE, Role.COMPLAINTS_OFFICER},
     WarningAct.ADOPT_PLAN: UNDERTAKING,
     WarningAct.RECORD_DISPOSITION: {HANDLER, HEAD, Role.CHIEF_PROCURATOR},
     WarningAct.RESOLVE: UNDERTAKING,
@@ -39,10 +40,10 @@ ALWAYS = {"LIFT", "SUPERVISE"}
 """What may be done while a warning runs."""
 
 STATES = {
-    "issued, to be received": ({"status": WarningStatus.ISSUED}, {"ACKNOWLEDGE", *ALWAYS}),
+    "issued, to be received": ({"status": WarningStatus.ISSUED}, {"ACKNOWLEDGE", "RECORD_DELIVERY", *ALWAYS}),
     "issued, received or not": (
         {"status": WarningStatus.ISSUED, "receipt": Receipt.OPTIONAL},
-        {"ACKNOWLEDGE", "ADOPT_PLAN", "RECORD_DISPOSITION", "RESOLVE", *ALWAYS},
+        {"ACKNOWLEDGE", "RECORD_DELIVERY", "ADOPT_PLAN", "RECORD_DISPOSITION", "RESOLVE", *ALWAYS},
     ),
     "received": (
         {"status": WarningStatus.ACKNOWLEDGED, "acknowledged_at": NOW},
@@ -74,7 +75,12 @@ def test_every_act_has_its_roles() -> None:
 
 @pytest.mark.parametrize("act", WarningAct, ids=str)
 def test_each_act_is_for_its_roles(act: WarningAct) -> None:
-    issued = replace(warning("warning_1"), responsibility=RESPONSIBLE, lifted_by=(Role.EXPERT_COMMITTEE,))
+    issued = replace(
+        warning("warning_1"),
+        responsibility=RESPONSIBLE,
+        lifted_by=(Role.EXPERT_COMMITTEE,),
+        delivered_by=(Role.LEADING_GROUP_OFFICE,),
+    )
 
     roles = issued.roles_for(act)
 

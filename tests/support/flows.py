@@ -21,6 +21,7 @@ from caserisk.commands.warnings import (
     FileWarning,
     IssueWarning,
     LiftWarning,
+    RecordDelivery,
     RecordDisposition,
     ResolveWarning,
 )
@@ -154,6 +155,16 @@ async def lift_in_zhuzhou(world: World, office: StaffedOffice) -> Warned:
     """Issue a warning that the expert committee withdraws."""
     warned = await receive_in_zhuzhou(world, office, level="level-1")
     await world.do(LiftWarning(warning=warned.warning, reason="风险消除"), office.viewer(Role.EXPERT_COMMITTEE))
+    return warned
+
+
+async def raise_in_zhuzhou(world: World, office: StaffedOffice) -> Warned:
+    """Issue a warning whose delivery the hub records, and have a raise to red returned (A-51)."""
+    warned = await warn_in_zhuzhou(world, office, level="level-3")
+    await world.do(RecordDelivery(warning=warned.warning), office.viewer(Role.COMPLAINTS_OFFICER))
+    raised = await submit(world, office, warned.case, level="level-4")
+    returned = ReviewAssessment(assessment=raised, verdict=Verdict.RETURNED, comment="未见加重")
+    await world.do(returned, office.viewer(Role.DEPARTMENT_HEAD))
     return warned
 
 

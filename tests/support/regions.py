@@ -99,8 +99,8 @@ async def another_department(world: World, office: StaffedOffice) -> StaffedOffi
 # ------------------------------------------------------------------------------------------------ up to a decision
 
 
-async def open_case(api: Api, office: StaffedOffice, **input: Any) -> str:
-    """Open a case of the office's handler, and return its id."""
+def new_case(office: StaffedOffice, **input: Any) -> Answer:
+    """Return what is entered of a case of the office's handler, under a new number."""
     given = {
         "number": f"检公诉〔2011〕{next(_NUMBERS)}号",
         "title": "故意伤害案",
@@ -108,7 +108,12 @@ async def open_case(api: Api, office: StaffedOffice, **input: Any) -> str:
         "office": office.code,
         "handler": office.officer_id(Role.CASE_HANDLER),
     }
-    answer = await api.of(office, Role.CASE_HANDLER).do("openCase", **given | input)
+    return given | input
+
+
+async def open_case(api: Api, office: StaffedOffice, **input: Any) -> str:
+    """Open a case of the office's handler, and return its id."""
+    answer = await api.of(office, Role.CASE_HANDLER).do("openCase", **new_case(office, **input))
     return str(answer["case"]["id"])
 
 

@@ -168,7 +168,7 @@ def self_assessed(facts: Facts) -> bool:
 
 
 def gates(facts: Facts) -> tuple[Gate, ...]:
-    """State the gates: of the decision, open once the case is `self_assessed`, and of the conclusion, once confirmed."""
+    """State the gates: of the decision, open once `self_assessed`, and of the conclusion, open once confirmed."""
     return (
         Gate(act=GatedAct.DISPOSITION_DECISION, open=self_assessed(facts), reasons=(ZHU_03, A_24)),
         Gate(act=GatedAct.CONCLUSION, open=facts.assessed, reasons=(ZHU_03, A_50)),

@@ -238,10 +238,10 @@ def test_a_hook_that_failed_once_is_asked_again() -> None:
 
 
 def test_a_list_is_as_good_as_a_tuple() -> None:
-    listed = Gate(act=GatedAct.CONCLUSION, open=False, reasons=[REASON])  # type: ignore[arg-type]
+    listed = Gate(act=GatedAct.NEXT_STAGE, open=False, reasons=[REASON])  # type: ignore[arg-type]
     registry = beside_the_others(region(CITY, gates=lambda: [listed]))
 
     city = regulation(registry)
-    conclusion = next(gate for gate in city.ask(hooks.caserisk_gates, city.facts()) if gate.act is GatedAct.CONCLUSION)
+    entering = next(gate for gate in city.ask(hooks.caserisk_gates, city.facts()) if gate.act is GatedAct.NEXT_STAGE)
 
-    assert conclusion.reasons == (replace(REASON, plugin="made-up", plugin_version="1.0"),)
+    assert entering.reasons == (replace(REASON, plugin="made-up", plugin_version="1.0"),)

@@ -131,6 +131,7 @@ def test_its_gate_stands_beside_shandongs() -> None:
         GatedAct.NEXT_STAGE: ["YLI-10"],
         GatedAct.DISPOSITION_DECISION: ["SD-07"],
         GatedAct.COMPULSORY_MEASURE: ["SD-07"],
+        GatedAct.CONCLUSION: ["SD-15", "A-50"],
     }
 
 

@@ -16,25 +16,25 @@ STRICT = Option(key="strict", label=Text("从严", "strict"), default="no", choi
 
 def gates(facts: Facts) -> list[Gate]:
     """State a gate that an office may close."""
-    return [Gate(act=GatedAct.CONCLUSION, open=facts.options["strict"] == "no", reasons=(REASON,))]
+    return [Gate(act=GatedAct.NEXT_STAGE, open=facts.options["strict"] == "no", reasons=(REASON,))]
 
 
 REGION = region(CITY, options=(STRICT,), gates=gates)
 
 
-def concludable(office: str = CITY, **chosen: str) -> bool:
-    """Tell whether a case of an office that chose so may be concluded."""
+def goes_on(office: str = CITY, **chosen: str) -> bool:
+    """Tell whether a case of an office that chose so may enter its next stage."""
     asked = regulation(beside_the_others(REGION), office, at=NOW, **chosen)
-    return next(gate.open for gate in asked.ask(hooks.caserisk_gates, asked.facts()) if gate.act is GatedAct.CONCLUSION)
+    return next(gate.open for gate in asked.ask(hooks.caserisk_gates, asked.facts()) if gate.act is GatedAct.NEXT_STAGE)
 
 
 def test_an_option_is_its_default_until_chosen() -> None:
-    assert concludable()
-    assert not concludable(strict="yes")
+    assert goes_on()
+    assert not goes_on(strict="yes")
 
 
 def test_a_choice_no_longer_offered_is_the_default() -> None:
-    assert concludable(strict="very")
+    assert goes_on(strict="very")
 
 
 def test_options_of_all_layers_are_offered_together() -> None:
@@ -79,7 +79,7 @@ async def test_an_office_chooses_for_those_below_it(database: str) -> None:
 
         assert loaded is not None
         assert loaded.file is not None
-        assert {gate.act for gate in loaded.file.case.gates if not gate.open} >= {GatedAct.CONCLUSION}
+        assert {gate.act for gate in loaded.file.case.gates if not gate.open} >= {GatedAct.NEXT_STAGE}
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,8 @@ COLUMNS = {
     "cases": """
         id:key office_id>offices number:key title:text cause:text department_id>departments?
         handler_id>officers? parties:json stage:json stage_key:key next_stages:json opened_at:moment
-        closed_at:moment? level_id>levels? severity:short? gates:json petition_recorded:bool
+        closed_at:moment? level_id>levels? severity:short? gates:json gates_until:moment?
+        gates_afterwards:json petition_recorded:bool
         current_assessment_id:key? active_warning_id:key? due_at:moment? version:int revision:int
     """,
     "case_levels": """
@@ -71,8 +72,8 @@ COLUMNS = {
     """,
     "supervisions": """
         id:key case_id>cases warning_id>warnings kind:key status:key reason:json department_id>departments?
-        reasons:json raise_id>assessments? leader_id>officers? members:json new_limit:date? issued_by_id>officers? issued_at:moment?
-        reply_due_at:moment? reply:text? replied_by_id>officers? replied_at:moment? version:int
+        reasons:json raise_id>assessments? leader_id>officers? members:json new_limit:date? issued_by_id>officers?
+        issued_at:moment? reply_due_at:moment? reply:text? replied_by_id>officers? replied_at:moment? version:int
     """,
     "notices": """
         id:key office_id>offices case_id>cases assessment_id>assessments? warning_id>warnings? subject:json

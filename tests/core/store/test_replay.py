@@ -51,6 +51,7 @@ async def three_regions_at_work(world: World) -> None:
     await flows.petition_in_shandong(world, shandong)
     await flows.reassess_in_huizhou(world, huizhou)
     await flows.archive_in_zhuzhou(world, zhuzhou)
+    await flows.raise_in_zhuzhou(world, zhuzhou)
 
 
 async def log_of(store: Store) -> list[Row]:

@@ -6,7 +6,7 @@ import pytest
 
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Answer, Api
-from tests.support.regions import approve, assess, look, open_case, regulation, rules, submit
+from tests.support.regions import approve, assess, look, new_case, open_case, regulation, rules, submit
 from tests.support.world import HUIZHOU, StaffedOffice, World
 
 IN_TURN = [Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE, Role.CHIEF_PROCURATOR]
@@ -40,11 +40,34 @@ async def test_no_next_stage_until_confirmed(api: Api, huizhou: StaffedOffice, l
     assert answer["case"]["stage"] == {"key": "examination"}
 
 
-async def test_only_the_next_stage_is_held_back(api: Api, huizhou: StaffedOffice) -> None:
-    case = await open_case(api, huizhou)
+async def test_the_next_stage_and_the_conclusion_are_held_back(api: Api, huizhou: StaffedOffice) -> None:
+    case, handler = await open_case(api, huizhou), api.of(huizhou, Role.CASE_HANDLER)
 
-    assert await closed(api, huizhou, case) == ["NEXT_STAGE"]
-    await api.of(huizhou, Role.CASE_HANDLER).do("recordAct", case=case, act="COMPULSORY_MEASURE", description="拘留")
+    assert await closed(api, huizhou, case) == ["NEXT_STAGE", "CONCLUSION"]
+    await handler.do("recordAct", case=case, act="COMPULSORY_MEASURE", description="拘留")
+
+
+async def test_no_case_is_concluded_unassessed(api: Api, huizhou: StaffedOffice) -> None:
+    """A-50: 每案必评, so a case that passes no stage at all is not concluded either; the text names no such gate."""
+    case, handler = await open_case(api, huizhou), api.of(huizhou, Role.CASE_HANDLER)
+    conclusion = {"case": case, "act": "CONCLUSION", "description": "办结"}
+
+    refused = await handler.refused("recordAct", **conclusion)
+    await submit(api, huizhou, case, level=None)
+    refused += await handler.refused("recordAct", **conclusion)
+
+    assert [error["code"] for error in refused] == ["GATE_CLOSED"] * 2
+    assert rules(refused[0]["reasons"]) == ["HUI-01", "A-12", "A-50"]
+    assert await look(handler, case, "closedAt") == {"closedAt": None}
+
+
+@pytest.mark.parametrize("stage", ["examination", "decision", "follow-up"])
+async def test_no_case_is_opened_behind_the_gate(api: Api, huizhou: StaffedOffice, stage: str) -> None:
+    for role in (Role.CASE_HANDLER, Role.CASE_MANAGER, Role.DEPARTMENT_HEAD):
+        [error] = await api.of(huizhou, role).refused("openCase", **new_case(huizhou, stage=stage))
+
+        assert error["code"] == "GATE_CLOSED"
+        assert rules(error["reasons"]) == ["HUI-04", "A-12"]
 
 
 async def test_a_refused_step_changes_nothing(api: Api, huizhou: StaffedOffice) -> None:
@@ -68,7 +91,7 @@ async def test_submitted_is_enough_where_chosen(world: World, api: Api, huizhou:
     await approve(api, huizhou, assessment, Role.DEPARTMENT_HEAD, verdict="RETURNED")
     returned = await closed(api, huizhou, case)
 
-    assert (unassessed, submitted, returned) == (["NEXT_STAGE"], [], ["NEXT_STAGE"])
+    assert (unassessed, submitted, returned) == (["NEXT_STAGE", "CONCLUSION"], [], ["NEXT_STAGE", "CONCLUSION"])
 
 
 async def test_the_reading_is_an_option(api: Api, huizhou: StaffedOffice) -> None:

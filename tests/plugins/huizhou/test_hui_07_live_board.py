@@ -80,6 +80,7 @@ async def test_the_board_is_live(api: Api, huizhou: StaffedOffice) -> None:
 
 async def test_a_concluded_case_leaves_the_board(api: Api, huizhou: StaffedOffice) -> None:
     case = await open_case(api, huizhou)
+    await assess(api, huizhou, case, level=None)
 
     await api.of(huizhou, Role.CASE_HANDLER).do("recordAct", case=case, act="CONCLUSION", description="办结")
 

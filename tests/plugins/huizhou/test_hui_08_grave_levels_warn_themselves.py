@@ -101,22 +101,6 @@ async def test_a_raise_that_warns_sends_it_once(api: Api, huizhou: StaffedOffice
     assert len(await warning_messages(api, huizhou, Role.COMPLAINTS_OFFICER)) == 1
 
 
-async def test_after_an_intake_warning_it_is_sent(api: Api, huizhou: StaffedOffice) -> None:
-    """A warning without a level runs already; the rating gives it one, and the message goes out."""
-    case = await open_case(api, huizhou)
-    await api.of(huizhou, Role.CASE_MANAGER).do(
-        "assignCase",
-        case=case,
-        department=huizhou.department().id,
-        handler=huizhou.officer_id(Role.CASE_HANDLER),
-        warn="可能存在风险",
-    )
-
-    await assess(api, huizhou, case, level="level-1")
-
-    assert len(await warning_messages(api, huizhou, Role.COMPLAINTS_OFFICER)) == 1
-
-
 @pytest.mark.parametrize(
     ("choice", "also"), [("none", None), ("case-management", Role.CASE_MANAGER), ("publicity", Role.PUBLICITY_OFFICER)]
 )

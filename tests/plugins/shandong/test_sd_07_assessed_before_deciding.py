@@ -6,10 +6,13 @@ import pytest
 
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Answer, Api
-from tests.support.regions import approve, assess, look, open_case, submit
+from tests.support.regions import approve, assess, look, new_case, open_case, submit
 from tests.support.world import StaffedOffice
 
 GATED = ["DISPOSITION_DECISION", "COMPULSORY_MEASURE"]
+HELD_BACK = [*GATED, "CONCLUSION"]
+"""With what 一案一评 holds back (SD-15, A-50)."""
+
 QUOTE = "在作出处理决定或采取强制措施前,全面评估论证引发风险的可能性"
 
 
@@ -32,7 +35,7 @@ async def test_both_acts_are_held_back_before(api: Api, shandong: StaffedOffice)
 
     citation = {"document": "山东省人民检察院", "quote": QUOTE}
     reason = {"rule": "SD-07", "assumed": False, "plugin": "caserisk-shandong", "citation": citation}
-    assert [act for act, gate in found.items() if not gate["open"]] == GATED
+    assert [act for act, gate in found.items() if not gate["open"]] == HELD_BACK
     assert [found[act]["reasons"] for act in GATED] == [[reason], [reason]]
 
 
@@ -60,7 +63,7 @@ async def test_both_open_once_confirmed_only(api: Api, shandong: StaffedOffice, 
     await approve(api, shandong, assessment, Role.LEADER_IN_CHARGE)
     after_leader = await closed(api, shandong, case)
 
-    assert (after_submission, after_department, after_leader) == (GATED, GATED, [])
+    assert (after_submission, after_department, after_leader) == (HELD_BACK, HELD_BACK, [])
 
 
 @pytest.mark.parametrize("act", GATED)
@@ -79,7 +82,7 @@ async def test_a_returned_assessment_opens_nothing(api: Api, shandong: StaffedOf
 
     await approve(api, shandong, assessment, Role.DEPARTMENT_HEAD, verdict="RETURNED")
 
-    assert await closed(api, shandong, case) == GATED
+    assert await closed(api, shandong, case) == HELD_BACK
 
 
 async def test_a_second_assessment_closes_nothing_again(api: Api, shandong: StaffedOffice) -> None:
@@ -98,3 +101,14 @@ async def test_the_next_stage_is_not_held_back(api: Api, shandong: StaffedOffice
     answer = await handler.do("advanceCase", case=case, toStage=following)
 
     assert answer["case"]["stage"] == {"key": following}
+
+
+async def test_no_case_is_opened_after_its_decision(api: Api, shandong: StaffedOffice) -> None:
+    """A case that begins in a later stage has the decision behind it, and would never have been assessed before it."""
+    handler = api.of(shandong, Role.CASE_HANDLER)
+
+    [error] = await handler.refused("openCase", **new_case(shandong, stage="follow-up"))
+    answer = await handler.do("openCase", **new_case(shandong, stage="decision"))
+
+    assert (error["code"], [reason["rule"] for reason in error["reasons"]]) == ("GATE_CLOSED", ["SD-07"])
+    assert answer["case"]["stage"] == {"key": "decision"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Api
-from tests.support.regions import WORK_PLAN, approve, look, open_case, rules, submit
+from tests.support.regions import WORK_PLAN, approve, look, new_case, open_case, rules, submit
 from tests.support.world import StaffedOffice
 
 DECISION = {"act": "DISPOSITION_DECISION", "description": "拟不起诉"}
@@ -27,10 +27,10 @@ async def test_nothing_is_decided_without_self_assessment(api: Api, zhuzhou: Sta
     assert stated["citation"]["quote"].endswith("必须对案件办理当中存在的风险进行自评,制定工作预案")
 
 
-async def test_only_the_decision_is_held_back(api: Api, zhuzhou: StaffedOffice) -> None:
+async def test_the_decision_and_the_conclusion_are_held_back(api: Api, zhuzhou: StaffedOffice) -> None:
     case = await open_case(api, zhuzhou)
 
-    assert await closed(api, zhuzhou, case) == ["DISPOSITION_DECISION"]
+    assert await closed(api, zhuzhou, case) == ["DISPOSITION_DECISION", "CONCLUSION"]
 
 
 async def test_a_risk_without_plan_is_refused(api: Api, zhuzhou: StaffedOffice) -> None:
@@ -41,7 +41,7 @@ async def test_a_risk_without_plan_is_refused(api: Api, zhuzhou: StaffedOffice) 
     )
 
     assert (error["code"], error["path"]) == ("INVALID", ["plan"])
-    assert await closed(api, zhuzhou, case) == ["DISPOSITION_DECISION"]
+    assert await closed(api, zhuzhou, case) == ["DISPOSITION_DECISION", "CONCLUSION"]
 
 
 async def test_self_assessed_with_plan_is_enough(api: Api, zhuzhou: StaffedOffice) -> None:
@@ -76,3 +76,21 @@ async def test_without_risk_no_plan_is_needed(api: Api, zhuzhou: StaffedOffice) 
     gates = (await look(handler, case, "gates { act reasons { rule assumed } }"))["gates"]
     reasons = {gate["act"]: gate["reasons"] for gate in gates}["DISPOSITION_DECISION"]
     assert {"rule": "A-24", "assumed": True} in reasons
+
+
+async def test_no_case_is_concluded_before_it_is_confirmed(api: Api, zhuzhou: StaffedOffice) -> None:
+    """A-50: an assessment in review lets the decision be made, but is none that a case could be concluded on."""
+    case, handler = await open_case(api, zhuzhou), api.of(zhuzhou, Role.CASE_HANDLER)
+    conclusion = {"case": case, "act": "CONCLUSION", "description": "办结"}
+
+    refused = await handler.refused("recordAct", **conclusion)
+    await submit(api, zhuzhou, case, level="level-1")
+    refused += await handler.refused("recordAct", **conclusion)
+
+    assert [(error["code"], rules(error["reasons"])) for error in refused] == [("GATE_CLOSED", ["ZHU-03", "A-50"])] * 2
+
+
+async def test_no_case_is_opened_after_its_decision(api: Api, zhuzhou: StaffedOffice) -> None:
+    [error] = await api.of(zhuzhou, Role.CASE_HANDLER).refused("openCase", **new_case(zhuzhou, stage="follow-up"))
+
+    assert (error["code"], rules(error["reasons"])) == ("GATE_CLOSED", ["ZHU-03", "A-24"])

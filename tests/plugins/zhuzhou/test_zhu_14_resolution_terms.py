@@ -10,7 +10,7 @@ import pytest
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Answer, Api
 from tests.support.flows import Warned
-from tests.support.regions import assess, at, dispose, look, receive, regulation, resolve, rules, warn
+from tests.support.regions import at, dispose, look, receive, regulation, resolve, rules, warn
 from tests.support.world import ZHUZHOU, StaffedOffice, World
 
 LEVELS = ["level-1", "level-2", "level-3", "level-4"]
@@ -127,29 +127,6 @@ async def test_only_a_settlement_meets_the_period(api: Api, zhuzhou: StaffedOffi
     found = await look(api.of(zhuzhou, Role.CASE_HANDLER), warned.warning, "status overdue dueAt closure { outcome }")
     assert (deadline["status"], deadline["met"], deadline["metAt"]) == ("MISSED", False, None)
     assert found == {"status": "RESOLVED", "overdue": False, "dueAt": None, "closure": {"outcome": outcome}}
-
-
-async def test_another_level_restarts_the_period(world: World, api: Api, zhuzhou: StaffedOffice) -> None:
-    """A-51: the open period ends where it stands; the new level's runs from a new receipt."""
-    world.now = at("2011-11-10")
-    warned, head = await receive(api, zhuzhou, level="level-1"), api.of(zhuzhou, Role.DEPARTMENT_HEAD)
-    world.now = at("2011-11-15")
-
-    await assess(api, zhuzhou, warned.case, level="level-3")
-    adjusted = await look(head, warned.warning, "status acknowledgedAt dueAt deadlines { status }")
-    world.now = at("2011-11-30")
-    await head.do("acknowledgeWarning", warning=warned.warning)
-
-    found = await look(head, warned.warning, "deadlines { term startsOn dueOn status }")
-    cancelled = {"term": "P15D", "startsOn": "2011-11-10", "dueOn": "2011-11-25", "status": "CANCELLED"}
-    running = {"term": "P3M", "startsOn": "2011-11-30", "dueOn": "2012-02-29", "status": "OPEN"}
-    assert adjusted == {
-        "status": "ISSUED",
-        "acknowledgedAt": None,
-        "dueAt": None,
-        "deadlines": [{"status": "CANCELLED"}],
-    }
-    assert found == {"deadlines": [cancelled, running]}
 
 
 async def test_beyond_the_known_calendar_it_says_so(world: World, api: Api, zhuzhou: StaffedOffice) -> None:
