@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from caserisk.domain.vocabulary import ACTIVE_WARNING_STATUSES
+from caserisk.domain.vocabulary import ACTIVE_WARNING_STATUSES, Role
 from tests.support.api import Answer, Client
 
 _CASE = """
@@ -28,7 +28,7 @@ query ($id: ID!, $now: DateTime!) {
       warnings(first: 100) {
         nodes {
           id status version level { code } dueAt overdue acknowledgedAt archivedAt closure { outcome }
-          deadlines { id status dueAt overdue } plan { id } plans { id adoptedAt }
+          deadlines { id term dueOn status dueAt overdue supervision { id } } plan { id } plans { id adoptedAt }
           supervisions { id kind status version } dispositions { totalCount } nextActs { act roles }
         }
       }
@@ -127,6 +127,42 @@ def check_growth(before: CaseSnapshot, after: CaseSnapshot) -> None:
     assert (after.case["version"] > before.case["version"]) == bool(_counted(after) > _counted(before))
 
 
+def check_terms(before: CaseSnapshot, after: CaseSnapshot, mutation: str, role: Role) -> None:
+    """Check the law of terms: what was missed stays so, and nobody whom a term binds makes it later (A-51).
+
+    ``role`` is that of who has carried out the mutation. A warning that is closed or lifted has no term any more. Only
+    the receipt of a level that is reviewed brings a later day, and not where the earlier one has passed.
+    """
+    now = {item["id"]: item for item in after.warnings}
+    for old in before.warnings:
+        new = now[old["id"]]
+        for was, deadline in _pairs(old["deadlines"], new["deadlines"]):
+            assert deadline["dueOn"] == was["dueOn"]
+            if was["status"] != "OPEN":
+                assert deadline["status"] == was["status"]
+            if was["overdue"]:
+                assert deadline["status"] in ("OPEN", "MISSED")
+        received = mutation == "acknowledgeWarning" and not _raise_in_review(before)
+        if role in _BOUND and new["status"] in ACTIVE_WARNING_STATUSES and not (received and not old["overdue"]):
+            assert old["dueAt"] is None or (new["dueAt"] is not None and new["dueAt"] <= old["dueAt"])
+            assert new["overdue"] or not old["overdue"]
+
+
+_BOUND = frozenset({Role.CASE_HANDLER, Role.DEPARTMENT_HEAD})
+"""The undertaking department: whom the terms of a warning bind."""
+
+
+def _pairs(before: list[Answer], after: list[Answer]) -> list[tuple[Answer, Answer]]:
+    """Return each item with what has become of it."""
+    now = {item["id"]: item for item in after}
+    return [(item, now[item["id"]]) for item in before]
+
+
+def _raise_in_review(seen: CaseSnapshot) -> bool:
+    """Tell whether the warning that runs has a level that is not reviewed yet."""
+    return any(item["status"] == "IN_REVIEW" for item in seen.assessments)
+
+
 # ------------------------------------------------------------------------------------------------ the case
 
 
@@ -219,7 +255,9 @@ def _check_changes(seen: CaseSnapshot, warning: Answer) -> None:
     assert (changes[-1]["status"], changes[-1]["level"]) == (warning["status"], warning["level"])
     assert kinds["DISPOSITION_RECORDED"] == warning["dispositions"]["totalCount"]
     assert kinds["PLAN_ADOPTED"] == len(adopted)
-    assert kinds["SUPERVISED"] + kinds["SUPERVISION_REPLIED"] == sum(item["version"] for item in supervisions)
+    assert kinds["SUPERVISED"] + kinds["SUPERVISION_REPLIED"] + kinds["SUPERVISION_WITHDRAWN"] == sum(
+        item["version"] for item in supervisions
+    )
     assert kinds["SUPERVISION_REPLIED"] == sum(item["status"] == "REPLIED" for item in supervisions)
     assert kinds["OVERDUE"] <= len(warning["deadlines"])
     assert kinds["RESOLVED"] == int(warning["status"] in _CLOSED)

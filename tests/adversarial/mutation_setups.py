@@ -113,11 +113,11 @@ async def _open_case(world: World, office: StaffedOffice) -> MutationSetup:
     return MutationSetup(mutation="openCase", role=Role.CASE_MANAGER, input=input)
 
 
-@example(*ASSIGNING, again=("WRONG_STATE", "warn"))
+@example(*ASSIGNING, again=None, announces=())
 async def _assign_case(world: World, office: StaffedOffice) -> MutationSetup:
     case = await world.open_case(office)
     handler, department = office.officer_id(Role.CASE_HANDLER), office.department().id
-    input = {"case": case, "department": department, "handler": handler, "warn": "分流时发现风险"}
+    input = {"case": case, "department": department, "handler": handler}  # Zhuzhou has no warning with an assignment
     return MutationSetup(mutation="assignCase", role=Role.CASE_MANAGER, input=input, case=case)
 
 
@@ -194,6 +194,13 @@ async def _acknowledge_warning(world: World, office: StaffedOffice) -> MutationS
     return MutationSetup(mutation="acknowledgeWarning", role=Role.DEPARTMENT_HEAD, input=input, case=warned.case)
 
 
+@example(Role.LEADING_GROUP_OFFICE, Role.COMPLAINTS_OFFICER, again=WRONG_STATE, announces=("DELIVERED",))
+async def _record_delivery(world: World, office: StaffedOffice) -> MutationSetup:
+    warned = await flows.warn_in_zhuzhou(world, office)
+    input = {"warning": warned.warning}
+    return MutationSetup(mutation="recordDelivery", role=Role.COMPLAINTS_OFFICER, input=input, case=warned.case)
+
+
 @example(*UNDERTAKING, again=None, announces=("PLAN_ADOPTED",))
 async def _adopt_plan(world: World, office: StaffedOffice) -> MutationSetup:
     warned = await flows.receive_in_zhuzhou(world, office)
@@ -254,8 +261,9 @@ async def _archive_warning(world: World, office: StaffedOffice) -> MutationSetup
 
 @example(Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR, again=WRONG_STATE, announces=("SUPERVISED",))
 async def _supervise_warning(world: World, office: StaffedOffice) -> MutationSetup:
-    """Complete the special group that a red warning requires (ZHU-19)."""
+    """Complete the special group that a red warning requires (ZHU-19), when it is late and a new limit may be set."""
     warned = await flows.receive_in_zhuzhou(world, office, level="level-4")
+    world.now += timedelta(days=200)
     input = {
         "warning": warned.warning,
         "supervision": await _id_in(world, t.supervisions, warned.warning),

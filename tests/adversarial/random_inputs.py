@@ -25,6 +25,7 @@ LEVELS = {
     "43": ("level-1", "level-2", "level-3", "level-4"),
     "37": ("blue", "orange", "red"),
     "44": ("level-3", "level-2", "level-1"),
+    "12": ("general", "considerable", "major"),
 }
 """The codes of the levels by the province of an office."""
 
@@ -151,6 +152,11 @@ def _lift_warning(actor: Actor) -> Input:
 
 @random_input
 def _acknowledge_warning(actor: Actor) -> Input:
+    return _warning(actor)
+
+
+@random_input
+def _record_delivery(actor: Actor) -> Input:
     return _warning(actor)
 
 

@@ -45,7 +45,7 @@ def _sensible(actor: Actor) -> Iterator[_Option]:
     if current and current["status"] == "IN_REVIEW":
         yield from [("reviewAssessment", Role[current["nextReview"]["role"]])] * 8
     elif not actor.seen.case["closedAt"]:
-        yield from [("submitAssessment", Role.CASE_HANDLER)] * (1 if current else 6)
+        yield from [("submitAssessment", Role.CASE_HANDLER)] * (2 if current else 6)
     if current and current["pendingIssue"]:
         yield from [("issueWarning", Role[role]) for role in current["pendingIssue"]["roles"]] * 8
     for warning in actor.seen.warnings[:1]:
@@ -75,6 +75,7 @@ def _in_warning(warning: Answer) -> Iterator[_Option]:
 
 _OF_ACT = {
     "ACKNOWLEDGE": ("acknowledgeWarning", 3),
+    "RECORD_DELIVERY": ("recordDelivery", 1),
     "ADOPT_PLAN": ("adoptPlan", 2),
     "RECORD_DISPOSITION": ("recordDisposition", 1),
     "RESOLVE": ("resolveWarning", 2),

@@ -22,15 +22,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from caserisk import deadline_clock
-from caserisk.domain.vocabulary import Role
+from caserisk.domain.levels import RiskLevel
+from caserisk.domain.rules import Issuing, TermRule, TermStart
+from caserisk.domain.vocabulary import DeadlineKind, Receipt, Role
 from caserisk.store.replay import replay
 from tests.adversarial.actors import Actor
 from tests.adversarial.attempts import REFUSALS, Outcome, attempt
-from tests.adversarial.invariants import CaseSnapshot, check_case, check_growth, read_case
+from tests.adversarial.invariants import CaseSnapshot, check_case, check_growth, check_terms, read_case
 from tests.adversarial.mutation_setups import EXAMPLES
 from tests.adversarial.random_inputs import RANDOM_INPUTS
 from tests.adversarial.random_mutations import RandomMutation, random_mutation
 from tests.adversarial.stored_rows import row_counts, rows_of
+from tests.core.regulation.made_up import REASON, beside_the_others, region
 from tests.support.api import Api, Client
 from tests.support.databases import KINDS, Databases
 from tests.support.world import HUIZHOU, SHANDONG, START_TIME, ZHUZHOU, StaffedOffice, World
@@ -40,8 +43,34 @@ T = TypeVar("T")
 DICE = st.randoms(use_true_random=True)
 """Chance by a seed: what one officer does has no bearing on which dice the next one throws."""
 
-OFFICES = (ZHUZHOU, "430281", SHANDONG, HUIZHOU)
-"""The three regions, and a county of one."""
+CITY = "120000"
+"""A made-up city with what no region has: short terms from the issue and the receipt, and warnings at intake."""
+
+OFFICES = (ZHUZHOU, "430281", SHANDONG, HUIZHOU, CITY)
+"""The three regions, a county of one, and the made-up city."""
+
+_DAYS = {1: ("P2D", "P20D"), 2: ("P3D", "P5D"), 3: ("P1D", "P40D")}
+"""The terms of its levels: to receive a warning, and to resolve it; graver is now shorter, now longer."""
+
+
+def _terms(level: RiskLevel | None) -> tuple[TermRule, ...]:
+    if level is None:
+        return ()
+    kinds = (DeadlineKind.ACKNOWLEDGEMENT, DeadlineKind.RESOLUTION)
+    starts = (TermStart.ISSUE, TermStart.RECEIPT)
+    return tuple(
+        TermRule(kind=kind, rule="MUP-02", label=REASON.text, term=term, starts=start, reasons=(REASON,))
+        for kind, term, start in zip(kinds, _DAYS[level.rank], starts, strict=True)
+    )
+
+
+_ISSUING = Issuing(
+    automatic=True,
+    lifted_by=(Role.LEADER_IN_CHARGE,),
+    receipt=Receipt.REQUIRED,
+    at_intake=(Role.CASE_MANAGER,),
+    reasons=(REASON,),
+)
 
 OPTIONS = [
     (ZHUZHOU, "numbering", ("positional", "national")),
@@ -224,6 +253,7 @@ class Story(RuleBasedStateMachine):
             self.stage.done[attempted.mutation] += 1
             office, old = self.cases[case]
             new = await self._look(office, case)
+            check_terms(old, new, attempted.mutation, attempted.role)
             assert outcome.payload["cursor"] == f"log_{after['end']}"
             _check_announced(attempted, [event["ofWarning"] for event in new.changes()[len(old.changes()) :]])
 
@@ -239,7 +269,8 @@ def _check_announced(attempted: RandomMutation, kinds: list[str]) -> None:
         assert kinds[0] == "ISSUED"
         assert set(kinds[1:]) <= {"SUPERVISED", "ACKNOWLEDGED"}
     else:
-        assert set(kinds) <= {"ISSUED", "ACKNOWLEDGED", "LEVEL_ADJUSTED", "SUPERVISED", "LIFTED"}
+        levels = {"ISSUED", "ACKNOWLEDGED", "LEVEL_ADJUSTED", "SUPERVISED", "SUPERVISION_WITHDRAWN", "LIFTED"}
+        assert set(kinds) <= levels
     assert len(kinds) == len(set(kinds))
 
 
@@ -262,7 +293,8 @@ def story_settings(kind: str) -> settings:
 def test_no_story_ends_in_an_impossible_state(kind: str, databases: Databases) -> None:
     url, empty = databases.fresh(kind), databases.fresh(kind)
     with asyncio.Runner() as runner, ExitStack() as at_the_end:
-        world, copy = World(url), World(empty)
+        city = region(CITY, terms=_terms, issuing=lambda: _ISSUING)
+        world, copy = World(url, registry=beside_the_others(city)), World(empty)
         for place in (world, copy):
             at_the_end.callback(lambda world: runner.run(world.close()), place)
         stage = StoryWorld(

@@ -68,8 +68,10 @@ class Case:
         return min((gate.until for gate in self.gates if gate.open and gate.until), default=None)
 
     @property
-    def gates_afterwards(self) -> tuple[Gate, ...]:
+    def gates_afterwards(self) -> tuple[Gate, ...] | None:
         """Return the gates from that moment until they are decided anew: none is open past its time."""
+        if self.gates_until is None:
+            return None
         return tuple(replace(gate, open=gate.open and gate.until is None) for gate in self.gates)
 
 

@@ -150,7 +150,7 @@ cases = Table(
     Column("severity", SmallInteger(), nullable=True),
     Column("gates", document(), nullable=False),
     Column("gates_until", Moment(), nullable=True),
-    Column("gates_afterwards", document(), nullable=False),
+    Column("gates_afterwards", document(), nullable=True),
     Column("petition_recorded", Boolean(), nullable=False),
     # No foreign keys: the case is written before the assessments and warnings of its file.
     Column("current_assessment_id", key_text(), nullable=True),

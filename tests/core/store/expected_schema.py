@@ -31,7 +31,7 @@ COLUMNS = {
         id:key office_id>offices number:key title:text cause:text department_id>departments?
         handler_id>officers? parties:json stage:json stage_key:key next_stages:json opened_at:moment
         closed_at:moment? level_id>levels? severity:short? gates:json gates_until:moment?
-        gates_afterwards:json petition_recorded:bool
+        gates_afterwards:json? petition_recorded:bool
         current_assessment_id:key? active_warning_id:key? due_at:moment? version:int revision:int
     """,
     "case_levels": """
