@@ -28,7 +28,7 @@ query ($id: ID!, $now: DateTime!) {
       warnings(first: 100) {
         nodes {
           id status version level { code } dueAt overdue acknowledgedAt archivedAt closure { outcome }
-          deadlines { id term dueOn status dueAt overdue supervision { id } } plan { id } plans { id adoptedAt }
+          deadlines { id kind dueOn status dueAt overdue } plan { id } plans { id adoptedAt }
           supervisions { id kind status version } dispositions { totalCount } nextActs { act roles }
         }
       }
@@ -127,11 +127,11 @@ def check_growth(before: CaseSnapshot, after: CaseSnapshot) -> None:
     assert (after.case["version"] > before.case["version"]) == bool(_counted(after) > _counted(before))
 
 
-def check_terms(before: CaseSnapshot, after: CaseSnapshot, mutation: str, role: Role) -> None:
+def check_terms(before: CaseSnapshot, after: CaseSnapshot, mutation: str, *, role: Role, at: datetime) -> None:
     """Check the law of terms: what was missed stays so, and nobody whom a term binds makes it later (A-51).
 
-    ``role`` is that of who has carried out the mutation. A warning that is closed or lifted has no term any more. Only
-    the receipt of a level that is reviewed brings a later day, and not where the earlier one has passed.
+    ``role`` is that of who has carried out the mutation, at the moment ``at``. A warning that is closed or lifted has
+    no term any more. Only the receipt of a level that is reviewed brings a later day, and none for what has passed.
     """
     now = {item["id"]: item for item in after.warnings}
     for old in before.warnings:
@@ -143,9 +143,16 @@ def check_terms(before: CaseSnapshot, after: CaseSnapshot, mutation: str, role: 
             if was["overdue"]:
                 assert deadline["status"] in ("OPEN", "MISSED")
         received = mutation == "acknowledgeWarning" and not _raise_in_review(before)
-        if role in _BOUND and new["status"] in ACTIVE_WARNING_STATUSES and not (received and not old["overdue"]):
-            assert old["dueAt"] is None or (new["dueAt"] is not None and new["dueAt"] <= old["dueAt"])
-            assert new["overdue"] or not old["overdue"]
+        due, due_now = _resolution_due(old), _resolution_due(new)
+        if due and role in _BOUND and new["status"] in ACTIVE_WARNING_STATUSES and not (received and due > at):
+            assert due_now
+            assert due_now <= due
+
+
+def _resolution_due(warning: Answer) -> datetime | None:
+    """Return when the earliest duty to resolve a warning that is still open is due."""
+    open_ = [item for item in warning["deadlines"] if (item["kind"], item["status"]) == ("RESOLUTION", "OPEN")]
+    return min((datetime.fromisoformat(item["dueAt"]) for item in open_), default=None)
 
 
 _BOUND = frozenset({Role.CASE_HANDLER, Role.DEPARTMENT_HEAD})

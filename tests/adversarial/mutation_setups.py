@@ -113,7 +113,7 @@ async def _open_case(world: World, office: StaffedOffice) -> MutationSetup:
     return MutationSetup(mutation="openCase", role=Role.CASE_MANAGER, input=input)
 
 
-@example(*ASSIGNING, again=None, announces=())
+@example(*ASSIGNING, again=None)
 async def _assign_case(world: World, office: StaffedOffice) -> MutationSetup:
     case = await world.open_case(office)
     handler, department = office.officer_id(Role.CASE_HANDLER), office.department().id

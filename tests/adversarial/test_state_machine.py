@@ -253,7 +253,7 @@ class Story(RuleBasedStateMachine):
             self.stage.done[attempted.mutation] += 1
             office, old = self.cases[case]
             new = await self._look(office, case)
-            check_terms(old, new, attempted.mutation, attempted.role)
+            check_terms(old, new, attempted.mutation, role=attempted.role, at=self.world.now)
             assert outcome.payload["cursor"] == f"log_{after['end']}"
             _check_announced(attempted, [event["ofWarning"] for event in new.changes()[len(old.changes()) :]])
 
