@@ -134,7 +134,7 @@ def _check_links(seen: CaseSnapshot) -> None:
     """Check that at most one warning runs and one assessment is in review, and that the case names them."""
     case, active = seen.case, [item["id"] for item in seen.warnings if item["status"] in ACTIVE_WARNING_STATUSES]
     in_review = [item["id"] for item in seen.assessments if item["status"] == "IN_REVIEW"]
-    kept = [item["id"] for item in seen.assessments if item["status"] != "RETURNED"]
+    kept = [item["id"] for item in seen.assessments if item["status"] not in ("RETURNED", "WITHDRAWN")]
     confirmed = [item for item in seen.assessments if item["status"] == "CONFIRMED"]
     assert len(active) <= 1
     assert len(in_review) <= 1
@@ -182,6 +182,7 @@ def _check_assessment(seen: CaseSnapshot, assessment: Answer) -> None:
         REVIEWED=verdicts.count("APPROVED"),
         RETURNED=verdicts.count("RETURNED"),
         CONFIRMED=int(status in ("CONFIRMED", "SUPERSEDED")),
+        WITHDRAWN=int(status == "WITHDRAWN"),
     )
 
 
