@@ -124,6 +124,7 @@ async def test_an_assessment_in_review_ends_with_its_case(world: World, reviewer
     """Otherwise a warning would be due from it in a case that is closed."""
     api, office = await staffed(world, ZHUZHOU)
     case, handler = await open_case(api, office), api.of(office, Role.CASE_HANDLER)
+    await assess(api, office, case, level=None)
     assessment = await submit(api, office, case, level="level-2")
     await approve(api, office, assessment, *reviewers)
 

@@ -212,7 +212,7 @@ def caserisk_plan(facts: Facts, kind: PlanKind, has_risk: bool, level: RiskLevel
     Returns
         The sections, and whether the plan is required. A required contingency plan has to come with the assessment;
         before a required scheme is adopted nothing is done to a warning that was received. A ``required`` section has
-        to be written where there is a plan. ``None`` for "not regulated by me".
+        to be written where there is a plan, and a plan has a section at least. ``None`` for "not regulated by me".
     Layers
         The nearest jurisdiction that does not answer ``None``, taken whole. The baseline has four sections and requires
         nothing.
