@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from caserisk.domain.vocabulary import Role
-from tests.support.regions import approve, assess, happened, look, open_case, refusals, staffed, submit
+from tests.support.regions import (
+    another_department,
+    approve,
+    assess,
+    happened,
+    look,
+    open_case,
+    refusals,
+    staffed,
+    submit,
+)
 from tests.support.world import HUIZHOU, SHANDONG, ZHUZHOU, World
 
 OFFICES = [(SHANDONG, "blue"), (ZHUZHOU, "level-1"), (HUIZHOU, "level-3")]
@@ -135,3 +145,23 @@ async def test_a_version_that_moved_is_a_conflict(world: World) -> None:
     )
 
     assert (error["code"], error["currentVersion"]) == ("CONFLICT", seen + 1)
+
+
+async def test_a_new_handler_does_not_withdraw_it(world: World) -> None:
+    """Whose word it is, takes it back; the new handler has it returned."""
+    api, office = await staffed(world, ZHUZHOU)
+    case = await open_case(api, office)
+    assessment = await submit(api, office, case, level="level-1")
+    elsewhere = await another_department(world, office)
+    await api.of(office, Role.CASE_MANAGER).do(
+        "assignCase",
+        case=case,
+        department=elsewhere.department().id,
+        handler=elsewhere.officer_id(Role.CASE_HANDLER),
+    )
+
+    [error] = await api.of(elsewhere, Role.CASE_HANDLER).refused(
+        "withdrawAssessment", assessment=assessment, reason="情况有变"
+    )
+
+    assert error["code"] == "FORBIDDEN"
