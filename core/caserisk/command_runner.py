@@ -23,7 +23,7 @@ from caserisk.domain.casefile import CaseFile
 from caserisk.domain.events import Entry
 from caserisk.domain.levels import SchemeRecorded
 from caserisk.domain.policy import Viewer
-from caserisk.domain.refusals import Problem, Refused, conflict, not_found
+from caserisk.domain.refusals import Problem, Refused, conflict, not_found, version_conflict
 from caserisk.domain.terms import WorkCalendar
 from caserisk.ids import id_maker
 from caserisk.regulation.hook_threads import run_decision
@@ -234,11 +234,7 @@ def _check_version(file: CaseFile, target: str, expected: int) -> None:
     }
     version = versioned.get(target)
     if version is not None and version != expected:
-        raise conflict(
-            f"对象已被更改:您看到的是第{expected}版,现为第{version}版;请刷新后重试",
-            f"it has changed: you saw version {expected}, it is now version {version}; look again and retry",
-            "expected_version",
-        )
+        raise version_conflict(expected, version)
 
 
 def _idempotent_result(

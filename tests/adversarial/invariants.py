@@ -27,7 +27,7 @@ query ($id: ID!, $now: DateTime!) {
       }
       warnings(first: 100) {
         nodes {
-          id status version level { code } dueAt overdue acknowledgedAt archivedAt closure { outcome }
+          id status version level { code } assessment { id } dueAt overdue acknowledgedAt archivedAt closure { outcome }
           deadlines { id kind dueOn status dueAt overdue } plan { id } plans { id adoptedAt }
           supervisions { id kind status version } dispositions { totalCount } nextActs { act roles }
         }
@@ -112,6 +112,7 @@ def check_case(seen: CaseSnapshot, now: datetime) -> None:
         AssertionError: it is in an impossible state.
     """
     _check_links(seen)
+    _check_conclusion(seen)
     _check_log(seen)
     for assessment in seen.assessments:
         _check_assessment(seen, assessment)
@@ -177,7 +178,7 @@ def _check_links(seen: CaseSnapshot) -> None:
     """Check that at most one warning runs and one assessment is in review, and that the case names them."""
     case, active = seen.case, [item["id"] for item in seen.warnings if item["status"] in ACTIVE_WARNING_STATUSES]
     in_review = [item["id"] for item in seen.assessments if item["status"] == "IN_REVIEW"]
-    kept = [item["id"] for item in seen.assessments if item["status"] != "RETURNED"]
+    kept = [item["id"] for item in seen.assessments if item["status"] not in ("RETURNED", "WITHDRAWN")]
     confirmed = [item for item in seen.assessments if item["status"] == "CONFIRMED"]
     assert len(active) <= 1
     assert len(in_review) <= 1
@@ -190,6 +191,16 @@ def _check_links(seen: CaseSnapshot) -> None:
     assert {item["id"] for item in case["deadlines"]} == {
         item["id"] for warning in seen.warnings for item in warning["deadlines"]
     }
+
+
+def _check_conclusion(seen: CaseSnapshot) -> None:
+    """Check that nothing is warned of by an assessment that was decided after its case was concluded."""
+    kinds = [event.get("ofCase") for event in seen.history]
+    later = seen.history[kinds.index("CONCLUDED") :] if "CONCLUDED" in kinds else []
+    decided = {event["assessment"]["id"] for event in later if event.get("ofAssessment") == "CONFIRMED"}
+    issued = {event["warning"]["id"] for event in later if event.get("ofWarning") == "ISSUED"}
+    assert not any(item["pendingIssue"] for item in seen.assessments if item["id"] in decided)
+    assert not any(_id(item["assessment"]) in decided for item in seen.warnings if item["id"] in issued)
 
 
 def _check_log(seen: CaseSnapshot) -> None:
@@ -225,6 +236,7 @@ def _check_assessment(seen: CaseSnapshot, assessment: Answer) -> None:
         REVIEWED=verdicts.count("APPROVED"),
         RETURNED=verdicts.count("RETURNED"),
         CONFIRMED=int(status in ("CONFIRMED", "SUPERSEDED")),
+        WITHDRAWN=int(status == "WITHDRAWN"),
     )
 
 

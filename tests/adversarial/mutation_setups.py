@@ -153,6 +153,7 @@ async def _submit_assessment(world: World, office: StaffedOffice) -> MutationSet
         "hasRisk": True,
         "answers": [{"factor": "party-reaction", "value": "marked"}],
         "proposedLevel": "level-3",
+        "overrideReason": "另有多人联名反映",
         "summary": "被害人亲属情绪激动",
         "plan": _plan(flows.plan("demands", "risks"), world, office),
     }
@@ -166,6 +167,13 @@ async def _review_assessment(world: World, office: StaffedOffice) -> MutationSet
     await flows.review(world, office, assessment, *flows.HEAD_AND_LEADER)
     input = {"assessment": assessment, "verdict": "APPROVED", "level": "level-4", "comment": "同意"}
     return MutationSetup(mutation="reviewAssessment", role=Role.EXPERT_COMMITTEE, input=input, case=case)
+
+
+@example(Role.CASE_HANDLER, again=WRONG_STATE)
+async def _withdraw_assessment(world: World, office: StaffedOffice) -> MutationSetup:
+    case = await world.open_case(office)
+    input = {"assessment": await flows.submit(world, office, case, level="level-3"), "reason": "情况有变"}
+    return MutationSetup(mutation="withdrawAssessment", role=Role.CASE_HANDLER, input=input, case=case)
 
 
 # ------------------------------------------------------------------------------------------------ warnings

@@ -119,7 +119,11 @@ def _submit_assessment(actor: Actor) -> Input:
     if actor.office.code.startswith("37"):
         input["answers"] = [{"factor": "social-risk-factors", "value": "未发现"}]
     elif actor.office.code.startswith("43") and actor.chance(0.5):
-        input["answers"] = [{"factor": "party-reaction", "value": actor.random.choice(["none", "strong", "marked"])}]
+        reaction = actor.random.choice(["none", "strong", "marked"])
+        input["answers"] = [{"factor": "party-reaction", "value": reaction}]
+        derived = {"none": None, "marked": "level-2", "strong": "level-3"}[reaction]
+        if derived not in (None, level if has_risk else None) and actor.chance(0.8):
+            input["overrideReason"] = "另有情况"
     return input
 
 
@@ -135,6 +139,12 @@ def _review_assessment(actor: Actor) -> Input:
     if decides and not returned and actor.chance(0.4):
         input["level"] = actor.random.choice(LEVELS[actor.office.code[:2]])
     return input
+
+
+@random_input
+def _withdraw_assessment(actor: Actor) -> Input:
+    assessments = [item["id"] for item in actor.seen.assessments]
+    return {"assessment": _one_of(actor, assessments[:1] * 5 + assessments, "assessment"), "reason": "情况有变"}
 
 
 @random_input

@@ -44,7 +44,8 @@ def _sensible(actor: Actor) -> Iterator[_Option]:
     current = next(iter(actor.seen.assessments), None)
     if current and current["status"] == "IN_REVIEW":
         yield from [("reviewAssessment", Role[current["nextReview"]["role"]])] * 8
-    elif not actor.seen.case["closedAt"]:
+        yield "withdrawAssessment", Role.CASE_HANDLER
+    elif not actor.seen.case["closedAt"] or actor.seen.active:
         yield from [("submitAssessment", Role.CASE_HANDLER)] * (2 if current else 6)
     if current and current["pendingIssue"]:
         yield from [("issueWarning", Role[role]) for role in current["pendingIssue"]["roles"]] * 8

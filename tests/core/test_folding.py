@@ -12,7 +12,13 @@ from typing import Any
 import pytest
 
 from caserisk import domain
-from caserisk.domain.assessments import AssessmentConfirmed, AssessmentReturned, AssessmentReviewed, AssessmentSubmitted
+from caserisk.domain.assessments import (
+    AssessmentConfirmed,
+    AssessmentReturned,
+    AssessmentReviewed,
+    AssessmentSubmitted,
+    AssessmentWithdrawn,
+)
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.cases import (
     ActRecorded,
@@ -158,6 +164,7 @@ CONCERNS: list[tuple[Event, set[str]]] = [
         ),
         {"assessment_new"},
     ),
+    (AssessmentWithdrawn(assessment_id="assessment_new", reason=TEXT), {"assessment_new"}),
     (
         AssessmentConfirmed(
             assessment_id="assessment_new", has_risk=True, level=MILD, pending_issue=None, warning_id="warning_new"
@@ -310,6 +317,15 @@ def test_a_returned_assessment_is_no_longer_current() -> None:
 
     assert file.case.current_assessment_id == "assessment_old"
     assert file.assessments["assessment_new"].pending_issue is None
+
+
+def test_a_withdrawn_assessment_is_no_longer_current() -> None:
+    file = after(two_of_each(), AssessmentWithdrawn(assessment_id="assessment_new", reason=TEXT))
+
+    withdrawn = file.assessments["assessment_new"]
+    assert file.case.current_assessment_id == "assessment_old"
+    assert (withdrawn.status, withdrawn.withdrawal_reason) == (AssessmentStatus.WITHDRAWN, TEXT)
+    assert (withdrawn.pending_issue, withdrawn.next_review, withdrawn.raised) == (None, None, False)
 
 
 def test_a_confirmed_assessment_supersedes_the_last() -> None:

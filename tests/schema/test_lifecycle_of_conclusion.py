@@ -5,15 +5,19 @@ from __future__ import annotations
 import pytest
 
 from caserisk import deadline_clock
-from caserisk.domain.vocabulary import Role
+from caserisk.domain.vocabulary import Locale, Role
 from tests.support.api import Answer, Api
 from tests.support.flows import Warned
 from tests.support.regions import (
     COMMITMENTS,
     WORK_PLAN,
+    approve,
     archive,
+    assess,
     at,
+    conclude,
     dispose,
+    happened,
     look,
     open_case,
     plan,
@@ -23,11 +27,6 @@ from tests.support.regions import (
     submit,
 )
 from tests.support.world import SHANDONG, ZHUZHOU, StaffedOffice, World
-
-
-async def conclude(api: Api, office: StaffedOffice, case: str) -> Answer:
-    """Have the handler conclude a case."""
-    return await api.of(office, Role.CASE_HANDLER).do("recordAct", case=case, act="CONCLUSION", description="提起公诉")
 
 
 async def concluded_under_warning(world: World) -> tuple[Api, StaffedOffice, Warned]:
@@ -120,15 +119,41 @@ async def test_a_resolved_warning_leaves_the_case_open(world: World) -> None:
     assert found == {"closedAt": None, "activeWarning": None}
 
 
-async def test_an_assessment_in_review_is_still_decided(world: World) -> None:
-    """What was submitted before the conclusion is reviewed to its end."""
+@pytest.mark.parametrize("reviewers", [(), (Role.DEPARTMENT_HEAD,)], ids=["unreviewed", "half reviewed"])
+async def test_an_assessment_in_review_ends_with_its_case(world: World, reviewers: tuple[Role, ...]) -> None:
+    """Otherwise a warning would be due from it in a case that is closed."""
     api, office = await staffed(world, ZHUZHOU)
-    case = await open_case(api, office)
+    case, handler = await open_case(api, office), api.of(office, Role.CASE_HANDLER)
+    await assess(api, office, case, level=None)
     assessment = await submit(api, office, case, level="level-2")
+    await approve(api, office, assessment, *reviewers)
+
     await conclude(api, office, case)
 
-    answer = await api.of(office, Role.DEPARTMENT_HEAD).do(
-        "reviewAssessment", "assessment { status reviews { verdict } }", assessment=assessment, verdict="APPROVED"
-    )
+    found = await look(handler, assessment, "status withdrawalReason nextReview { role } pendingIssue { roles }")
+    assert found == {
+        "status": "WITHDRAWN",
+        "withdrawalReason": "案件已办结,且没有生效中的预警,审批终止",
+        "nextReview": None,
+        "pendingIssue": None,
+    }
+    assert "assessment WITHDRAWN" in await happened(handler, case)
+    english = await look(api.of(office, Role.CASE_HANDLER, Locale.EN), assessment, "withdrawalReason")
+    assert english["withdrawalReason"] == "the case was concluded without a running warning; the review ends"
+    for role in (Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE):
+        [error] = await api.of(office, role).refused("reviewAssessment", assessment=assessment, verdict="APPROVED")
+        assert error["code"] == "WRONG_STATE"
 
-    assert answer["assessment"] == {"status": "IN_REVIEW", "reviews": [{"verdict": "APPROVED"}]}
+
+async def test_a_warning_that_was_due_before_is_still_issued(world: World) -> None:
+    """Its assessment was confirmed before the conclusion; the warning runs, and may be adjusted (A-02, A-51)."""
+    api, office = await staffed(world, ZHUZHOU)
+    case, handler = await open_case(api, office), api.of(office, Role.CASE_HANDLER)
+    await assess(api, office, case, level="level-2")
+    await conclude(api, office, case)
+
+    await api.of(office, Role.LEADING_GROUP_OFFICE).do("issueWarning", case=case)
+    await assess(api, office, case, level="level-4")
+
+    found = await look(handler, case, "activeWarning { level { code } } warnings { totalCount }")
+    assert found == {"activeWarning": {"level": {"code": "level-4"}}, "warnings": {"totalCount": 1}}

@@ -20,7 +20,13 @@ async def version(client: Client, id: str) -> int:
 def conflict(seen: int, now: int) -> Answer:
     """The refusal of what saw an old version."""
     message = f"对象已被更改:您看到的是第{seen}版,现为第{now}版;请刷新后重试"
-    return {"code": "CONFLICT", "message": message, "path": ["expectedVersion"], "reasons": []}
+    return {
+        "code": "CONFLICT",
+        "message": message,
+        "path": ["expectedVersion"],
+        "reasons": [],
+        "currentVersion": now,
+    }
 
 
 async def test_a_case_that_moved_is_not_advanced(world: World) -> None:
@@ -94,7 +100,19 @@ async def test_a_version_never_seen_is_refused(world: World, wrong: int) -> None
 
     [error] = await handler.refused("advanceCase", case=case, toStage="examination", expectedVersion=wrong)
 
-    assert error["code"] == "CONFLICT"
+    assert (error["code"], error["currentVersion"]) == ("CONFLICT", await version(handler, case))
+
+
+async def test_other_refusals_name_no_version(world: World) -> None:
+    api, office = await staffed(world, SHANDONG)
+    case, manager = await open_case(api, office), api.of(office, Role.CASE_MANAGER)
+    number = (await look(manager, case, "number"))["number"]
+
+    [taken] = await manager.refused("openCase", number=number, title="案", cause="盗窃", office=office.code)
+    [unknown] = await api.of(office, Role.CASE_HANDLER).refused("advanceCase", case=case, toStage="none-such")
+
+    assert (taken["code"], taken["currentVersion"]) == ("CONFLICT", None)
+    assert (unknown["code"], unknown["currentVersion"]) == ("INVALID", None)
 
 
 async def test_assessments_and_warnings_move_their_case(world: World) -> None:

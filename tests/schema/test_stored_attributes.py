@@ -78,6 +78,7 @@ INTERNAL_ATTRIBUTES = {
 """The attributes of stored documents that no field reads, and why."""
 
 READ_OF_EVENTS = {
+    "AssessmentWithdrawn.reason": "Assessment.withdrawalReason",
     "ActRecorded.act": "CaseChange.act",
     "ActRecorded.description": "CaseChange.description",
     "CaseConcluded.description": "CaseChange.description",

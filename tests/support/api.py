@@ -32,7 +32,10 @@ SELECTED = {
 }
 """What is asked of the objects of a mutation's answer where a test does not say; of others, the id."""
 
-ERRORS = "cursor errors { code message path reasons { rule assumed citation { quote } plugin pluginVersion } }"
+ERRORS = (
+    "cursor errors { code message path currentVersion "
+    "reasons { rule assumed citation { quote } plugin pluginVersion } }"
+)
 
 Answer = dict[str, Any]
 

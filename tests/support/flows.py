@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from caserisk import deadline_clock
-from caserisk.commands.assessments import ReviewAssessment, SubmitAssessment
+from caserisk.commands.assessments import ReviewAssessment, SubmitAssessment, WithdrawAssessment
 from caserisk.commands.cases import AdvanceCase, AssignCase, RecordAct, RecordPetition
 from caserisk.commands.factor_answers import FactorAnswerDraft
 from caserisk.commands.notices import MarkNoticeRead
@@ -116,7 +116,7 @@ async def supervise(world: World, office: StaffedOffice, warned: Warned, limit: 
 
 
 async def petition_in_shandong(world: World, office: StaffedOffice) -> Warned:
-    """Issue a warning from an assessment that was returned once, and record a petition during it (SD-12)."""
+    """Issue a warning after an assessment that was returned and one withdrawn, and record a petition (SD-12)."""
     handler, head = office.viewer(Role.CASE_HANDLER), office.viewer(Role.DEPARTMENT_HEAD)
     case = await world.open_case(office)
     await world.do(
@@ -126,6 +126,8 @@ async def petition_in_shandong(world: World, office: StaffedOffice) -> Warned:
     await world.do(RecordDisposition(case=case, measure="explanation", description="预警前释法说理"), handler)
     returned = await submit(world, office, case, level="blue")
     await world.do(ReviewAssessment(assessment=returned, verdict=Verdict.RETURNED, comment="补充"), head)
+    withdrawn = await submit(world, office, case, level="blue")
+    await world.do(WithdrawAssessment(assessment=withdrawn, reason="情况有变"), handler)
     assessment = await submit(world, office, case, level="orange")
     await review(world, office, assessment, *HEAD_AND_LEADER)
     warning = (await world.do(IssueWarning(case=case), head)).warning

@@ -179,6 +179,11 @@ async def archive(api: Api, office: StaffedOffice, warned: Warned) -> None:
     await api.of(office, Role.COMPLAINTS_OFFICER).do("archiveWarning", warning=warned.warning)
 
 
+async def conclude(api: Api, office: StaffedOffice, case: str) -> Answer:
+    """Have the handler conclude a case."""
+    return await api.of(office, Role.CASE_HANDLER).do("recordAct", case=case, act="CONCLUSION", description="提起公诉")
+
+
 # ------------------------------------------------------------------------------------------------ what is to be read
 
 

@@ -1,14 +1,14 @@
-"""Submit and review assessments."""
+"""Submit, review and withdraw assessments."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
 
 from caserisk.commands import consequences, notice_sending
-from caserisk.commands.command import CaseCommand, Changed, Command, find_assessment
+from caserisk.commands.command import AssessmentCommand, CaseCommand, Changed, find_assessment
+from caserisk.commands.derived_levels import Derivation, check_override, check_reviewed_level, derive_level
 from caserisk.commands.factor_answers import FactorAnswerDraft, check_answers
-from caserisk.commands.input_fields import declare_input, id_field, text_field, value_field
+from caserisk.commands.input_fields import declare_input, text_field, value_field
 from caserisk.commands.plans import PlanDraft, check_plan, draw_up_plan
 from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.commands.validation import MAX_KEY_LENGTH, MAX_TEXT_LENGTH, InputValidator, check_input
@@ -18,6 +18,7 @@ from caserisk.domain.assessments import (
     AssessmentReturned,
     AssessmentReviewed,
     AssessmentSubmitted,
+    AssessmentWithdrawn,
     FactorAnswer,
     PendingIssue,
     Review,
@@ -27,7 +28,7 @@ from caserisk.domain.plans import Plan
 from caserisk.domain.refusals import forbidden, invalid, key_list, wrong_state
 from caserisk.domain.rules import Occasion, ReviewStep
 from caserisk.domain.terms import Term, last_day
-from caserisk.domain.texts import Reason
+from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import AssessmentStatus, PlanKind, Role, Verdict
 from caserisk.regulation import hooks
 
@@ -43,6 +44,12 @@ class SubmitAssessment(CaseCommand):
         max_length=MAX_KEY_LENGTH,
         default=None,
     )
+    override_reason: str | None = text_field(
+        "Why the level departs from the one that follows from the answers, or there is no risk where one does follow; "
+        "only then (变更理由).",
+        max_length=MAX_TEXT_LENGTH,
+        default=None,
+    )
     summary: str | None = text_field("What was considered.", max_length=MAX_TEXT_LENGTH, default=None)
     plan: PlanDraft | None = value_field("The contingency plan that comes with it (工作预案).", default=None)
 
@@ -55,9 +62,10 @@ class SubmitAssessment(CaseCommand):
         answers = check_answers(work, self.answers, validator)
         validator.raise_problems()
         proposed = work.find_level(self.proposed_level, "proposed_level") if self.proposed_level else None
-        derived, reasons = self._derive_level(work, answers)
-        self._check_level(work, proposed, derived)
-        assessment, plan = self._draw_up(work, answers, proposed, derived, reasons)
+        derivation = derive_level(work, answers)
+        self._check_level(work, proposed, derivation.level)
+        check_override(derivation, has_risk=self.has_risk, proposed=proposed, override_reason=self.override_reason)
+        assessment, plan = self._draw_up(work, answers, proposed, derivation)
         work.record(AssessmentSubmitted(assessment=assessment, plan=plan))
         level = assessment.working_level
         notice_sending.notify(work, Occasion.ASSESSMENT_SUBMITTED, level, assessment_id=assessment.id)
@@ -66,12 +74,15 @@ class SubmitAssessment(CaseCommand):
             consequences.apply_level(work, level, assessment=assessment)
         if not assessment.steps:
             confirm(work, assessment.id, level)
-        warning = work.file.active_warning
-        return Changed(case=self.case, assessment=assessment.id, warning=warning.id if warning else None)
+        return _changed(work, assessment)
 
     def _require_state(self, work: UnitOfWork) -> None:
-        if work.file.case.closed_at:
-            raise wrong_state("案件已办结,不再评估", "the case is concluded and no longer assessed")
+        # The risk of a concluded case is tracked to its end, which is that of its warning (HUI-05, A-02).
+        if work.file.case.closed_at and not work.file.active_warning:
+            raise wrong_state(
+                "案件已办结,也没有生效中的预警,不再评估",
+                "the case is concluded, no warning runs, and it is no longer assessed",
+            )
         current = work.file.current_assessment
         # One chain at a time: the database refuses a second assessment in review of the same case, too.
         if current and current.status is AssessmentStatus.IN_REVIEW:
@@ -79,21 +90,6 @@ class SubmitAssessment(CaseCommand):
                 "上一份评估仍在审批中;请待审批完毕或退回后再提交",
                 "an assessment is still in review; submit again when it is confirmed or returned",
             )
-
-    def _derive_level(
-        self, work: UnitOfWork, answers: tuple[FactorAnswer, ...]
-    ) -> tuple[RiskLevel | None, tuple[Reason, ...]]:
-        """Return the level that follows from the answers, and why."""
-        facts = work.facts()
-        scheme = work.regulation.ask(hooks.caserisk_level_scheme, facts)
-        # A region may know risk and no risk alone (A-21); an assessment without risk has no level to derive.
-        if scheme is None or not self.has_risk:
-            return None, ()
-        values = {answer.factor.key: answer.value for answer in answers}
-        derived = work.regulation.ask(hooks.caserisk_derived_level, facts, values, scheme)
-        if derived is None or derived.code is None:
-            return None, derived.reasons if derived else ()
-        return work.find_level(derived.code), derived.reasons
 
     def _check_level(self, work: UnitOfWork, proposed: RiskLevel | None, derived: RiskLevel | None) -> None:
         if not self.has_risk and proposed:
@@ -108,10 +104,10 @@ class SubmitAssessment(CaseCommand):
         work: UnitOfWork,
         answers: tuple[FactorAnswer, ...],
         proposed: RiskLevel | None,
-        derived: RiskLevel | None,
-        reasons: tuple[Reason, ...],
+        derivation: Derivation,
     ) -> tuple[Assessment, Plan | None]:
-        level, case = proposed or derived, work.file.case
+        level = (proposed or derivation.level) if self.has_risk else None
+        case = work.file.case
         id = work.new_id("assessment")
         plan = self._plan(work, level, assessment_id=id)
         steps = _review_steps(work, level, has_risk=self.has_risk)
@@ -121,15 +117,18 @@ class SubmitAssessment(CaseCommand):
         assessment = Assessment(
             id=id,
             case_id=case.id,
-            # The file holds every assessment of the case, the returned ones too, so their number is the last ordinal.
+            # The file holds every assessment of the case, those that came to nothing too, so their number is the last
+            # ordinal.
             ordinal=len(work.file.assessments) + 1,
             stage=case.stage,
             status=AssessmentStatus.IN_REVIEW,
             has_risk=self.has_risk,
             answers=answers,
             proposed_level=proposed,
-            derived_level=derived,
-            reasons=reasons,
+            derived_level=derivation.level,
+            reasons=derivation.reasons,
+            override=derivation.override,
+            override_reason=self.override_reason,
             summary=self.summary,
             plan_id=plan.id if plan else None,
             submitted_by_id=work.require_officer().id,
@@ -156,12 +155,9 @@ class SubmitAssessment(CaseCommand):
 
 
 @declare_input("A reviewer's word on an assessment (审批).")
-class ReviewAssessment(Command):
+class ReviewAssessment(AssessmentCommand):
     """Approve the next step of an assessment's chain, or send it back (HUI-03, ZHU-09)."""
 
-    target_field: ClassVar[str] = "assessment"
-
-    assessment: str = id_field("assessment", "The assessment.")
     verdict: Verdict = value_field("Approved, or sent back.")
     level: str | None = text_field(
         "The code of the level, where the step decides it; by default as proposed.",
@@ -191,8 +187,7 @@ class ReviewAssessment(Command):
             _return(work, assessment, review)
         else:
             _approve(work, assessment, review)
-        warning = work.file.active_warning
-        return Changed(case=assessment.case_id, assessment=assessment.id, warning=warning.id if warning else None)
+        return _changed(work, assessment)
 
     def _step(self, work: UnitOfWork, assessment: Assessment) -> ReviewStep:
         """Return the step whose turn it is, where whoever acts may review it.
@@ -221,7 +216,51 @@ class ReviewAssessment(Command):
             )
         if not sets_level:
             return None
-        return work.find_level(self.level, "level") if self.level else assessment.working_level
+        level = work.find_level(self.level, "level") if self.level else assessment.working_level
+        check_reviewed_level(assessment, level)
+        return level
+
+
+@declare_input("An assessment that is taken back (撤回评估); it stays on record.")
+class WithdrawAssessment(AssessmentCommand):
+    """Take an assessment back that nobody has reviewed yet."""
+
+    reason: str = text_field("Why.", max_length=MAX_TEXT_LENGTH)
+
+    def decide(self, work: UnitOfWork) -> Changed:
+        """Withdraw it."""
+        check_input(self, work.at)
+        assessment = work.file.assessments[self.assessment]
+        if work.actor_id != assessment.submitted_by_id:
+            raise forbidden("只有提交人可以撤回评估", "only who submitted an assessment withdraws it")
+        if assessment.next_review is None:
+            raise wrong_state(
+                f"评估处于「{assessment.status.zh}」状态,不能撤回;审批中的才可以",
+                f"the assessment is {assessment.status.en}; only one in review is withdrawn",
+            )
+        # Once somebody has said a word on it, it is for the reviewers to send it back.
+        if assessment.reviewed:
+            raise wrong_state(
+                "评估已有人审批,不能撤回;可请下一环节退回",
+                "the assessment has been reviewed and is not withdrawn; the next reviewer may return it",
+            )
+        # People write in one language; what they wrote is shown in both.
+        _withdraw(work, assessment, Text(self.reason, self.reason))
+        return _changed(work, assessment)
+
+
+def settle_at_conclusion(work: UnitOfWork) -> None:
+    """Withdraw the assessment that is in review when its case is concluded, unless a warning runs that it may adjust.
+
+    Otherwise a warning would follow from it in a case that is closed.
+    """
+    current = work.file.current_assessment
+    if current and current.next_review and not work.file.active_warning:
+        reason = Text(
+            "案件已办结,且没有生效中的预警,审批终止",
+            "the case was concluded without a running warning; the review ends",
+        )
+        _withdraw(work, current, reason)
 
 
 def _review_steps(work: UnitOfWork, level: RiskLevel | None, *, has_risk: bool) -> tuple[ReviewStep, ...]:
@@ -273,12 +312,27 @@ def _approve(work: UnitOfWork, assessment: Assessment, review: Review) -> None:
 
 
 def _return(work: UnitOfWork, assessment: Assessment, review: Review) -> None:
-    """Send it back; a raise that was in force since its submission ends at this moment (A-51)."""
+    """Send it back."""
     work.record(AssessmentReturned(assessment_id=assessment.id, review=review))
+    _take_raise_back(work, assessment)
+
+
+def _withdraw(work: UnitOfWork, assessment: Assessment, reason: Text) -> None:
+    work.record(AssessmentWithdrawn(assessment_id=assessment.id, reason=reason))
+    _take_raise_back(work, assessment)
+
+
+def _take_raise_back(work: UnitOfWork, assessment: Assessment) -> None:
+    """Put the old level back in force where the assessment, as it was, had raised it since its submission (A-51)."""
     if assessment.raised:
         # As it is now: by its status `apply_level` knows that no warning is issued from it.
-        returned = work.file.assessments[assessment.id]
-        consequences.apply_level(work, assessment.displaced_level, assessment=returned)
+        dropped = work.file.assessments[assessment.id]
+        consequences.apply_level(work, assessment.displaced_level, assessment=dropped)
+
+
+def _changed(work: UnitOfWork, assessment: Assessment) -> Changed:
+    warning = work.file.active_warning
+    return Changed(case=assessment.case_id, assessment=assessment.id, warning=warning.id if warning else None)
 
 
 def _review_due_at(work: UnitOfWork, step: ReviewStep) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from caserisk.commands import consequences
+from caserisk.commands import assessments, consequences
 from caserisk.commands.command import CaseCommand, Changed, Command
 from caserisk.commands.input_fields import declare_input, id_field, text_field, value_field
 from caserisk.commands.unit_of_work import UnitOfWork
@@ -216,6 +216,7 @@ class RecordAct(CaseCommand):
         # The conclusion closes the case, but not its warnings: they are closed by their own acts.
         if self.act is GatedAct.CONCLUSION:
             work.record(CaseConcluded(description=self.description))
+            assessments.settle_at_conclusion(work)
         else:
             work.record(ActRecorded(act=self.act, description=self.description))
         return Changed(case=work.file.case.id)

@@ -86,6 +86,15 @@ class CaseCommand(Command):
 
 
 @declare_input()
+class AssessmentCommand(Command):
+    """A command about an assessment."""
+
+    target_field: ClassVar[str] = "assessment"
+
+    assessment: str = id_field("assessment", "The assessment.")
+
+
+@declare_input()
 class WarningCommand(Command):
     """A command about a warning."""
 

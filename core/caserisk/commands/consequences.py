@@ -11,7 +11,7 @@ from caserisk.domain.rules import Occasion, TermStart
 from caserisk.domain.supervisions import Supervision, SupervisionWithdrawn, WarningSupervised
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import (
-    AssessmentStatus,
+    STANDING_ASSESSMENT_STATUSES,
     DeadlineKind,
     PlanKind,
     Receipt,
@@ -62,8 +62,9 @@ def apply_level(work: UnitOfWork, level: RiskLevel | None, *, assessment: Assess
 
 
 def _issue_if_automatic(work: UnitOfWork, level: RiskLevel | None, assessment: Assessment) -> bool:
-    """Issue the warning where the regulation does by itself: once from an assessment, never from a returned one."""
-    due = assessment.warning_id is None and assessment.status is not AssessmentStatus.RETURNED
+    """Issue the warning where the regulation does by itself: once from an assessment, while that and its case stand."""
+    stands = assessment.status in STANDING_ASSESSMENT_STATUSES and not work.file.case.closed_at
+    due = stands and assessment.warning_id is None
     automatic = due and work.regulation.ask(hooks.caserisk_issuing, work.facts(), level).automatic
     if automatic:
         issue_warning(work, level, assessment_id=assessment.id, issued_by_id=None, note=None)
@@ -71,9 +72,10 @@ def _issue_if_automatic(work: UnitOfWork, level: RiskLevel | None, assessment: A
 
 
 def decide_pending_issue(work: UnitOfWork, level: RiskLevel | None) -> PendingIssue | None:
-    """Return the warning that is due from an assessment that finds a risk; None while a warning runs."""
-    # A case has one running warning at most: the database refuses a second, too.
-    if work.file.active_warning:
+    """Return the warning that is due from an assessment that finds a risk; None while one runs or in a closed case."""
+    # A case has one running warning at most: the database refuses a second, too. After the conclusion a review still
+    # adjusts a running warning, and issues none (HUI-05).
+    if work.file.active_warning or work.file.case.closed_at:
         return None
     issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(), level)
     return PendingIssue(roles=issuing.roles, automatic=issuing.automatic, reasons=issuing.reasons)
@@ -124,13 +126,13 @@ def issue_warning(
 def adjust_warning(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | None, *, assessment: Assessment) -> None:
     """Give a running warning another level; its term runs on until that of the new level takes its place (A-51).
 
-    A raise is in force before ``assessment`` is reviewed; one that was returned is taken back with what it asked for.
+    A raise is in force before ``assessment`` is reviewed; one that was returned or withdrawn is taken back with what it asked for.
     """
     facts = work.facts(warning)
     issuing = work.regulation.ask(hooks.caserisk_issuing, facts, level)
     scheme = work.regulation.ask(hooks.caserisk_plan, facts, PlanKind.SCHEME, has_risk=True, level=level)
     raise_id = assessment.id if assessment.status is AssessmentStatus.IN_REVIEW else None
-    returned = assessment.status is AssessmentStatus.RETURNED
+    taken_back = assessment.status not in STANDING_ASSESSMENT_STATUSES
     work.record(
         LevelAdjusted(
             warning_id=warning.id,
@@ -141,10 +143,10 @@ def adjust_warning(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | No
             responsibility=work.regulation.ask(hooks.caserisk_responsibility, facts, level),
             delivered_by=issuing.roles,
             raise_id=raise_id,
-            returned_raise_id=assessment.id if returned else None,
+            returned_raise_id=assessment.id if taken_back else None,
         )
     )
-    if returned:
+    if taken_back:
         deadlines.end_of_raise(work, warning.id, assessment.id)
         _withdraw_supervisions(work, warning.id, assessment.id)
     else:

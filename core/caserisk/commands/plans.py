@@ -34,7 +34,9 @@ class PlanDraft:
 
 
 def check_plan(work: UnitOfWork, draft: PlanDraft, rule: PlanRule, validator: InputValidator) -> None:
-    """Note what a plan lacks, or has too much (ZHU-13, LKO-11)."""
+    """Note what a plan lacks, or has too much: an empty plan is none (HUI-02, ZHU-03, ZHU-13, LKO-11)."""
+    if not draft.sections:
+        validator.reject("方案没有内容;至少写明一节", "the plan is empty; write a section at least", "plan", "sections")
     known = {section.key: section for section in rule.sections}
     written = [section.key for section in draft.sections]
     for index, section in enumerate(draft.sections):

@@ -73,7 +73,8 @@ class InputValidator:
 
     def check_text(self, value: str, max_length: int, *path: str) -> None:
         """Check that a text is not blank, not too long and can be stored."""
-        if not value.strip():
+        # Zero-width characters and the like are nothing that anybody reads.
+        if not any(character.isprintable() and not character.isspace() for character in value):
             self._reject_field("「{field}」不能为空", "'{field}' must not be empty", path)
         if len(value) > max_length:
             self._reject_field(

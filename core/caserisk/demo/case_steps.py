@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from caserisk.commands.assessments import ReviewAssessment
+from caserisk.commands.assessments import ReviewAssessment, WithdrawAssessment
 from caserisk.commands.cases import AdvanceCase, AssignCase, CasePartyDraft, OpenCase, RecordAct, RecordPetition
 from caserisk.commands.notices import MarkNoticeRead
 from caserisk.demo import sample_texts
@@ -132,6 +132,12 @@ async def approve_next_review(run: ScenarioRun) -> None:
 async def return_assessment(run: ScenarioRun) -> None:
     """Return the assessment as the next reviewer of the chain."""
     await _review(run, Verdict.RETURNED, run.random.choice(sample_texts.RETURN_COMMENTS))
+
+
+async def withdraw_assessment(run: ScenarioRun) -> None:
+    """Withdraw the assessment that nobody has reviewed yet, as the handler."""
+    withdrawal = WithdrawAssessment(assessment=run.assessment_id, reason=sample_texts.WITHDRAWAL_REASON)
+    await run.execute(Role.CASE_HANDLER, withdrawal)
 
 
 async def _review(run: ScenarioRun, verdict: Verdict, comment: str) -> None:

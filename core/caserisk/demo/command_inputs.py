@@ -24,16 +24,18 @@ def assessment_input(
 ) -> SubmitAssessment:
     """Return an assessment of a risk of that gravity, or (None) without risk."""
     has_risk = gravity is not None
-    level = _level(regulation.ask(hooks.caserisk_level_scheme, facts), gravity)
+    scheme = regulation.ask(hooks.caserisk_level_scheme, facts)
+    level = _level(scheme, gravity)
     rule = regulation.ask(hooks.caserisk_plan, facts, PlanKind.CONTINGENCY, has_risk=has_risk, level=level)
+    answers = {factor.key: _answer(factor, gravity) for factor in regulation.ask(hooks.caserisk_factors, facts)}
+    derived = scheme and regulation.ask(hooks.caserisk_derived_level, facts, answers, scheme)
+    departs = level and derived and derived.code not in (None, level.code)
     return SubmitAssessment(
         case=case,
         has_risk=has_risk,
-        answers=tuple(
-            FactorAnswerDraft(factor=factor.key, value=_answer(factor, gravity))
-            for factor in regulation.ask(hooks.caserisk_factors, facts)
-        ),
+        answers=tuple(FactorAnswerDraft(factor=key, value=value) for key, value in answers.items()),
         proposed_level=level.code if level else None,
+        override_reason=sample_texts.OVERRIDE_REASON if departs else None,
         summary=random.choice(sample_texts.RISK_SUMMARIES if has_risk else sample_texts.SAFE_SUMMARIES),
         plan=plan_input(rule, has_risk=has_risk) if has_risk or rule.required else None,
     )

@@ -20,6 +20,7 @@ from caserisk.demo.case_steps import (
     record_petition,
     return_assessment,
     submit_assessment,
+    withdraw_assessment,
 )
 from caserisk.demo.command_inputs import GRAVE, MIDDLE, MILD
 from caserisk.demo.scenario_run import Step
@@ -133,6 +134,11 @@ SCENARIOS = (
             *REVIEWED,
             *_then(make_decision, conclude_case),
         ),
+    ),
+    Scenario(
+        weight=1,
+        steps=(*OPENED, *_then(submit_assessment(MILD), withdraw_assessment, submit_assessment(MIDDLE))),
+        recent=True,
     ),
     Scenario(weight=3, steps=(*_assessed(MILD), *_then(record_disposition)), recent=True),
     # Warned.

@@ -14,7 +14,7 @@ from caserisk.domain.levels import RiskLevel, level_text
 from caserisk.domain.plans import Plan, PlanAdopted
 from caserisk.domain.rules import Factor, ReviewStep
 from caserisk.domain.texts import Reason, Text
-from caserisk.domain.vocabulary import AssessmentChangeKind, AssessmentStatus, Role, Verdict
+from caserisk.domain.vocabulary import AssessmentChangeKind, AssessmentStatus, LevelOverride, Role, Verdict
 from caserisk.domain.warnings import RiskWarning, WarningIssued
 
 
@@ -54,9 +54,10 @@ class Review:
 class Assessment:
     """One dated evaluation of a case's risk (风险评估).
 
-    ``ordinal`` counts those of the case. ``steps`` is the chain it started with and keeps; ``reviewed`` how many of
-    them have approved. ``raised`` marks one whose higher level is in force since its submission, over
-    ``displaced_level`` (A-13, A-51). ``warning_id`` is the warning issued from it, or adjusted by it.
+    ``ordinal`` counts those of the case. ``override`` says whether another level may be set than the derived one, if
+    one is derived, ``override_reason`` why the handler departs from it. ``steps`` is the chain it started with and
+    keeps; ``reviewed`` how many of them have approved. ``raised`` marks one whose higher level is in force since its
+    submission, over ``displaced_level`` (A-13, A-51). ``warning_id`` is the warning issued from it, or adjusted by it.
     """
 
     id: str
@@ -69,6 +70,8 @@ class Assessment:
     proposed_level: RiskLevel | None
     derived_level: RiskLevel | None
     reasons: tuple[Reason, ...]
+    override: LevelOverride | None = None
+    override_reason: str | None = None
     summary: str | None
     plan_id: str | None
     submitted_by_id: str
@@ -81,6 +84,7 @@ class Assessment:
     warning_id: str | None = None
     raised: bool = False
     displaced_level: RiskLevel | None = None
+    withdrawal_reason: Text | None = None
     version: int = 1
 
     @property
@@ -96,7 +100,9 @@ class Assessment:
 
     @property
     def working_level(self) -> RiskLevel | None:
-        """Return the decided level, before that the proposed or else the derived one."""
+        """Return the decided level, before that the proposed or else the derived one; None without risk."""
+        if not self.has_risk:
+            return None  # also where the answers speak of a risk, and the handler said why there is none
         return self.level or self.proposed_level or self.derived_level
 
 
@@ -151,6 +157,14 @@ class AssessmentReturned(AssessmentEvent):
     @property
     def detail(self) -> Text:
         return self.review.step.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentWithdrawn(AssessmentEvent):
+    """An assessment that nobody has to review any more: its submitter took it back, or its case was concluded."""
+
+    kind = AssessmentChangeKind.WITHDRAWN
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,10 +228,9 @@ def fold_assessment(assessment: Assessment, entry: Entry) -> Assessment:
                 next_review_due_at=due_at,
             )
         case AssessmentReturned():
-            # The level that it raised goes back by a LevelChanged of its own, which follows (A-13).
-            return replace(
-                assessment, status=AssessmentStatus.RETURNED, next_review_due_at=None, pending_issue=None, raised=False
-            )
+            return _drop(assessment, AssessmentStatus.RETURNED)
+        case AssessmentWithdrawn(reason=reason):
+            return replace(_drop(assessment, AssessmentStatus.WITHDRAWN), withdrawal_reason=reason)
         case AssessmentConfirmed(level=level, pending_issue=pending, warning_id=warning_id):
             return replace(
                 assessment,
@@ -228,6 +241,11 @@ def fold_assessment(assessment: Assessment, entry: Entry) -> Assessment:
                 next_review_due_at=None,
             )
     return assessment
+
+
+def _drop(assessment: Assessment, status: AssessmentStatus) -> Assessment:
+    # The level that it raised goes back by a LevelChanged of its own, which follows (A-13).
+    return replace(assessment, status=status, next_review_due_at=None, pending_issue=None, raised=False)
 
 
 def _after_warning(assessment: Assessment, warning: RiskWarning) -> Assessment:

@@ -23,7 +23,7 @@ from caserisk.domain.facts import AssessmentFacts, CaseFacts, WarningFacts
 from caserisk.domain.notices import Notice, fold_notice, new_notices
 from caserisk.domain.plans import Plan
 from caserisk.domain.supervisions import Supervision, fold_supervision, new_supervisions
-from caserisk.domain.vocabulary import AssessmentStatus, PlanKind
+from caserisk.domain.vocabulary import STANDING_ASSESSMENT_STATUSES, PlanKind
 from caserisk.domain.warnings import RiskWarning, fold_warning, new_warnings
 
 
@@ -56,9 +56,9 @@ class CaseFile:
 
     @property
     def current_assessment(self) -> Assessment | None:
-        """Return the latest assessment that was not returned."""
+        """Return the latest assessment that was neither returned nor withdrawn."""
         # The next assessment is submitted while an older one is still confirmed, so the latest counts.
-        standing = [item for item in self.assessments.values() if item.status is not AssessmentStatus.RETURNED]
+        standing = [item for item in self.assessments.values() if item.status in STANDING_ASSESSMENT_STATUSES]
         return standing[-1] if standing else None
 
     def open_deadlines(self, warning_id: str) -> tuple[Deadline, ...]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from caserisk.domain.levels import RiskLevel
 from caserisk.domain.terms import office_day
-from caserisk.domain.vocabulary import AssessmentStatus, WarningStatus
+from caserisk.domain.vocabulary import STANDING_ASSESSMENT_STATUSES, AssessmentStatus, WarningStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,5 +73,5 @@ class Facts:
 
     @property
     def latest(self) -> AssessmentFacts | None:
-        """Return the latest assessment that was not returned."""
-        return next((item for item in self.assessments if item.status is not AssessmentStatus.RETURNED), None)
+        """Return the latest assessment that was neither returned nor withdrawn."""
+        return next((item for item in self.assessments if item.status in STANDING_ASSESSMENT_STATUSES), None)

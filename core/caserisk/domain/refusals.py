@@ -44,12 +44,14 @@ class Problem:
     """A single mistake; ``path`` leads to the input field it is about, empty where it is about none.
 
     The names in ``path`` are those of a command's fields, in snake_case; a number is the place in a list.
+    ``current_version`` is that of an object which has moved on since it was seen.
     """
 
     code: ErrorCode
     message: Text | MessageTemplate
     path: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = field(default=())
+    current_version: int | None = None
 
     def message_for(self, naming: Naming) -> Text:
         """Return the message with names spelled as somebody who reads it knows them."""
@@ -71,9 +73,9 @@ def _refusal(
     return Refused(Problem(code=code, message=Text(zh, en), path=path, reasons=reasons))
 
 
-def invalid(zh: str, en: str, *path: str) -> Refused:
-    """Return the refusal of a wrong input; ``path`` leads to its field."""
-    return _refusal(ErrorCode.INVALID, zh, en, path=path)
+def invalid(zh: str, en: str, *path: str, reasons: tuple[Reason, ...] = ()) -> Refused:
+    """Return the refusal of a wrong input; ``path`` leads to its field, ``reasons`` are the rules against it."""
+    return _refusal(ErrorCode.INVALID, zh, en, path=path, reasons=reasons)
 
 
 def key_list(items: Iterable[str]) -> Text:
@@ -108,6 +110,16 @@ def forbidden(zh: str, en: str) -> Refused:
 def conflict(zh: str, en: str, *path: str) -> Refused:
     """Return the refusal of a change that another change came before, or of something that exists already."""
     return _refusal(ErrorCode.CONFLICT, zh, en, path=path)
+
+
+def version_conflict(expected: int, current: int) -> Refused:
+    """Return the refusal of a change to an object that has moved on since it was seen."""
+    message = Text(
+        f"对象已被更改:您看到的是第{expected}版,现为第{current}版;请刷新后重试",
+        f"it has changed: you saw version {expected}, it is now version {current}; look again and retry",
+    )
+    path = ("expected_version",)
+    return Refused(Problem(code=ErrorCode.CONFLICT, message=message, path=path, current_version=current))
 
 
 def wrong_state(zh: str, en: str, *path: str) -> Refused:

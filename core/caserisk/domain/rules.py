@@ -13,6 +13,7 @@ from caserisk.domain.vocabulary import (
     DepartmentFunction,
     FactorKind,
     GatedAct,
+    LevelOverride,
     Receipt,
     Role,
     SupervisionKind,
@@ -68,10 +69,14 @@ class Factor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DerivedLevel:
-    """The level that follows from the answers; ``code`` is None where no level follows."""
+    """The level that follows from the answers; ``code`` is None where no level follows.
+
+    ``override`` says whether people may set another one, "no risk" included.
+    """
 
     code: str | None
     reasons: tuple[Reason, ...]
+    override: LevelOverride = LevelOverride.WITH_REASON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

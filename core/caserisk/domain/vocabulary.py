@@ -108,6 +108,21 @@ class AssessmentStatus(LabelledEnum):
     RETURNED = "RETURNED", "已退回", "returned"
     CONFIRMED = "CONFIRMED", "已确认", "confirmed"
     SUPERSEDED = "SUPERSEDED", "已被新评估取代", "superseded"
+    WITHDRAWN = "WITHDRAWN", "已撤回", "withdrawn"
+
+
+STANDING_ASSESSMENT_STATUSES = frozenset(
+    {AssessmentStatus.IN_REVIEW, AssessmentStatus.CONFIRMED, AssessmentStatus.SUPERSEDED}
+)
+"""The statuses of an assessment that counts: it was neither returned nor withdrawn."""
+
+
+class LevelOverride(LabelledEnum):
+    """Whether another level may be set than the one that follows from the answers."""
+
+    FORBIDDEN = "FORBIDDEN", "不得变更", "it binds"
+    RAISE_ONLY = "RAISE_ONLY", "只能提高", "it may only be raised"
+    WITH_REASON = "WITH_REASON", "说明理由可变更", "it may be departed from with a reason"
 
 
 class Verdict(LabelledEnum):
@@ -237,6 +252,7 @@ class AssessmentChangeKind(LabelledEnum):
     REVIEWED = "REVIEWED", "审批评估", "assessment reviewed"
     RETURNED = "RETURNED", "退回评估", "assessment returned"
     CONFIRMED = "CONFIRMED", "确认评估", "assessment confirmed"
+    WITHDRAWN = "WITHDRAWN", "撤回评估", "assessment withdrawn"
 
 
 class WarningChangeKind(LabelledEnum):

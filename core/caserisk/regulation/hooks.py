@@ -183,14 +183,17 @@ def caserisk_derived_level(facts: Facts, answers: Mapping[str, str], scheme: Lev
     """Derive the level from the answers, where the regulation does.
 
     Called by
-        Submitting an assessment that finds a risk, in a scheme that has levels.
+        Submitting an assessment, in a scheme that has levels; also one that finds no risk, which a level contradicts.
     Arguments
         ``answers`` by factor key, already checked against the factors; an optional factor may be missing, so use
         ``answers.get``. ``scheme`` as decided for this case: a city beneath yours may have refined it, so derive only
         from a scheme you know (``scheme.key``).
     Returns
         The code of a level of that scheme with the reasons; ``code=None`` where no level follows, and the handler has
-        to propose one. ``None`` for "not regulated by me".
+        to propose one where there is a risk. ``override`` says whether the handler may propose another level, or find
+        no risk: ``WITH_REASON`` (the default; the reason is recorded, and without one the assessment is refused),
+        ``RAISE_ONLY`` (a graver one, with a reason) or ``FORBIDDEN``. The last two bind the reviewer of a
+        ``decides_level`` step too. ``None`` for "not regulated by me".
     Layers
         The nearest jurisdiction that does not answer ``None``, taken whole. The baseline derives nothing.
     Errors
@@ -210,7 +213,7 @@ def caserisk_plan(facts: Facts, kind: PlanKind, has_risk: bool, level: RiskLevel
     Returns
         The sections, and whether the plan is required. A required contingency plan has to come with the assessment;
         before a required scheme is adopted nothing is done to a warning that was received. A ``required`` section has
-        to be written where there is a plan. ``None`` for "not regulated by me".
+        to be written where there is a plan, and a plan has a section at least. ``None`` for "not regulated by me".
     Layers
         The nearest jurisdiction that does not answer ``None``, taken whole. The baseline has four sections and requires
         nothing.

@@ -13,6 +13,7 @@ from caserisk.plugin import (
     Facts,
     Gate,
     GatedAct,
+    LevelOverride,
     LevelScheme,
     PlanKind,
     PlanRule,
@@ -31,6 +32,7 @@ from caserisk_zhuzhou.sources import (
     ZHU_07,
     ZHU_07_DEGREES,
     ZHU_08,
+    ZHU_08_OVERRIDE,
     ZHU_09,
     ZHU_11,
     ZHU_13,
@@ -80,7 +82,8 @@ def derived_level(answers: Mapping[str, str], scheme: LevelScheme) -> DerivedLev
         return None
     rank = max(RANKS[answers.get(factor.key, "none")] for factor in FACTORS)
     code = scheme.levels[rank - 1].code if rank else None
-    return DerivedLevel(code=code, reasons=(ZHU_08, ZHU_07, ZHU_07_DEGREES))
+    reasons = (ZHU_08, ZHU_08_OVERRIDE, ZHU_07, ZHU_07_DEGREES)
+    return DerivedLevel(code=code, reasons=reasons, override=LevelOverride.WITH_REASON)
 
 
 # ------------------------------------------------------------------------------------------------ chain

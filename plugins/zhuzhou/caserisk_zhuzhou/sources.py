@@ -53,6 +53,14 @@ ZHU_08 = Reason(
     text=Text("此为初步判定的等级", "This level is preliminary"),
     citation=Citation(document=OFFICE, quote="案件承办人发现风险后,初步判定风险等级、填写风险评估表"),
 )
+ZHU_08_OVERRIDE = Reason(
+    rule="ZHU-08",
+    text=Text(
+        "承办人可作出不同的初步判定,但须说明理由",
+        "The handler may judge otherwise at first, and has to say why",
+    ),
+    assumed=True,
+)
 ZHU_09 = Reason(
     rule="ZHU-09",
     text=Text(

@@ -9,7 +9,7 @@ import strawberry
 
 from caserisk.store import tables as t
 from caserisk.store.visibility import sees_by_case
-from caserisk_graphql.api.enums import AssessmentStatus, Role, Verdict
+from caserisk_graphql.api.enums import AssessmentStatus, LevelOverride, Role, Verdict
 from caserisk_graphql.api.node import Node
 from caserisk_graphql.api.reasons import Reason
 from caserisk_graphql.api.rules import CaseStage, Factor, ReviewStep
@@ -21,7 +21,7 @@ from caserisk_graphql.api.type_references import (
     RiskLevelRef,
     RiskWarningRef,
 )
-from caserisk_graphql.reads.fields import attribute, column, document, many, one
+from caserisk_graphql.reads.fields import attribute, column, document, localised, many, one
 from caserisk_graphql.reads.stored_types import embedded, stored
 
 
@@ -82,6 +82,14 @@ class Assessment(Node):
         t.levels, t.assessments.c.level_id, "The one that was decided (核定等级); null before, or no risk."
     )
     reasons: list[Reason] = document(t.assessments.c.reasons, "Why the derived level is what it is.")
+    override: LevelOverride | None = column(
+        t.assessments.c.override,
+        "Whether another level may be set than the derived one (可否变更测算等级); null where none is derived.",
+    )
+    override_reason: str | None = column(
+        t.assessments.c.override_reason,
+        "Why the handler departs from the derived level, or finds no risk where one is derived (变更理由).",
+    )
     summary: str | None = column(t.assessments.c.summary, "The handler's summary (风险说明).")
     plan: DispositionPlanRef | None = one(
         t.plans, t.assessments.c.plan_id, "The contingency plan proposed with it (工作预案)."
@@ -110,6 +118,9 @@ class Assessment(Node):
         t.notices.c.assessment_id,
         "Who was told of it (通知), as sent.",
         order=(t.notices.c.sent_at, t.notices.c.id),
+    )
+    withdrawal_reason: str | None = localised(
+        t.assessments.c.withdrawal_reason, "Why it was withdrawn (撤回理由); null where it was not."
     )
     warning: RiskWarningRef | None = one(
         t.warnings, t.assessments.c.warning_id, "The warning issued from it, or adjusted by it (预警)."

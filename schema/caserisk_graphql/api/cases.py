@@ -99,7 +99,9 @@ class Case(Node):
         _gates, "Which acts were open when last decided, and if not, why not (办案关口); none is open past its `until`."
     )
     current_assessment: AssessmentRef | None = one(
-        t.assessments, t.cases.c.current_assessment_id, "The latest assessment that was not returned (现行评估)."
+        t.assessments,
+        t.cases.c.current_assessment_id,
+        "The latest assessment that was neither returned nor withdrawn (现行评估).",
     )
     active_warning: RiskWarningRef | None = one(
         t.warnings, t.cases.c.active_warning_id, "The warning that is running (现行预警), if one is."

@@ -79,6 +79,11 @@ class Mutation:
     review_assessment: AssessmentPayload = _mutation(
         assessments.ReviewAssessment, AssessmentPayload, "Approve an assessment's next step, or send it back (审批)."
     )
+    withdraw_assessment: AssessmentPayload = _mutation(
+        assessments.WithdrawAssessment,
+        AssessmentPayload,
+        "Take an assessment back, by who submitted it, before anybody reviewed it (撤回评估).",
+    )
     issue_warning: WarningPayload = _mutation(
         warnings.IssueWarning,
         WarningPayload,

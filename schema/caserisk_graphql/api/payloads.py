@@ -37,6 +37,9 @@ class MutationError:
     )
     path: list[str] = attribute("The input field it is about, from the outside in; empty where it is about none.")
     reasons: list[Reason] = attribute("Where a regulation stands against it: its rules.")
+    current_version: int | None = attribute(
+        "With CONFLICT of `expectedVersion`: the version it has now; otherwise null."
+    )
 
 
 def _cursor() -> Any:
@@ -126,4 +129,5 @@ def _mutation_error(problem: Problem) -> dict[str, Any]:
         "message": msgspec.to_builtins(problem.message_for(api_name)),
         "path": [api_name(name) for name in problem.path],
         "reasons": msgspec.to_builtins(problem.reasons),
+        "current_version": problem.current_version,
     }

@@ -39,10 +39,10 @@ COLUMNS = {
     """,
     "assessments": """
         id:key case_id>cases ordinal:int stage:json status:key has_risk:bool answers:json
-        proposed_level_id>levels? derived_level_id>levels? level_id>levels? reasons:json summary:text?
-        plan_id:key? submitted_by_id>officers submitted_at:moment steps:json reviewed:short next_review:json?
-        next_review_due_at:moment? pending_issue:json? warning_id:key? raised:bool displaced_level_id>levels?
-        version:int
+        proposed_level_id>levels? derived_level_id>levels? level_id>levels? reasons:json override:key?
+        override_reason:text? summary:text? plan_id:key? submitted_by_id>officers submitted_at:moment steps:json
+        reviewed:short next_review:json? next_review_due_at:moment? pending_issue:json? warning_id:key? raised:bool
+        displaced_level_id>levels? withdrawal_reason:json? version:int
     """,
     "reviews": """
         id:key assessment_id>assessments turn:short after_turn:short? step:json verdict:key level_id>levels?

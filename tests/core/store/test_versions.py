@@ -14,7 +14,13 @@ from tests.support.stored import stored_rows
 from tests.support.world import World
 
 RAISED_BY = {
-    "assessments": {"AssessmentReviewed", "AssessmentReturned", "AssessmentConfirmed", "WarningIssued"},
+    "assessments": {
+        "AssessmentReviewed",
+        "AssessmentReturned",
+        "AssessmentWithdrawn",
+        "AssessmentConfirmed",
+        "WarningIssued",
+    },
     "warnings": {
         "WarningAcknowledged",
         "ResponsibilityDecided",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from caserisk.domain.vocabulary import Role
-from tests.support.api import Api
+from tests.support.api import Answer, Api
 from tests.support.regions import WORK_PLAN, look, open_case, plan, refusals, submit
 from tests.support.world import StaffedOffice
 
@@ -35,6 +35,29 @@ async def test_without_a_plan_it_is_refused(api: Api, huizhou: StaffedOffice, le
 
     assert (error["code"], error["path"]) == ("INVALID", ["plan"])
     assert await look(handler, case, "currentAssessment { id }") == {"currentAssessment": None}
+
+
+EMPTY_PLANS = {
+    "no section": {"sections": []},
+    "no text": {"sections": [{"key": "risks", "text": ""}]},
+    "blank text": {"sections": [{"key": "risks", "text": "　\n"}]},
+    "a text that nobody sees": {"sections": [{"key": "risks", "text": "\u200b\u2060"}]},
+}
+
+
+@pytest.mark.parametrize("empty", EMPTY_PLANS.values(), ids=EMPTY_PLANS)
+@pytest.mark.parametrize("level", ["level-3", None], ids=["risk", "no risk"])
+async def test_an_empty_plan_is_none(api: Api, huizhou: StaffedOffice, level: str | None, empty: Answer) -> None:
+    case, handler = await open_case(api, huizhou), api.of(huizhou, Role.CASE_HANDLER)
+    selection = "version currentAssessment { id } timeline { totalCount }"
+    before = await look(handler, case, selection)
+
+    [error] = await handler.refused(
+        "submitAssessment", case=case, hasRisk=level is not None, proposedLevel=level, plan=empty
+    )
+
+    assert (error["code"], error["path"][:2]) == ("INVALID", ["plan", "sections"])
+    assert await look(handler, case, selection) == before
 
 
 async def test_a_risk_without_level_is_refused(api: Api, huizhou: StaffedOffice) -> None:

@@ -94,6 +94,16 @@ async def test_submitted_is_enough_where_chosen(world: World, api: Api, huizhou:
     assert (unassessed, submitted, returned) == (["NEXT_STAGE", "CONCLUSION"], [], ["NEXT_STAGE", "CONCLUSION"])
 
 
+async def test_a_withdrawn_one_is_not_complete(world: World, api: Api, huizhou: StaffedOffice) -> None:
+    await world.registrar.option(HUIZHOU, "gate", "submitted")
+    case, handler = await open_case(api, huizhou), api.of(huizhou, Role.CASE_HANDLER)
+    assessment = await submit(api, huizhou, case, level="level-2")
+
+    await handler.do("withdrawAssessment", assessment=assessment, reason="情况有变")
+
+    assert await closed(api, huizhou, case) == ["NEXT_STAGE"]
+
+
 async def test_the_reading_is_an_option(api: Api, huizhou: StaffedOffice) -> None:
     found = await regulation(
         api.of(huizhou, Role.CASE_HANDLER), huizhou, "options { key value choices reasons { rule assumed } }"

@@ -10,7 +10,21 @@ import pytest
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Answer, Api, Client
 from tests.support.flows import Warned
-from tests.support.regions import approve, assess, chain, happened, look, open_case, resolve, rules, submit, told, warn
+from tests.support.regions import (
+    WORK_PLAN,
+    approve,
+    assess,
+    chain,
+    conclude,
+    happened,
+    look,
+    open_case,
+    resolve,
+    rules,
+    submit,
+    told,
+    warn,
+)
 from tests.support.world import StaffedOffice, World
 
 DAY = timedelta(days=1)
@@ -90,6 +104,20 @@ async def test_a_returned_raise_brings_back_the_old(
     assert (timeline.count("case LEVEL_CHANGED"), timeline.count("warning LEVEL_ADJUSTED")) == (3, 2)
 
 
+async def test_a_withdrawn_raise_brings_back_the_old(
+    world: World, api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned
+) -> None:
+    assessment = await submit(api, huizhou, warned.case, level="level-1")
+    world.now += DAY
+
+    await handler.do("withdrawAssessment", assessment=assessment, reason="误报")
+
+    assert await levels(handler, warned) == both("level-2")
+    assert await level_as_of(handler, warned.case, world.now - timedelta(seconds=1)) == "level-1"
+    timeline = await happened(handler, warned.case)
+    assert (timeline.count("case LEVEL_CHANGED"), timeline.count("warning LEVEL_ADJUSTED")) == (3, 2)
+
+
 async def test_the_chief_may_undo_a_raise(api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned) -> None:
     assessment = await submit(api, huizhou, warned.case, level="level-1")
     await approve(api, huizhou, assessment, Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE)
@@ -140,6 +168,81 @@ async def test_a_confirmed_no_risk_lifts_the_warning(
     assert await look(handler, warned.warning, "status nextActs { act }") == {"status": "LIFTED", "nextActs": []}
     assert await level_as_of(handler, warned.case, world.now) is None
     assert await level_as_of(handler, warned.case, world.now - DAY) == "level-2"
+
+
+@pytest.mark.parametrize("level", ["level-1", "level-3", None], ids=["raised", "lowered", "no risk"])
+async def test_a_concluded_case_is_tracked_to_the_end(
+    api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned, level: str | None
+) -> None:
+    """Its warning runs, so the case is assessed as long as that does."""
+    await conclude(api, huizhou, warned.case)
+
+    await assess(api, huizhou, warned.case, level=level)
+
+    found = await look(handler, warned.warning, "status level { code }")
+    lifted = {"status": "LIFTED", "level": {"code": "level-2"}}
+    assert found == ({"status": "ISSUED", "level": {"code": level}} if level else lifted)
+    assert (await look(handler, warned.case, "warnings { totalCount }"))["warnings"] == {"totalCount": 1}
+
+
+async def test_after_its_warning_a_concluded_case_is_left_alone(
+    api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned
+) -> None:
+    await conclude(api, huizhou, warned.case)
+    await resolve(api, huizhou, warned)
+
+    [error] = await handler.refused(
+        "submitAssessment", case=warned.case, hasRisk=True, proposedLevel="level-1", plan=WORK_PLAN
+    )
+
+    assert error["code"] == "WRONG_STATE"
+    assert await look(handler, warned.case, "activeWarning { id }") == {"activeWarning": None}
+
+
+async def test_a_conclusion_leaves_a_review_that_adjusts(
+    api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned
+) -> None:
+    assessment = await submit(api, huizhou, warned.case, level="level-3")
+    await conclude(api, huizhou, warned.case)
+    in_review = await look(handler, assessment, "status")
+
+    await approve(api, huizhou, assessment, *chain(huizhou, "level-3"))
+
+    assert in_review == {"status": "IN_REVIEW"}
+    assert await levels(handler, warned) == both("level-3")
+
+
+@pytest.mark.parametrize("level", ["level-1", "level-3"], ids=["warns by itself", "is issued"])
+async def test_a_review_after_the_conclusion_warns_of_nothing(
+    api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned, level: str
+) -> None:
+    """The warning that it might have adjusted was lifted meanwhile."""
+    assessment = await submit(api, huizhou, warned.case, level=level)
+    await conclude(api, huizhou, warned.case)
+    await api.of(huizhou, Role.CHIEF_PROCURATOR).do("liftWarning", warning=warned.warning, reason="风险消除")
+
+    await approve(api, huizhou, assessment, *chain(huizhou, level))
+
+    found = await look(handler, assessment, "status pendingIssue { automatic } case { activeWarning { id } }")
+    assert found == {"status": "CONFIRMED", "pendingIssue": None, "case": {"activeWarning": None}}
+    assert (await look(handler, warned.case, "warnings { totalCount }"))["warnings"] == {"totalCount": 1}
+    [error] = await handler.refused("issueWarning", case=warned.case)
+    assert error["code"] == "WRONG_STATE"
+
+
+async def test_a_raise_in_review_ends_with_the_case(api: Api, huizhou: StaffedOffice, handler: Client) -> None:
+    """The warning that it issued was resolved, so none runs when the case is concluded."""
+    case = await open_case(api, huizhou)
+    await assess(api, huizhou, case, level="level-3")
+    raised = await submit(api, huizhou, case, level="level-1")
+    warning = (await look(handler, case, "activeWarning { id }"))["activeWarning"]["id"]
+    await resolve(api, huizhou, Warned(case=case, assessment=raised, warning=warning))
+
+    await conclude(api, huizhou, case)
+
+    assert await look(handler, raised, "status") == {"status": "WITHDRAWN"}
+    found = await look(handler, case, "level { code } activeWarning { id } warnings { totalCount }")
+    assert found == {"level": {"code": "level-3"}, "activeWarning": None, "warnings": {"totalCount": 1}}
 
 
 async def test_a_first_level_is_no_raise(world: World, api: Api, huizhou: StaffedOffice, handler: Client) -> None:

@@ -85,6 +85,15 @@ async def test_a_returned_assessment_opens_nothing(api: Api, shandong: StaffedOf
     assert await closed(api, shandong, case) == HELD_BACK
 
 
+async def test_a_withdrawn_assessment_opens_nothing(api: Api, shandong: StaffedOffice) -> None:
+    case = await open_case(api, shandong)
+    assessment = await submit(api, shandong, case, level="blue")
+
+    await api.of(shandong, Role.CASE_HANDLER).do("withdrawAssessment", assessment=assessment, reason="情况有变")
+
+    assert await closed(api, shandong, case) == GATED
+
+
 async def test_a_second_assessment_closes_nothing_again(api: Api, shandong: StaffedOffice) -> None:
     case = await open_case(api, shandong)
     await assess(api, shandong, case, level="blue")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Api
 from tests.support.regions import WORK_PLAN, approve, look, new_case, open_case, rules, submit
@@ -44,6 +46,20 @@ async def test_a_risk_without_plan_is_refused(api: Api, zhuzhou: StaffedOffice) 
     assert await closed(api, zhuzhou, case) == ["DISPOSITION_DECISION", "CONCLUSION"]
 
 
+@pytest.mark.parametrize("level", ["level-2", None], ids=["risk", "no risk"])
+async def test_an_empty_plan_is_none(api: Api, zhuzhou: StaffedOffice, level: str | None) -> None:
+    """Neither where a plan has to come with the assessment, nor where it may."""
+    case, handler = await open_case(api, zhuzhou), api.of(zhuzhou, Role.CASE_HANDLER)
+
+    [error] = await handler.refused(
+        "submitAssessment", case=case, hasRisk=level is not None, proposedLevel=level, plan={"sections": []}
+    )
+
+    assert (error["code"], error["path"]) == ("INVALID", ["plan", "sections"])
+    assert await look(handler, case, "currentAssessment { id }") == {"currentAssessment": None}
+    assert await closed(api, zhuzhou, case) == ["DISPOSITION_DECISION"]
+
+
 async def test_self_assessed_with_plan_is_enough(api: Api, zhuzhou: StaffedOffice) -> None:
     """Assessed by the department itself: nobody has reviewed it yet."""
     case = await open_case(api, zhuzhou)
@@ -53,6 +69,17 @@ async def test_self_assessed_with_plan_is_enough(api: Api, zhuzhou: StaffedOffic
     await handler.do("recordAct", case=case, **DECISION)
 
     assert await look(handler, assessment, "status") == {"status": "IN_REVIEW"}
+
+
+async def test_withdrawn_it_is_no_self_assessment(api: Api, zhuzhou: StaffedOffice) -> None:
+    case, handler = await open_case(api, zhuzhou), api.of(zhuzhou, Role.CASE_HANDLER)
+    assessment = await submit(api, zhuzhou, case, level="level-4")
+
+    await handler.do("withdrawAssessment", assessment=assessment, reason="情况有变")
+
+    assert await closed(api, zhuzhou, case) == ["DISPOSITION_DECISION"]
+    [error] = await handler.refused("recordAct", case=case, **DECISION)
+    assert error["code"] == "GATE_CLOSED"
 
 
 async def test_returned_it_is_no_self_assessment(api: Api, zhuzhou: StaffedOffice) -> None:

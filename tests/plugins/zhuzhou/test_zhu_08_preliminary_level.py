@@ -70,16 +70,83 @@ async def test_the_form_alone_gives_a_level(api: Api, zhuzhou: StaffedOffice) ->
     assert "ZHU-08" in rules(found["reasons"])
 
 
-async def test_the_handlers_judgement_stands_beside(api: Api, zhuzhou: StaffedOffice) -> None:
+@pytest.mark.parametrize(
+    ("answers", "derived", "proposed"), [("slight", "level-1", "level-4"), ("extreme", "level-4", "level-1")]
+)
+async def test_the_handlers_judgement_stands_beside(
+    api: Api, zhuzhou: StaffedOffice, answers: str, derived: str, proposed: str
+) -> None:
     found = await submitted(
         api,
         zhuzhou,
-        "proposedLevel { code } derivedLevel { code }",
-        answers=degree("slight"),
-        proposedLevel="level-4",
+        "proposedLevel { code } derivedLevel { code } override overrideReason reasons { rule assumed }",
+        answers=degree(answers),
+        proposedLevel=proposed,
+        overrideReason="另有多人联名反映",
     )
 
-    assert found == {"proposedLevel": {"code": "level-4"}, "derivedLevel": {"code": "level-1"}}
+    assert (found["proposedLevel"], found["derivedLevel"]) == ({"code": proposed}, {"code": derived})
+    assert (found["override"], found["overrideReason"]) == ("WITH_REASON", "另有多人联名反映")
+    assert {"rule": "ZHU-08", "assumed": True} in found["reasons"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "proposed"),
+    [("extreme", "level-1"), ("slight", "level-4"), ("strong", "level-2"), ("slight", None)],
+    ids=["three lower", "three higher", "one lower", "no risk"],
+)
+async def test_another_judgement_needs_a_word(
+    api: Api, zhuzhou: StaffedOffice, answers: str, proposed: str | None
+) -> None:
+    case, handler = await open_case(api, zhuzhou), api.of(zhuzhou, Role.CASE_HANDLER)
+    judgement = {"hasRisk": proposed is not None, "proposedLevel": proposed}
+
+    [error] = await handler.refused("submitAssessment", case=case, plan=WORK_PLAN, answers=degree(answers), **judgement)
+
+    assert (error["code"], error["path"]) == ("INVALID", ["overrideReason"])
+    assert "ZHU-08" in rules(error["reasons"])
+    assert await look(handler, case, "currentAssessment { id }") == {"currentAssessment": None}
+
+
+async def test_no_risk_against_the_form_is_explained(api: Api, zhuzhou: StaffedOffice) -> None:
+    """The level that the form gives stays on record; it is not in force."""
+    found = await submitted(
+        api,
+        zhuzhou,
+        "status derivedLevel { code } overrideReason level { code } case { level { code } activeWarning { id } }",
+        hasRisk=False,
+        answers=degree("extreme"),
+        overrideReason="反应系针对另案",
+    )
+
+    assert found == {
+        "status": "CONFIRMED",
+        "derivedLevel": {"code": "level-4"},
+        "overrideReason": "反应系针对另案",
+        "level": None,
+        "case": {"level": None, "activeWarning": None},
+    }
+
+
+@pytest.mark.parametrize(
+    "judgement",
+    [
+        {"hasRisk": True, "proposedLevel": "level-2", "answers": degree("marked")},
+        {"hasRisk": True, "answers": degree("marked")},
+        {"hasRisk": True, "proposedLevel": "level-2"},
+        {"hasRisk": False, "answers": degree("none")},
+    ],
+    ids=["the same level", "the form alone", "no form", "no risk"],
+)
+async def test_a_word_about_nothing_is_refused(api: Api, zhuzhou: StaffedOffice, judgement: Answer) -> None:
+    case, handler = await open_case(api, zhuzhou), api.of(zhuzhou, Role.CASE_HANDLER)
+
+    [error] = await handler.refused(
+        "submitAssessment", case=case, plan=WORK_PLAN, overrideReason="另有情况", **judgement
+    )
+    await handler.do("submitAssessment", case=case, plan=WORK_PLAN, **judgement)
+
+    assert (error["code"], error["path"]) == ("INVALID", ["overrideReason"])
 
 
 @pytest.mark.parametrize("answers", [[], degree("none")], ids=["no form", "no reaction"])

@@ -64,6 +64,19 @@ async def test_all_that_is_missing_is_named(api: Api, zhuzhou: StaffedOffice) ->
     }
 
 
+@pytest.mark.parametrize("kind", ["SCHEME", "CONTINGENCY"])
+async def test_an_empty_plan_is_not_adopted(api: Api, zhuzhou: StaffedOffice, kind: str) -> None:
+    """A plan made in advance needs no commitment, but it says something."""
+    warned, handler = await receive(api, zhuzhou, level="level-2"), api.of(zhuzhou, Role.CASE_HANDLER)
+    selection = "version status plan { id } nextActs { act }"
+    before = await look(handler, warned.warning, selection)
+
+    errors = await handler.refused("adoptPlan", warning=warned.warning, kind=kind, plan={"sections": []})
+
+    assert {(error["code"], *error["path"]) for error in errors} == {("INVALID", "plan", "sections")}
+    assert await look(handler, warned.warning, selection) == before
+
+
 async def test_an_empty_commitment_is_none(api: Api, zhuzhou: StaffedOffice) -> None:
     warned = await receive(api, zhuzhou, level="level-2")
     scheme = plan(*COMMITMENTS)

@@ -246,6 +246,8 @@ assessments = Table(
     _ref("derived_level_id", "levels", optional=True),
     _ref("level_id", "levels", optional=True),
     Column("reasons", document(), nullable=False),
+    Column("override", key_text(), nullable=True),
+    Column("override_reason", long_text(), nullable=True),
     Column("summary", long_text(), nullable=True),
     Column("plan_id", key_text(), nullable=True),
     _ref("submitted_by_id", "officers"),
@@ -258,6 +260,7 @@ assessments = Table(
     Column("warning_id", key_text(), nullable=True),
     Column("raised", Boolean(), nullable=False),
     _ref("displaced_level_id", "levels", optional=True),
+    Column("withdrawal_reason", document(), nullable=True),
     Column("version", Integer(), nullable=False),
     UniqueConstraint("case_id", "ordinal"),
     Index(
