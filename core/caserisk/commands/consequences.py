@@ -126,12 +126,13 @@ def issue_warning(
 def adjust_warning(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | None, *, assessment: Assessment) -> None:
     """Give a running warning another level; its term runs on until that of the new level takes its place (A-51).
 
-    A raise is in force before ``assessment`` is reviewed; one that was returned or withdrawn is taken back with what it asked for.
+    A raise is in force before ``assessment`` is reviewed. One that was returned or withdrawn is taken back, with what it
+    asked for.
     """
     facts = work.facts(warning)
     issuing = work.regulation.ask(hooks.caserisk_issuing, facts, level)
     scheme = work.regulation.ask(hooks.caserisk_plan, facts, PlanKind.SCHEME, has_risk=True, level=level)
-    raise_id = assessment.id if assessment.status is AssessmentStatus.IN_REVIEW else None
+    raise_id = assessment.id if assessment.raise_in_review else None
     taken_back = assessment.status not in STANDING_ASSESSMENT_STATUSES
     work.record(
         LevelAdjusted(
