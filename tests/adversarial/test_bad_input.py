@@ -285,6 +285,7 @@ async def test_a_notice_is_read_once(lasting_country: Country) -> None:
 async def test_nothing_more_is_done_in_a_concluded_case(lasting_country: Country, mutation: str) -> None:
     scene = await scene_of(lasting_country, mutation)
     assert scene.stage.case
+    await flows.submit(scene.world, scene.office, scene.stage.case, level=None)
     conclusion = RecordAct(case=scene.stage.case, act=GatedAct.CONCLUSION, description="办结")
     await scene.world.do(conclusion, scene.office.viewer(Role.CASE_HANDLER))
     before = await row_counts(scene.world.store)

@@ -40,6 +40,7 @@ async def concluded_under_warning(world: World) -> tuple[Api, StaffedOffice, War
 async def test_a_concluded_case_is_closed(world: World) -> None:
     api, office = await staffed(world, SHANDONG)
     case = await open_case(api, office)
+    await assess(api, office, case, level=None)
 
     await conclude(api, office, case)
 
@@ -71,6 +72,7 @@ async def test_a_closed_case_moves_no_more(world: World, mutation: str, input: A
 async def test_a_closed_case_is_not_reassigned(world: World) -> None:
     api, office = await staffed(world, SHANDONG)
     case = await open_case(api, office)
+    await assess(api, office, case, level=None)
     await conclude(api, office, case)
 
     [error] = await api.of(office, Role.CASE_MANAGER).refused(

@@ -24,6 +24,7 @@ async def test_acts_and_petitions_are_read_from_the_timeline(world: World) -> No
 
     await handler.do("recordPetition", case=case, **petition)
     await handler.do("recordAct", case=case, act="COMPULSORY_MEASURE", description="拟逮捕")
+    await assess(api, office, case, level=None)
     await handler.do("recordAct", case=case, act="CONCLUSION", description="提起公诉")
 
     found = await look(handler, case, f"petitionRecorded {CHANGES}")
@@ -68,12 +69,12 @@ async def test_what_is_written_at_the_end_of_a_warning_is_read_there(world: Worl
 async def test_the_note_of_a_warning_is_for_who_receives_it(world: World) -> None:
     api, office = await staffed(world, ZHUZHOU)
     case = await open_case(api, office)
-    assigned = {"case": case, "department": office.department().id, "handler": office.officer_id(Role.CASE_HANDLER)}
-    answer = await api.of(office, Role.CASE_MANAGER).do("assignCase", **assigned, warn="分流时发现风险")
+    await assess(api, office, case, level="level-2")
+    answer = await api.of(office, Role.LEADING_GROUP_OFFICE).do("issueWarning", case=case, note="请及时签收")
 
-    found = await look(api.of(office, Role.DEPARTMENT_HEAD), answer["case"]["activeWarning"]["id"], "note report")
+    found = await look(api.of(office, Role.DEPARTMENT_HEAD), answer["warning"]["id"], "note report")
 
-    assert found == {"note": "分流时发现风险", "report": None}
+    assert found == {"note": "请及时签收", "report": None}
 
 
 async def test_why_a_warning_was_lifted_is_read_there(world: World) -> None:

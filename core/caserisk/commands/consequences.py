@@ -126,8 +126,8 @@ def issue_warning(
 def adjust_warning(work: UnitOfWork, warning: RiskWarning, level: RiskLevel | None, *, assessment: Assessment) -> None:
     """Give a running warning another level; its term runs on until that of the new level takes its place (A-51).
 
-    A raise is in force before ``assessment`` is reviewed. One that was returned or withdrawn is taken back, with what it
-    asked for.
+    A raise is in force before ``assessment`` is reviewed; one that was returned or withdrawn is taken back, with what
+    it asked for.
     """
     facts = work.facts(warning)
     issuing = work.regulation.ask(hooks.caserisk_issuing, facts, level)
