@@ -26,7 +26,7 @@ from caserisk.domain.cases import (
     PetitionRecorded,
     StageAdvanced,
 )
-from caserisk.domain.policy import may_assign
+from caserisk.domain.policy import Viewer, may_assign
 from caserisk.domain.refusals import (
     MessageTemplate,
     Problem,
@@ -74,7 +74,9 @@ class OpenCase(Command):
     department: str | None = id_field(
         "department", "The undertaking department; by default the handler's (承办部门).", default=None
     )
-    handler: str | None = id_field("officer", "The handler (承办人).", default=None)
+    handler: str | None = id_field(
+        "officer", "The handler (承办人); by default whoever opens it, where that is only a handler.", default=None
+    )
     stage: str | None = value_field(
         "The key of the stage it is in; by default the regulation's first (办案环节).", default=None
     )
@@ -86,11 +88,12 @@ class OpenCase(Command):
     def decide(self, work: UnitOfWork) -> Changed:
         """Open the file."""
         self._check(work)
+        handler = self.handler or _opens_for_themselves(work.viewer)
         # Before anything is looked up: NOT_FOUND would tell those who may not open cases which ids exist here.
-        self._check_authority(work)
+        self._check_authority(work, handler)
         department = work.find_department(self.department, "department").id if self.department else None
-        if self.handler:
-            department = _check_handler(work, self.handler, department)
+        if handler:
+            department = _check_handler(work, handler, department)
         stage, following = _stage(work, self.stage, "stage")
         case_id = work.open_case(
             CaseOpened(
@@ -99,7 +102,7 @@ class OpenCase(Command):
                 title=self.title,
                 cause=self.cause,
                 department_id=department,
-                handler_id=self.handler,
+                handler_id=handler,
                 parties=tuple(CaseParty(label=party.label, role=party.role) for party in self.parties),
                 stage=stage,
                 next_stages=following,
@@ -122,14 +125,14 @@ class OpenCase(Command):
             validator.check_fields(party, work.at, "parties", str(index))
         validator.raise_problems()
 
-    def _check_authority(self, work: UnitOfWork) -> None:
+    def _check_authority(self, work: UnitOfWork, handler: str | None) -> None:
         viewer = work.viewer
         if viewer is None:  # an import opens cases of anybody
             return
         # A handler who takes a case on for themselves need not name their own department.
-        department = self.department or (viewer.officer.department_id if self.handler == viewer.officer.id else None)
+        department = self.department or (viewer.officer.department_id if handler == viewer.officer.id else None)
         office_id = work.roster.office.id
-        if not may_assign(viewer, office_id, department_id=department, handler_id=self.handler):
+        if not may_assign(viewer, office_id, department_id=department, handler_id=handler):
             raise forbidden(*_MAY_ASSIGN)
 
 
@@ -269,6 +272,13 @@ _USE_ADVANCE_CASE = Problem(
     ),
     path=("act",),
 )
+
+
+def _opens_for_themselves(viewer: Viewer | None) -> str | None:
+    """Return the handler of a case that is opened without naming one: a case manager or a head may leave it open."""
+    if viewer is None or viewer.roles & {Role.CASE_MANAGER, Role.DEPARTMENT_HEAD}:
+        return None
+    return viewer.officer.id if Role.CASE_HANDLER in viewer.roles else None
 
 
 def _require_open(work: UnitOfWork) -> None:
