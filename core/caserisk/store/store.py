@@ -101,6 +101,10 @@ class Store:
         """Count the open deadlines that have passed and are not on record as such."""
         return await self.database.read(_UNRECORDED, {"now": now}) or 0
 
+    async def cases_with_incomplete_deadlines(self, after: str, limit: int) -> list[str]:
+        """List the ids of cases with running deadlines counted by weekends only: a page of those after an id."""
+        return await self.database.read(_WITH_INCOMPLETE, {"after": after, "limit": limit}) or []
+
     async def open_cases(self, after: str, limit: int) -> list[str]:
         """List the ids of cases that are not closed, in order: a page of those after an id."""
         return await self.database.read(_OPEN_CASES, {"after": after, "limit": limit}) or []
@@ -165,10 +169,10 @@ class Store:
             return len(await transaction.rows(_DELETE_RESULTS, {"before": before}))
 
 
+# Written as in the condition of the partial index: PostgreSQL would not match a parameter with it.
+_IS_RUNNING = and_(t.deadlines.c.status == literal_column("'OPEN'"), t.deadlines.c.passed_at.is_(None))
 _HAS_PASSED = and_(
-    # Written as in the condition of the partial index: PostgreSQL would not match a parameter with it.
-    t.deadlines.c.status == literal_column("'OPEN'"),
-    t.deadlines.c.passed_at.is_(None),
+    _IS_RUNNING,
     t.deadlines.c.due_at <= bindparam("now", type_=t.deadlines.c.due_at.type),
 )
 _UNRECORDED = JsonQuery(
@@ -181,6 +185,20 @@ _PASSED = JsonQuery(
         select(t.deadlines.c.id)
         .where(_HAS_PASSED)
         .order_by(t.deadlines.c.due_at)
+        .limit(bindparam("limit", type_=Integer()))
+    ),
+)
+_WITH_INCOMPLETE = JsonQuery(
+    list[str],
+    lambda json: json.texts(
+        select(t.deadlines.c.case_id)
+        .where(
+            _IS_RUNNING,
+            t.deadlines.c.calendar_complete.is_(False),
+            t.deadlines.c.case_id > bindparam("after", type_=t.deadlines.c.case_id.type),
+        )
+        .distinct()
+        .order_by(t.deadlines.c.case_id)
         .limit(bindparam("limit", type_=Integer()))
     ),
 )

@@ -50,6 +50,7 @@ COMMANDS = {
     ),
     "documents": CommandEntry("documents", "documents", "前端的文档。 The documents that frontends were built with."),
     "plugins": CommandEntry("plugins", "plugins", "地区插件。 The plugins of the regions."),
+    "calendar": CommandEntry("calendar", "calendar", "工作日历。 The calendar of working days."),
     "office": CommandEntry("organisation", "office", "检察院及其选项。 Offices and the options they chose."),
     "department": CommandEntry("organisation", "department", "部门。 Departments."),
     "officer": CommandEntry("organisation", "officer", "人员。 Officers."),
