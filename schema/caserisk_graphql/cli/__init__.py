@@ -35,6 +35,9 @@ COMMANDS = {
         "serve", "worker", "只运行期限时钟,直至终止。 Run the deadline clock alone, until told to end."
     ),
     "migrate": CommandEntry("data", "migrate", "建立或升级数据库。 Create the database, or bring it up to date."),
+    "verify": CommandEntry(
+        "verification", "verify_database", "按日志核对数据库。 Compare the database with what its log adds up to."
+    ),
     "demo": CommandEntry(
         "data", "demo", "在空数据库中建立演示数据。 Fill an empty database with three regions and a year of cases."
     ),
