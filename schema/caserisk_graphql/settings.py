@@ -207,7 +207,7 @@ class Settings:
     clock_interval: Annotated[float, Setting(_parse_duration, 5.0, "seconds between its ticks")]
     calendar: Annotated[
         Path | None,
-        Setting(Path, None, "a CSV file of working days that are published later than this program: see below"),
+        Setting(Path, None, "a CSV file of further [working days](#working-days)"),
     ]
     compiler: Annotated[
         bool, Setting(_parse_switch, True, "answer stored fields by SQL alone; `off` changes nothing but speed")
