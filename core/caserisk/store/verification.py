@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import JSON, Column, Table, func, select
+from sqlalchemy import JSON, Column, Table, exists, func, select
 
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.events import Entry
@@ -68,7 +68,8 @@ async def verify(store: Store) -> AsyncIterator[Verified]:
     """Yield what was verified, part by part: the offices, then a page of cases after the other."""
     async with store.database.snapshot() as snapshot:
         yield await _verify_offices(snapshot)
-        without_row = select(t.events.c.case_id).where(t.events.c.case_id.not_in(select(t.cases.c.id))).distinct()
+        has_row = exists().where(t.cases.c.id == t.events.c.case_id)
+        without_row = select(t.events.c.case_id).where(t.events.c.case_id.is_not(None), ~has_row).distinct()
         removed = [row["case_id"] for row in await snapshot.rows(without_row)]
     for start in range(0, len(removed), _CASES_PER_PAGE):
         async with store.database.snapshot() as snapshot:
