@@ -6,17 +6,20 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from caserisk.command_runner import Clock, CommandRunner, system_clock
+from caserisk.domain.refusals import Refused
 from caserisk.regulation.discovery import InstalledPlugin
 from caserisk.regulation.registry import Registry
 from caserisk.rulebook import Rulebook
 from caserisk.store.database import Database, create_engine
 from caserisk.store.migrating import NewerSchema, migrate
 from caserisk.store.store import Store
+from caserisk.working_days import OfficialCalendar, parse_calendar
 from caserisk_graphql.plugin_registry import load_registry
 from caserisk_graphql.settings import Settings, unusable_setting
 
@@ -42,6 +45,7 @@ async def application(
         Refused: INVALID, naming a setting that cannot be used.
     """
     registry = load_registry(settings, plugins)
+    calendar = await asyncio.to_thread(_read_calendar, settings.calendar)
     await _make_data_dir(settings)
     store = await _open_store(settings)
     try:
@@ -50,10 +54,19 @@ async def application(
             store=store,
             registry=registry,
             rulebook=Rulebook(registry=registry, store=store),
-            runner=CommandRunner(store=store, registry=registry, clock=clock),
+            runner=CommandRunner(store=store, registry=registry, clock=clock, calendar=calendar),
         )
     finally:
         await store.close()
+
+
+def _read_calendar(file: Path | None) -> OfficialCalendar:
+    if file is None:
+        return OfficialCalendar()
+    try:
+        return parse_calendar(file.read_bytes())
+    except (OSError, Refused) as error:
+        raise unusable_setting("CASERISK_CALENDAR", str(file), error) from error
 
 
 async def _make_data_dir(settings: Settings) -> None:

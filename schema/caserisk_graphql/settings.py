@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self, get_origin, get_type_hints
 
 from caserisk.domain.refusals import Refused, invalid
+from caserisk.domain.texts import Text
 from caserisk_graphql.engine.limits import Limits
 
 PREFIX = "CASERISK_"
@@ -204,6 +205,10 @@ class Settings:
         bool, Setting(_parse_switch, True, "the deadline clock inside `serve`; `off` where `caserisk worker` runs it")
     ]
     clock_interval: Annotated[float, Setting(_parse_duration, 5.0, "seconds between its ticks")]
+    calendar: Annotated[
+        Path | None,
+        Setting(Path, None, "a CSV file of further [working days](#working-days)"),
+    ]
     compiler: Annotated[
         bool, Setting(_parse_switch, True, "answer stored fields by SQL alone; `off` changes nothing but speed")
     ]
@@ -296,8 +301,14 @@ def variable_name(name: str) -> str:
 
 def unusable_setting(variable: str, value: str, error: Exception) -> Refused:
     """Create the refusal of a setting whose value is well-formed, but cannot be used."""
-    cause = str(getattr(error, "orig", error)).strip().splitlines()[0]
-    return invalid(f"{variable}「{value}」无法使用:{cause}", f"{variable} {value!r} cannot be used: {cause}", variable)
+    if isinstance(error, Refused):  # what is in the file that the setting names
+        cause = error.problems[0].message_for(str)
+    else:
+        line = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        cause = Text(line, line)
+    return invalid(
+        f"{variable}「{value}」无法使用:{cause.zh}", f"{variable} {value!r} cannot be used: {cause.en}", variable
+    )
 
 
 # ------------------------------------------------------------------------------------------------ reading

@@ -196,8 +196,13 @@ async def _append_to_the_log(engine: AsyncEngine, country: Country) -> None:
         warned = {"noun": "warning", "kind": "ISSUED", "status": "ISSUED", "warning_id": f"warning_odd{number:04}"}
         moment = MOMENTS[number % len(MOMENTS)].isoformat().replace("+00:00", "Z")
         written = {"channel": summary, "description": summary, "occurred_at": moment}
-        petition = {"kind": "PETITION_RECORDED", "payload": written}
-        of_case = {"case_id": f"case_odd{number:04}", **(warned if number % 2 else petition)}
+        days = {"due_on_before": "2027-03-01", "due_on": "2027-03-03"}
+        counted = {"deadline_id": f"deadline_{number}", "label": {"zh": summary, "en": summary[::-1]}, **days}
+        unwarned = (
+            {"kind": "PETITION_RECORDED", "payload": written},
+            {"kind": "DEADLINES_RECALCULATED", "payload": {"batch": summary, "changes": [counted] * (number % 3)}},
+        )
+        of_case = {"case_id": f"case_odd{number:04}", **(warned if number % 2 else unwarned[number // 2 % 2])}
         about = of_case if number % 5 else {"noun": "office", "kind": "OPTION_SET"}
         said = {"at": MOMENTS[number % len(MOMENTS)], "summary": {"zh": summary, "en": summary[::-1]}}
         rows.add(t.events, position=end + number, office_id=office.office.id, **said, **about)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from caserisk.commands.assessments import ReviewAssessment, SubmitAssessment
+from caserisk.commands.calendar import RecalculateDeadlines
 from caserisk.commands.cases import AssignCase, DecideGates, OpenCase
 from caserisk.commands.command import Command
 from caserisk.commands.input_fields import declared_fields, description_of
@@ -34,6 +35,7 @@ def shout(name: str) -> str:
         (MarkNoticeRead(notice="notice_1"), "mark_notice_read", "notice_1"),
         (PassDeadline(deadline="deadline_1"), "pass_deadline", "deadline_1"),
         (DecideGates(case="case_1"), "decide_gates", "case_1"),
+        (RecalculateDeadlines(case="case_1", batch="batch_1"), "recalculate_deadlines", "case_1"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -28,6 +28,7 @@ from caserisk.importing import ImportReport, import_cases
 from caserisk.regulation.registry import Registry
 from caserisk.store import tables as t
 from caserisk.store.database import Row
+from caserisk.store.verification import verify
 from caserisk.working_days import OfficialCalendar
 from tests.support.databases import Databases, SqliteFiles
 from tests.support.stored import stored_rows
@@ -97,6 +98,10 @@ async def test_handlers_are_known_by_name(year: World) -> None:
     names = Counter((officer["office_id"], officer["name"]) for officer in await rows(year, t.officers))
 
     assert max(names.values()) == 1
+
+
+async def test_the_rows_are_what_the_log_adds_up_to(year: World) -> None:
+    assert [difference async for part in verify(year.store) for difference in part.differences] == []
 
 
 async def test_assessments_of_every_status_are_there(year: World) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import reduce
 from importlib import import_module
 from pkgutil import iter_modules
@@ -31,7 +31,14 @@ from caserisk.domain.cases import (
     PetitionRecorded,
     StageAdvanced,
 )
-from caserisk.domain.deadlines import DeadlineOutcome, DeadlinesSettled, DeadlinesStarted, WarningOverdue
+from caserisk.domain.deadlines import (
+    DeadlineOutcome,
+    DeadlinesRecalculated,
+    DeadlinesSettled,
+    DeadlinesStarted,
+    DueDateChange,
+    WarningOverdue,
+)
 from caserisk.domain.dispositions import DispositionRecorded, EarlyDispositionRecorded
 from caserisk.domain.events import Entry, Event
 from caserisk.domain.folding import fold, open_file
@@ -201,6 +208,17 @@ CONCERNS: list[tuple[Event, set[str]]] = [
             outcomes=(DeadlineOutcome(deadline_id="deadline_new", status=DeadlineStatus.MET, met_at=NOW),)
         ),
         {"deadline_new", "warning_new"},  # due no more
+    ),
+    (
+        DeadlinesRecalculated(
+            batch="batch_1",
+            changes=(
+                DueDateChange(
+                    deadline_id="deadline_new", label=TEXT, due_on_before=DUE.date(), due_on=date(2026, 3, 9)
+                ),
+            ),
+        ),
+        {"deadline_new", "warning_new"},  # due on another day
     ),
     (WarningOverdue(warning_id="warning_new", deadline_id="deadline_new"), {"deadline_new", "warning_new"}),
     (

@@ -9,6 +9,12 @@ import pytest
 from tests.end_to_end.test_cli import Installation
 
 
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    """Provide an installation without data."""
+    return Installation(tmp_path)
+
+
 @pytest.fixture(scope="session")
 def handler_template(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Register an office, a department and a case handler, by three commands that take a second each."""

@@ -73,12 +73,6 @@ class Installation:
         (metadata / "entry_points.txt").write_text(f"[caserisk]\n{code} = {name}:PLUGIN\n")
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Installation:
-    """Provide an installation without data."""
-    return Installation(tmp_path)
-
-
 @pytest.fixture(scope="module")
 def staffed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Provide an installation with an office and its complaints officer, for commands that change nothing."""

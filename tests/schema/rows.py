@@ -133,6 +133,7 @@ DEFAULTS: dict[Table, dict[str, Any]] = {
         "label": both("结案期限", "Conclusion"),
         "starts_on": date(2011, 11, 10),
         "term": "P15D",
+        "rolls": True,
         "due_on": date(2011, 11, 25),
         "due_at": datetime(2011, 11, 25, 16, tzinfo=UTC),
         "calendar_complete": True,

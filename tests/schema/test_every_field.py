@@ -174,9 +174,9 @@ def nulls(value: Any, path: str) -> Iterator[str]:
 
 NULL_AT = {
     "Department": {"Department.liaison"},
-    "CaseChange": {"CaseChange.channel", "CaseChange.occurredAt"},
+    "CaseChange": {f"CaseChange.{name}" for name in ("channel", "occurredAt", "batch", "dueDateChanges")},
 }
-"""What nobody fills in this file; an act has not what a petition has."""
+"""What nobody fills in this file; an act has not what a petition or a recalculation has."""
 
 
 async def test_every_field_of_a_whole_file_is_read(

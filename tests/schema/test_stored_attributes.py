@@ -85,6 +85,7 @@ READ_OF_EVENTS = {
     "PetitionRecorded.channel": "CaseChange.channel",
     "PetitionRecorded.description": "CaseChange.description",
     "PetitionRecorded.occurred_at": "CaseChange.occurredAt",
+    "DeadlinesRecalculated.batch": "CaseChange.batch",
     "SupervisionReplied.reply": "Supervision.reply",
     "WarningArchived.note": "Warning.archiveNote",
     "WarningFiled.report": "Warning.report",

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from caserisk import deadline_clock
 from caserisk.commands.assessments import ReviewAssessment, SubmitAssessment, WithdrawAssessment
+from caserisk.commands.calendar import RecalculateDeadlines
 from caserisk.commands.cases import AdvanceCase, AssignCase, RecordAct, RecordPetition
 from caserisk.commands.factor_answers import FactorAnswerDraft
 from caserisk.commands.notices import MarkNoticeRead
@@ -27,6 +28,7 @@ from caserisk.commands.warnings import (
 )
 from caserisk.domain.vocabulary import ClosureOutcome, GatedAct, Role, SupervisionKind, Verdict
 from caserisk.store import tables as t
+from caserisk.working_days import Weekdays
 from tests.support.stored import stored_value
 from tests.support.world import StaffedOffice, World
 
@@ -151,6 +153,16 @@ async def reassess_in_huizhou(world: World, office: StaffedOffice) -> Warned:
     await world.do(RecordAct(case=case, act=GatedAct.CONCLUSION, description="办结"), handler)
     await _read_a_notice(world, office, case)
     return Warned(case=case, assessment=first, warning=await _warning_of(world, case))
+
+
+async def recalculate_in_zhuzhou(world: World, office: StaffedOffice) -> Warned:
+    """Receive a warning when no calendar is published, apply one (A-05), and have the warning withdrawn."""
+    official, world.runner.calendar = world.runner.calendar, Weekdays()
+    warned = await receive_in_zhuzhou(world, office)
+    world.runner.calendar = official
+    await world.do(RecalculateDeadlines(case=warned.case, batch="batch_1"))
+    await world.do(LiftWarning(warning=warned.warning, reason="风险消除"), office.viewer(Role.EXPERT_COMMITTEE))
+    return warned
 
 
 async def lift_in_zhuzhou(world: World, office: StaffedOffice) -> Warned:

@@ -38,6 +38,7 @@ from caserisk.domain.refusals import (
     wrong_state,
 )
 from caserisk.domain.rules import Stage
+from caserisk.domain.terms import office_day
 from caserisk.domain.texts import Reason
 from caserisk.domain.vocabulary import ErrorCode, GatedAct, Role
 from caserisk.domain.warnings import ResponsibilityDecided
@@ -285,7 +286,8 @@ def _require_open(work: UnitOfWork) -> None:
     """Refuse what is only done in a case that is not concluded."""
     closed_at = work.file.case.closed_at
     if closed_at:
-        raise wrong_state(f"案件已于{closed_at.date()}办结", f"the case was concluded on {closed_at.date()}")
+        day = office_day(closed_at)
+        raise wrong_state(f"案件已于{day}办结", f"the case was concluded on {day}")
 
 
 def _require_gate(work: UnitOfWork, act: GatedAct) -> None:

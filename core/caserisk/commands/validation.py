@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from caserisk.commands.input_fields import declared_fields
 from caserisk.domain.refusals import MessageTemplate, Problem, Refused, unknown_value_text
-from caserisk.domain.terms import office_day
+from caserisk.domain.terms import office_day, office_time
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import ErrorCode
 
@@ -102,7 +102,7 @@ class InputValidator:
                 "「{field}」({moment})晚于当前时间",
                 "'{field}' ({moment}) lies in the future",
                 path,
-                moment=value.isoformat(),
+                moment=office_time(value),
             )
 
     def check_not_past(self, value: date, now: datetime, *path: str) -> None:

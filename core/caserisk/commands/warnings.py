@@ -22,6 +22,7 @@ from caserisk.domain.dispositions import Disposition, DispositionRecorded, Early
 from caserisk.domain.plans import PlanAdopted
 from caserisk.domain.refusals import gate_closed, unknown_value, wrong_state
 from caserisk.domain.rules import ClosingCondition, Measure, Occasion
+from caserisk.domain.terms import office_time
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import (
     AssessmentStatus,
@@ -192,7 +193,7 @@ class RecordDisposition(CaseCommand):
         validator = InputValidator()
         validator.check_fields(self, work.at)
         if performed_at < work.file.case.opened_at:
-            opened = work.file.case.opened_at.isoformat()
+            opened = office_time(work.file.case.opened_at)
             validator.reject(f"早于受理时间 {opened}", f"before the case was opened ({opened})", "performed_at")
         validator.raise_problems()
         measures = {measure.key: measure for measure in work.regulation.ask(hooks.caserisk_measures, work.facts())}

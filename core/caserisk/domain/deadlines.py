@@ -8,7 +8,7 @@ from datetime import date, datetime
 from caserisk.domain.cases import Case
 from caserisk.domain.events import Entry, Event, WarningEvent
 from caserisk.domain.rules import TermRule
-from caserisk.domain.terms import Term, WorkCalendar, last_day
+from caserisk.domain.terms import LastDay, Term, WorkCalendar, last_day
 from caserisk.domain.texts import Reason, Text
 from caserisk.domain.vocabulary import CaseChangeKind, ClosureOutcome, DeadlineKind, DeadlineStatus, WarningChangeKind
 
@@ -17,9 +17,10 @@ from caserisk.domain.vocabulary import CaseChangeKind, ClosureOutcome, DeadlineK
 class Deadline:
     """A day by which a duty is due (期限).
 
-    ``due_on`` is the last day in time, ``due_at`` 00:00 at UTC+8 of the day after. ``passed_at``: when the deadline
-    clock put on record that it had passed. ``raise_id`` is the assessment by whose raise it began before that was
-    reviewed; where the raise is returned, it ends (A-51). ``supervision_id`` is the supervision that set it (A-31).
+    ``due_on`` is the last day in time, ``due_at`` 00:00 at UTC+8 of the day after. ``rolls``: whether a last day on
+    which nobody works moves on. ``passed_at``: when the deadline clock put on record that it had passed. ``raise_id``
+    is the assessment by whose raise it began before that was reviewed; where the raise is returned, it ends (A-51).
+    ``supervision_id`` is the supervision that set it (A-31).
     """
 
     id: str
@@ -30,6 +31,7 @@ class Deadline:
     label: Text
     starts_on: date
     term: str
+    rolls: bool = True
     due_on: date
     due_at: datetime
     calendar_complete: bool
@@ -62,6 +64,10 @@ class Deadline:
             status = DeadlineStatus.MET if met else DeadlineStatus.CANCELLED
         return DeadlineOutcome(deadline_id=self.id, status=status, met_at=at if met else None)
 
+    def last_day(self, calendar: WorkCalendar) -> LastDay:
+        """Count the term anew, by a calendar."""
+        return last_day(Term.parse(self.term), self.starts_on, calendar, rolls=self.rolls)
+
 
 def start_deadline(
     rule: TermRule,
@@ -84,6 +90,7 @@ def start_deadline(
         label=rule.label,
         starts_on=starts_on,
         term=rule.term,
+        rolls=rule.rolls,
         due_on=last.day,
         due_at=last.passes_at,
         calendar_complete=last.calendar_complete,
@@ -109,6 +116,44 @@ class DeadlinesStarted(Event):
             "、".join(f"{item.label.zh} {item.due_on}" for item in self.deadlines),
             ", ".join(f"{item.label.en} {item.due_on}" for item in self.deadlines),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDateChange:
+    """The last day of a deadline, as it was and as a calendar that was published later has it; often the same."""
+
+    deadline_id: str
+    label: Text
+    due_on_before: date
+    due_on: date
+
+    @property
+    def moved(self) -> bool:
+        """Tell whether it is another day."""
+        return self.due_on != self.due_on_before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinesRecalculated(Event):
+    """A calendar was published that covers terms which were counted by weekends only (A-05).
+
+    ``batch`` is the same for all cases to which the calendar was applied at one go.
+    """
+
+    kind = CaseChangeKind.DEADLINES_RECALCULATED
+    batch: str
+    changes: tuple[DueDateChange, ...]
+
+    @property
+    def detail(self) -> Text:
+        return Text(
+            "、".join(f"{item.label.zh} {_both_days(item)}" for item in self.changes),
+            ", ".join(f"{item.label.en} {_both_days(item)}" for item in self.changes),
+        )
+
+
+def _both_days(change: DueDateChange) -> str:
+    return f"{change.due_on_before} → {change.due_on}" if change.moved else f"{change.due_on}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +198,11 @@ def new_deadlines(entry: Entry, _: Case) -> tuple[Deadline, ...]:
 def fold_deadline(deadline: Deadline, entry: Entry) -> Deadline:
     """Return the deadline after an entry of its case's file."""
     match entry.event:
+        case DeadlinesRecalculated(changes=changes):
+            for change in changes:
+                if change.deadline_id == deadline.id:
+                    last = LastDay(change.due_on, calendar_complete=True)
+                    return replace(deadline, due_on=last.day, due_at=last.passes_at, calendar_complete=True)
         case DeadlinesSettled(outcomes=outcomes):
             for outcome in outcomes:
                 if outcome.deadline_id == deadline.id:

@@ -111,6 +111,11 @@ def office_day(at: datetime) -> date:
     return at.astimezone(OFFICE_ZONE).date()
 
 
+def office_time(at: datetime) -> str:
+    """Write a moment as the clocks of the offices show it, for messages: ``2026-01-06T01:00:00+08:00``."""
+    return at.astimezone(OFFICE_ZONE).isoformat(timespec="seconds")
+
+
 def start_of_day(day: date) -> datetime:
     """Return the moment, in UTC, at which a day begins in an office."""
     return datetime.combine(day, time.min, OFFICE_ZONE).astimezone(UTC)

@@ -239,6 +239,7 @@ class CaseChangeKind(LabelledEnum):
     LEVEL_CHANGED = "LEVEL_CHANGED", "风险等级变化", "level changed"
     DISPOSITION_RECORDED = "DISPOSITION_RECORDED", "记录处置措施", "disposition recorded"
     DEADLINES_STARTED = "DEADLINES_STARTED", "期限开始计算", "deadlines started"
+    DEADLINES_RECALCULATED = "DEADLINES_RECALCULATED", "按公布的工作日历重新计算期限", "deadlines recalculated"
     DEADLINES_SETTLED = "DEADLINES_SETTLED", "期限结束", "deadlines settled"
     RESPONSIBILITY_DECIDED = "RESPONSIBILITY_DECIDED", "重新确定责任", "responsibility decided"
     NOTICES_SENT = "NOTICES_SENT", "发出通知", "notices sent"

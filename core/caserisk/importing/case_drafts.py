@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from caserisk.commands.cases import CasePartyDraft, OpenCase
+from caserisk.csv_rows import DATE_FORMATS
 from caserisk.domain.refusals import Naming, Problem, Refused, invalid
 from caserisk.domain.terms import OFFICE_ZONE
 from caserisk.domain.texts import Text
@@ -18,9 +19,8 @@ from caserisk.importing.office_directory import OfficeDirectory
 T = TypeVar("T")
 
 _COLUMN_BY_FIELD = {str(column): column for column in ImportColumn}
-_DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日")
 _TIME_FORMATS = ("", " %H:%M", " %H:%M:%S", "T%H:%M:%S")
-_MOMENT_FORMATS = tuple(day + time for time in _TIME_FORMATS for day in _DATE_FORMATS)
+_MOMENT_FORMATS = tuple(day + time for time in _TIME_FORMATS for day in DATE_FORMATS)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,18 +1,13 @@
-"""Parsing of a CSV file: its encoding, its header, and its rows with their lines."""
+"""Parsing of a CSV file of cases: its header, and its rows with their lines."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from caserisk.csv_rows import parse_rows
 from caserisk.domain.refusals import invalid
 from caserisk.importing.csv_columns import ImportColumn, parse_header
-
-_UTF8_BOM = b"\xef\xbb\xbf"
-_EXCEL_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""The first bytes of Excel files: of .xlsx and of .xls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +28,12 @@ class CsvFile:
 
 
 def parse_csv(data: bytes) -> CsvFile:
-    """Parse a CSV file in UTF-8 or GB18030; cells lose the space around them, empty rows are left out.
+    """Parse a CSV file in UTF-8 or GB18030.
 
     Raises:
         Refused: INVALID, where it is no such file, or its header is wrong.
     """
-    records = _parse_rows(_decode(data))
+    records = parse_rows(data)
     _, header = next(records, (1, []))
     if not header:
         raise invalid("文件是空的:第一行应为表头", "the file is empty; its first line should be a header")
@@ -47,57 +42,3 @@ def parse_csv(data: bytes) -> CsvFile:
         CsvRow(line=line, width=len(cells), cells=dict(zip(columns, cells, strict=False))) for line, cells in records
     )
     return CsvFile(names=dict(zip(columns, header, strict=True)), rows=rows)
-
-
-def _decode(data: bytes) -> str:
-    if data.startswith(_EXCEL_SIGNATURES):
-        raise invalid(
-            "这是Excel工作簿,不是CSV文件;请另存为「CSV UTF-8」", "this is an Excel workbook; save it as CSV (UTF-8)"
-        )
-    # UTF-16, for example: decoded as GB18030 it would be garbage without an error.
-    if b"\0" in data:
-        at = data.index(b"\0")
-        raise invalid(
-            f"字节偏移{at}处为空字节,不是UTF-8或GB18030的CSV文件",
-            f"there is a NUL at byte offset {at}: this is no CSV file in UTF-8 or GB18030",
-        )
-    encoding = _detect_encoding(data)
-    try:
-        return data.decode(encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line, at, byte = data.count(b"\n", 0, error.start) + 1, error.start, data[error.start]
-        raise invalid(
-            f"第{line}行字节偏移{at}处的0x{byte:02x}不是{encoding.upper()}编码的文字",
-            f"line {line}, byte offset {at}: 0x{byte:02x} is no text in {encoding.upper()}",
-        ) from error
-
-
-def _detect_encoding(data: bytes) -> str:
-    """Return the encoding of the first line that is not plain ASCII; the rest of the file has to be in it too."""
-    # To try one encoding on the whole file and then the other would read a UTF-8 file with one damaged byte as GB18030,
-    # in which nearly every pair of bytes is some character.
-    sample = next((line for line in data.splitlines() if not line.isascii()), b"")
-    if sample.startswith(_UTF8_BOM):
-        return "utf-8"
-    try:
-        sample.decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
-
-
-def _parse_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not empty, each with the line on which it begins."""
-    # newline="" keeps line breaks inside quoted cells; strict turns an unclosed quote into an error, not a huge cell.
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield line, [cell.strip() for cell in cells]
-            line = reader.line_num + 1  # a row with quoted line breaks spans several
-    except csv.Error as error:
-        raise invalid(
-            f"第{line}行起不是合格的CSV:引号不成对,或单元格过长",
-            f"from line {line} on this is no proper CSV: {error}",
-        ) from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, make_dataclass
 from types import GenericAlias
 from typing import Any
 
-from sqlalchemy import FromClause, Integer, Select, Table, bindparam, select, update
+from sqlalchemy import Column, FromClause, Integer, Select, Table, bindparam, select, update
 
 from caserisk.domain.case_file_parts import Loading
 from caserisk.domain.casefile import PARTS, CaseFile
@@ -74,11 +74,17 @@ def _file_with(table: Table) -> JsonQuery[CaseDocument]:
 
 
 def _rows_of_case(table: Table) -> tuple[FromClause, Expression]:
-    """Return the rows of a part, and the condition that they are of the case; a review is, by its assessment."""
+    """Return the rows of a part, and the condition that they are of the case."""
+    rows, case_id = rows_with_case(table)
+    return rows, case_id == t.cases.c.id
+
+
+def rows_with_case(table: Table) -> tuple[FromClause, Column[str]]:
+    """Return the rows of a part, and the column with the id of their case; a review has it by its assessment."""
     if "case_id" in table.c:
-        return table, table.c.case_id == t.cases.c.id
+        return table, table.c.case_id
     owner = next(key.column.table for key in table.foreign_keys if "case_id" in key.column.table.c)
-    return table.join(owner), owner.c.case_id == t.cases.c.id
+    return table.join(owner), owner.c.case_id
 
 
 FILES = {

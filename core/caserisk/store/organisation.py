@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,29 +143,34 @@ OPENING = JsonQuery(
 # ------------------------------------------------------------------------------------------------ writing
 
 
-async def put(transaction: Transaction, entry: Entry) -> None:
-    """Write the rows that an entry about an office changes."""
+def changed_rows(entry: Entry) -> Iterator[tuple[Table, dict[str, Any]]]:
+    """Yield the rows that an entry about an office changes, each with its table, in the order of writing."""
     match entry.event:
         case OfficeRegistered(office=office):
-            await _OFFICES.put(transaction, to_row(office, offices))
+            yield offices, to_row(office, offices)
         case DepartmentRegistered(department=department):
-            await _DEPARTMENTS.put(transaction, to_row(department, departments))
+            yield departments, to_row(department, departments)
         case OfficerRegistered(officer=officer):
-            await _OFFICERS.put(transaction, to_row(officer, officers))
+            yield officers, to_row(officer, officers)
         case OptionSet(key=key, value=value):
-            await _OPTIONS.put(transaction, {"office_id": entry.office_id, "key": key, "value": value})
+            yield office_options, {"office_id": entry.office_id, "key": key, "value": value}
         case SchemeRecorded(scheme=scheme):
             row, level_rows = scheme_rows(scheme)
-            # An insert: of two commands that record a scheme at the same time, the later one fails, is decided anew,
-            # and then finds it recorded.
-            await transaction.rows(_INSERT_SCHEME, row)
-            await transaction.many(_INSERT_LEVEL, level_rows)
+            yield level_schemes, row
+            yield from ((levels, level_row) for level_row in level_rows)
+
+
+async def put(transaction: Transaction, entry: Entry) -> None:
+    """Write the rows that an entry about an office changes."""
+    for table, row in changed_rows(entry):
+        await _WRITERS[table].put(transaction, row)
 
 
 class _TableWriter:
-    """Writes rows of a table: each replaces the row with its key, or is inserted."""
+    """Writes rows of a table: each replaces the row with its key, if ``replaces``, or is inserted."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, replaces: bool) -> None:
+        self._replaces = replaces
         key = {column.name for column in table.primary_key}
         same_key = [table.c[name] == parameter(table.c[name]) for name in sorted(key)]
         rest = {column.name: parameter(column) for column in table.columns if column.name not in key}
@@ -173,10 +178,16 @@ class _TableWriter:
         self._update, self._insert = Statement(lambda _: update_row), Statement(lambda _: insert_row(table))
 
     async def put(self, transaction: Transaction, row: Mapping[str, Any]) -> None:
-        if not await transaction.rows(self._update, row):
+        if not (self._replaces and await transaction.rows(self._update, row)):
             await transaction.rows(self._insert, row)
 
 
-_OFFICES, _DEPARTMENTS, _OFFICERS, _OPTIONS = map(_TableWriter, (offices, departments, officers, office_options))
-_INSERT_SCHEME = Statement(lambda _: insert_row(level_schemes))
-_INSERT_LEVEL = Statement(lambda _: insert_row(levels))
+_WRITERS = {
+    **{table: _TableWriter(table, replaces=True) for table in (offices, departments, officers, office_options)},
+    # Of two commands that record a scheme at the same time, the later one fails, is decided anew, and then finds it
+    # recorded.
+    **{table: _TableWriter(table, replaces=False) for table in (level_schemes, levels)},
+}
+
+TABLES = tuple(_WRITERS)
+"""The tables whose rows follow from the entries about offices."""

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, select, true
 from sqlalchemy.sql.expression import ClauseElement
 
-from caserisk.domain.terms import OFFICE_ZONE
+from caserisk.domain.terms import office_day
 from caserisk.domain.vocabulary import Role
 from caserisk.store import tables as t
 from caserisk.store.json_builder import JsonBuilder
@@ -51,7 +51,7 @@ class PartyAccessLog:
         Raises:
             Stale, DBAPIError: it could not be recorded, and nothing may be shown.
         """
-        day = at.astimezone(OFFICE_ZONE).date()
+        day = office_day(at)
         # All are forgotten at once: recording a reading again costs a statement, but adds no row.
         if day != self._day or len(self._recorded) > _MAX_REMEMBERED_READINGS:
             self._day, self._recorded = day, set()

@@ -105,6 +105,10 @@ class Store:
         """List the open cases whose gates held until a moment that has passed, the longest ago first."""
         return await self.database.read(_TO_DECIDE, {"now": now, "limit": limit}) or []
 
+    async def cases_with_incomplete_deadlines(self, after: str, limit: int) -> list[str]:
+        """List the ids of cases with running deadlines counted by weekends only: a page of those after an id."""
+        return await self.database.read(_WITH_INCOMPLETE, {"after": after, "limit": limit}) or []
+
     async def open_cases(self, after: str, limit: int) -> list[str]:
         """List the ids of cases that are not closed, in order: a page of those after an id."""
         return await self.database.read(_OPEN_CASES, {"after": after, "limit": limit}) or []
@@ -169,10 +173,10 @@ class Store:
             return len(await transaction.rows(_DELETE_RESULTS, {"before": before}))
 
 
+# Written as in the condition of the partial index: PostgreSQL would not match a parameter with it.
+_IS_RUNNING = and_(t.deadlines.c.status == literal_column("'OPEN'"), t.deadlines.c.passed_at.is_(None))
 _HAS_PASSED = and_(
-    # Written as in the condition of the partial index: PostgreSQL would not match a parameter with it.
-    t.deadlines.c.status == literal_column("'OPEN'"),
-    t.deadlines.c.passed_at.is_(None),
+    _IS_RUNNING,
     t.deadlines.c.due_at <= bindparam("now", type_=t.deadlines.c.due_at.type),
 )
 _UNRECORDED = JsonQuery(
@@ -198,6 +202,20 @@ _TO_DECIDE = JsonQuery(
             t.cases.c.gates_until <= bindparam("now", type_=t.cases.c.gates_until.type),
         )
         .order_by(t.cases.c.gates_until)
+        .limit(bindparam("limit", type_=Integer()))
+    ),
+)
+_WITH_INCOMPLETE = JsonQuery(
+    list[str],
+    lambda json: json.texts(
+        select(t.deadlines.c.case_id)
+        .where(
+            _IS_RUNNING,
+            t.deadlines.c.calendar_complete.is_(False),
+            t.deadlines.c.case_id > bindparam("after", type_=t.deadlines.c.case_id.type),
+        )
+        .distinct()
+        .order_by(t.deadlines.c.case_id)
         .limit(bindparam("limit", type_=Integer()))
     ),
 )

@@ -43,6 +43,9 @@ class Deadline(Node):
     term: str = column(
         t.deadlines.c.term, "Its term (期限长度): an ISO 8601 duration, or `P3BD` for three working days."
     )
+    rolls: bool = column(
+        t.deadlines.c.rolls, "Whether a last day on which nobody works moves on to the next working day (是否顺延)."
+    )
     due_on: date = column(t.deadlines.c.due_on, "The last day in time (届满日).")
     due_at: datetime = column(
         t.deadlines.c.due_at, "00:00 +08:00 of the day after `dueOn` (届满时刻); acts before it are in time."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import strawberry
@@ -31,7 +31,7 @@ from caserisk_graphql.api.type_references import (
 )
 from caserisk_graphql.reads.cursors import EventCursor
 from caserisk_graphql.reads.declarations import Log
-from caserisk_graphql.reads.fields import attribute, column, localised, one
+from caserisk_graphql.reads.fields import attribute, column, document, localised, localised_attribute, one
 from caserisk_graphql.reads.stored_types import embedded, stored_interface, variant
 
 LOG = Log(t.events, t.events.c.position, EventFilter)
@@ -77,9 +77,25 @@ def _in_payload(name: str, *kinds: CaseChangeKind) -> ColumnElement[Any]:
     return case((t.events.c.kind.in_([str(kind) for kind in kinds]), t.events.c.payload[name].as_string()))
 
 
+def _document_in_payload(name: str, kind: CaseChangeKind) -> ColumnElement[Any]:
+    """Return an attribute that is a JSON value."""
+    return case((t.events.c.kind == str(kind), t.events.c.payload[name]))
+
+
+@embedded("The last day of a deadline before and after a calendar was applied (届满日变化).")
+class DueDateChange:
+    """A due date counted anew."""
+
+    deadline_id: strawberry.ID = attribute("Global id of the deadline.")
+    label: str = localised_attribute("What it is called (期限名称).")
+    due_on_before: date = attribute("The last day in time as it was counted by weekends only (原届满日).")
+    due_on: date = attribute("The last day in time by the calendar (新届满日); it may be the same.")
+
+
 _ACT = CaseChangeKind.ACT_RECORDED
 _CONCLUSION = CaseChangeKind.CONCLUDED
 _PETITION = CaseChangeKind.PETITION_RECORDED
+_RECALCULATION = CaseChangeKind.DEADLINES_RECALCULATED
 
 
 @variant(t.events, "A change of a case itself (案件变化).")
@@ -102,6 +118,15 @@ class CaseChange(Event):
     occurred_at: datetime | None = column(
         cast(_in_payload("occurred_at", _PETITION), Moment()),
         "When a petition came (信访时间), which may be before it was put on record; null for other kinds.",
+    )
+    batch: str | None = column(
+        _in_payload("batch", _RECALCULATION),
+        "What the entries of all cases have in common whose deadlines were counted anew at one go (批次); null for "
+        "other kinds.",
+    )
+    due_date_changes: list[DueDateChange] | None = document(
+        _document_in_payload("changes", _RECALCULATION),
+        "The deadlines that were counted anew by a calendar published later (届满日变化); null for other kinds.",
     )
 
 

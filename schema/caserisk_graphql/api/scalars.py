@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from caserisk.domain.terms import OFFICE_ZONE
+from caserisk.domain.terms import office_time
 from caserisk_graphql.errors import bad_input
 from caserisk_graphql.reads.cursors import EventCursor
 
@@ -22,7 +22,7 @@ _YEARS = range(1900, 3000)
 def write_moment(value: datetime | str) -> str:
     """Write a moment in the offices' zone, in whole seconds; documents hold it as text."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment.astimezone(OFFICE_ZONE).isoformat(timespec="seconds")
+    return office_time(moment)
 
 
 def parse_moment(value: object) -> datetime:

@@ -35,6 +35,9 @@ COMMANDS = {
         "serve", "worker", "只运行期限时钟,直至终止。 Run the deadline clock alone, until told to end."
     ),
     "migrate": CommandEntry("data", "migrate", "建立或升级数据库。 Create the database, or bring it up to date."),
+    "verify": CommandEntry(
+        "verification", "verify_database", "按日志核对数据库。 Compare the database with what its log adds up to."
+    ),
     "demo": CommandEntry(
         "data", "demo", "在空数据库中建立演示数据。 Fill an empty database with three regions and a year of cases."
     ),
@@ -50,6 +53,7 @@ COMMANDS = {
     ),
     "documents": CommandEntry("documents", "documents", "前端的文档。 The documents that frontends were built with."),
     "plugins": CommandEntry("plugins", "plugins", "地区插件。 The plugins of the regions."),
+    "calendar": CommandEntry("calendar", "calendar", "工作日历。 The calendar of working days."),
     "office": CommandEntry("organisation", "office", "检察院及其选项。 Offices and the options they chose."),
     "department": CommandEntry("organisation", "department", "部门。 Departments."),
     "officer": CommandEntry("organisation", "officer", "人员。 Officers."),

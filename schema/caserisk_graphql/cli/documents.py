@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from caserisk.domain.refusals import invalid
+from caserisk.domain.terms import office_time
 from caserisk.domain.texts import Text
 from caserisk.store.trusted_documents import (
     TrustedDocument,
@@ -121,9 +122,9 @@ def _document_row(item: TrustedDocument, uses: list[UsageCount]) -> tuple[str, .
         item.id,
         " ".join(item.operations),
         item.client,
-        item.imported_at.isoformat(),
+        office_time(item.imported_at),
         str(sum(use.uses for use in uses)),
-        last.isoformat() if last else "",
+        office_time(last) if last else "",
     )
 
 
@@ -134,6 +135,6 @@ def _usage_row(use: UsageCount) -> tuple[str, ...]:
         use.operation,
         use.document_id,
         str(use.uses),
-        use.last_at.isoformat(),
+        office_time(use.last_at),
         " ".join(use.deprecated),
     )

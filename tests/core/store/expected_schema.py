@@ -67,7 +67,7 @@ COLUMNS = {
     """,
     "deadlines": """
         id:key case_id>cases warning_id>warnings kind:key rule:key label:json starts_on:date term:key
-        due_on:date due_at:moment calendar_complete:bool met_by:json reasons:json raise_id>assessments?
+        rolls:bool due_on:date due_at:moment calendar_complete:bool met_by:json reasons:json raise_id>assessments?
         supervision_id>supervisions? status:key met_at:moment? passed_at:moment?
     """,
     "supervisions": """

@@ -46,6 +46,7 @@ async def copy(target: str) -> AsyncIterator[World]:
 async def three_regions_at_work(world: World) -> None:
     """Play cases of every kind, with every event there is."""
     zhuzhou, shandong, huizhou = [await world.office(code) for code in (ZHUZHOU, SHANDONG, HUIZHOU)]
+    await flows.recalculate_in_zhuzhou(world, zhuzhou)
     await world.registrar.option(ZHUZHOU, "roll", "none")
     await flows.lift_in_zhuzhou(world, zhuzhou)
     await flows.petition_in_shandong(world, shandong)

@@ -421,6 +421,7 @@ deadlines = Table(
     Column("label", document(), nullable=False),
     Column("starts_on", Date(), nullable=False),
     Column("term", key_text(), nullable=False),
+    Column("rolls", Boolean(), nullable=False),
     Column("due_on", Date(), nullable=False),
     Column("due_at", Moment(), nullable=False),
     Column("calendar_complete", Boolean(), nullable=False),
