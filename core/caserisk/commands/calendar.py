@@ -30,9 +30,7 @@ def running_incomplete(file: CaseFile, at: datetime) -> tuple[Deadline, ...]:
     """Return the deadlines that still run and were counted by weekends only."""
     # One that has passed keeps the day that people were told, whether or not the clock has put it on record.
     return tuple(
-        item
-        for item in file.deadlines.values()
-        if item.open and item.passed_at is None and at < item.due_at and not item.calendar_complete
+        item for item in file.deadlines.values() if item.open and not item.has_passed(at) and not item.calendar_complete
     )
 
 

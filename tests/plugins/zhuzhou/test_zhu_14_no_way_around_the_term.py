@@ -1,4 +1,4 @@
-"""ZHU-14, A-51: whom a term binds can neither make it later nor undo that it was missed."""
+"""ZHU-14 「半个月、一个月、三个月、半年之内结案」: whom a term binds cannot get around it (A-51)."""
 
 from __future__ import annotations
 
