@@ -78,16 +78,18 @@ class Registry:
     def layers(self, office: str, day: date) -> tuple[tuple[LoadedPlugin, Edition | None], ...]:
         """Return who answers for an office on a day, nearest first; a plugin that cannot be used has no edition here.
 
+        A plugin that is not yet in force is passed over.
+
         Raises:
-            Refused: NO_REGULATION, where the nearest plugin has no edition in force or nobody answers at all.
+            Refused: NO_REGULATION, where plugins speak for the office and none is in force, or nobody answers at all.
         """
-        answering: list[tuple[LoadedPlugin, Edition | None]] = []
-        for plugin in self._nearest_first(office):
-            edition = plugin.edition_on(day)
-            if edition or not plugin.usable:
-                answering.append((plugin, edition))
-            elif not answering:  # a layer further up that is not yet in force is passed over
-                raise no_regulation(office)
+        claiming = self._nearest_first(office)
+        answering: list[tuple[LoadedPlugin, Edition | None]] = [
+            (plugin, edition) for plugin in claiming if (edition := plugin.edition_on(day)) or not plugin.usable
+        ]
+        # The core does not decide by rules of its own until a region's come into force.
+        if claiming and not answering:
+            raise no_regulation(office)
         if self.baseline:
             answering.append((self.baseline, self.baseline.edition_on(day)))
         if not answering:
