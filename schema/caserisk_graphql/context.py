@@ -59,7 +59,7 @@ class Regulations(Protocol):
         """Return the sections of a plan of a kind at a level."""
         ...
 
-    def plugins(self) -> Sequence[Value]:
+    async def plugins(self) -> Sequence[Value]:
         """Return the installed plugins with their faults."""
         ...
 

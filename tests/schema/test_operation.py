@@ -124,7 +124,11 @@ async def test_a_server_that_runs_is_live_and_ready(installation: Installation) 
 
     assert (live.status_code, live.json()) == (200, {"live": True})
     assert ready.status_code == 200
-    assert ready.json() == {"ready": True, "parts": {"database": "ok", "log": "ok", "keys": "ok", "clock": "ok"}}
+    assert ready.json() == {
+        "ready": True,
+        "parts": {"database": "ok", "log": "ok", "keys": "ok", "clock": "ok"},
+        "plugins": "ok",
+    }
     assert ready.headers["cache-control"] == "no-store"
 
 
@@ -148,6 +152,7 @@ async def test_a_part_that_is_not_well_is_named_in_words(
             "keys": "ok",
             "clock": "the deadline clock stands still",
         },
+        "plugins": "ok",
     }
     assert chinese.json()["parts"]["clock"] == "期限时钟未在运行"
 

@@ -66,7 +66,7 @@ class Regulated:
         self.asked.append((office, day, kind, level))
         return [{"key": "persons", "label": both("责任人", "Persons"), "required": True, "reasons": [REASON]}]
 
-    def plugins(self) -> Sequence[Value]:
+    async def plugins(self) -> Sequence[Value]:
         return [PLUGIN]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -11,7 +11,15 @@ from typing import Any, ParamSpec, TypeVar
 from pluggy import HookCaller
 
 from caserisk.domain.facts import Facts
-from caserisk.domain.refusals import PLUGIN_RAISED, PLUGIN_UNUSABLE, PLUGIN_WRONG_TYPE, Refused, plugin_fault
+from caserisk.domain.refusals import (
+    PLUGIN_NOT_IN_FORCE,
+    PLUGIN_RAISED,
+    PLUGIN_REMOVED,
+    PLUGIN_UNUSABLE,
+    PLUGIN_WRONG_TYPE,
+    Refused,
+    plugin_fault,
+)
 from caserisk.domain.rules import Edition, Option
 from caserisk.domain.terms import office_day
 from caserisk.domain.texts import Text
@@ -48,8 +56,10 @@ class Layer:
                 that it inherits from.
         """
         plugin = self.plugin
-        if not plugin.usable or self.edition is None:
-            raise self._refuse(hook, PLUGIN_UNUSABLE)
+        if not plugin.usable:
+            raise self._refuse(hook, PLUGIN_UNUSABLE if plugin.installed else PLUGIN_REMOVED)
+        if self.edition is None:
+            raise self._refuse(hook, PLUGIN_NOT_IN_FORCE)
         caller = self._caller(hook)
         if caller is None:
             return None
@@ -121,15 +131,25 @@ def _answers(layers: Sequence[Layer], hook: Hook[..., Any], arguments: Arguments
 class Regulation:
     """What is asked of an office's regulation when something is decided."""
 
-    def __init__(self, registry: Registry, office: str, at: datetime, chosen: Mapping[str, str]) -> None:
-        """Take the editions in force on the day of ``at``; ``chosen`` are the options the office has set.
+    def __init__(
+        self,
+        registry: Registry,
+        office: str,
+        at: datetime,
+        chosen: Mapping[str, str],
+        *,
+        bound: Collection[str] = (),
+    ) -> None:
+        """Take the editions in force on the day of ``at``.
+
+        ``chosen`` are the options the office has set, ``bound`` the plugins that have decided for it.
 
         Raises:
             Refused: NO_REGULATION.
         """
         self.office, self.at = office, at
         self.layers: tuple[Layer, ...] = ()
-        for plugin, edition in reversed(registry.layers(office, office_day(at))):
+        for plugin, edition in reversed(registry.layers(office, office_day(at), bound)):
             self.layers = (Layer(plugin=plugin, edition=edition, office=office, beneath=self.layers), *self.layers)
         self._chosen = chosen
 

@@ -78,13 +78,13 @@ async def _plan_sections(
 
 
 async def plugins(info: Info) -> Any:
-    """Return the installed plugins."""
+    """Return the installed plugins, and those that are gone."""
     # What is installed is no secret among officers, but nothing is answered to strangers.
     info.context.require_viewer()
-    return info.context.regulations.plugins()
+    return await info.context.regulations.plugins()
 
 
-@embedded("An installed plugin (地区插件), and what is wrong with it.")
+@embedded("A plugin that is installed (地区插件), or is gone and not retired; and what is wrong with it.")
 class Plugin:
     """A plugin."""
 

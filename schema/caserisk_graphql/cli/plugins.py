@@ -54,6 +54,24 @@ def list_plugins(
         raise typer.Exit(1)
 
 
+@plugins.command("retire")
+def retire_plugin(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="插件名称 · the name of its distribution")],
+) -> None:
+    """停用已卸载的插件,由其余办法决定。 Let go the offices of a plugin that is gone: the next layers decide."""
+
+    async def retire(opened: Application) -> tuple[str, ...]:
+        from caserisk.registrar import Registrar  # with the database behind it; the list of plugins does without
+
+        return await Registrar(runner=opened.runner).retire_plugin(name)
+
+    codes = " ".join(run_job(retire))
+    print_message(
+        f"已停用插件「{name}」,原适用:{codes};请随后执行 caserisk plugins apply",
+        f"plugin {name!r} is retired; it decided for {codes}. Run caserisk plugins apply next",
+    )
+
+
 @plugins.command("apply")
 def apply_plugins() -> None:
     """对在办案件重新适用现行办法。 Decide the gates of open cases anew, by the plugins installed now."""

@@ -80,6 +80,11 @@ def none_of_them(inherited: object) -> tuple[()]:
     return ()
 
 
+def none() -> tuple[()]:
+    """Answer that there are none."""
+    return ()
+
+
 def because(rule: str) -> tuple[Reason]:
     """Make a reason."""
     return (replace(REASON, rule=rule),)
@@ -190,7 +195,7 @@ def test_what_is_beneath_is_asked_only_where_the_argument_is_named(inheriting: b
         asked_for.append("province")
         return terms_of_the_province()
 
-    own: Hook = none_of_them if inheriting else tuple
+    own: Hook = none_of_them if inheriting else none
     asked = county(county={"terms": own}, province={"terms": of_the_province})
 
     assert terms(asked) == []
