@@ -54,18 +54,26 @@ def apply_level(work: UnitOfWork, level: RiskLevel | None, *, assessment: Assess
 def _issue_if_automatic(work: UnitOfWork, level: RiskLevel | None, assessment: Assessment) -> bool:
     """Issue the warning where the regulation does by itself: once from an assessment, never from a returned one."""
     due = assessment.warning_id is None and assessment.status is not AssessmentStatus.RETURNED
-    automatic = due and work.regulation.ask(hooks.caserisk_issuing, work.facts(), level).automatic
-    if automatic:
+    if not due:
+        return False
+    issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(), level)
+    issued = issuing.warns and issuing.automatic
+    if issued:
         issue_warning(work, level, assessment_id=assessment.id, issued_by_id=None, note=None)
-    return automatic
+    return issued
 
 
 def decide_pending_issue(work: UnitOfWork, level: RiskLevel | None) -> PendingIssue | None:
-    """Return the warning that is due from an assessment that finds a risk; None while a warning runs."""
+    """Return the warning that is due from an assessment that finds a risk.
+
+    None while a warning runs, and at a level of which the regulation does not warn.
+    """
     # A case has one running warning at most: the database refuses a second, too.
     if work.file.active_warning:
         return None
     issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(), level)
+    if not issuing.warns:
+        return None
     return PendingIssue(roles=issuing.roles, automatic=issuing.automatic, reasons=issuing.reasons)
 
 

@@ -301,18 +301,21 @@ def caserisk_gates(facts: Facts) -> Sequence[Gate] | None:
 # ------------------------------------------------------------------------------------------------ warning
 
 
-@hook(default=Issuing(reasons=()))
+@hook(default=Issuing(reasons=()), asked_without_case=True)
 def caserisk_issuing(facts: Facts, level: RiskLevel | None) -> Issuing | None:
     """State who issues a warning of a level (发布预警) and who lifts it (解除), and what its receipt means (签收).
 
     Called by
-        Submitting or confirming an assessment that finds a risk; issuing, adjusting and lifting a warning.
+        Submitting or confirming an assessment that finds a risk; issuing, adjusting and lifting a warning; and the
+        query ``regulation``.
     Arguments
         ``level`` as decided; None for risk without a level.
     Returns
         The rule. With ``automatic=True`` the warning is issued together with the decision that makes it due; otherwise
         one of ``roles`` issues it. ``receipt`` is ``AUTOMATIC`` (received when issued), ``REQUIRED`` (nothing is done
-        before the receipt) or ``OPTIONAL``. ``None`` for "not regulated by me".
+        before the receipt) or ``OPTIONAL``. With ``warns=False`` there is no warning at this level: none is due from an
+        assessment, and a warning that runs when its level falls to this one goes on until it is resolved or lifted.
+        ``None`` for "not regulated by me".
     Layers
         The nearest jurisdiction that does not answer ``None``, taken whole. The baseline issues by itself.
     Errors
