@@ -14,15 +14,15 @@ import msgspec
 
 from caserisk.domain.facts import Facts
 from caserisk.domain.levels import LevelScheme, RiskLevel
-from caserisk.domain.organisation import office_code
 from caserisk.domain.refusals import Refused, not_found
 from caserisk.domain.rules import ClosingCondition, Issuing, PlanSectionRule, ReviewStep
 from caserisk.domain.terms import start_of_day
 from caserisk.domain.vocabulary import PlanKind
+from caserisk.plugin_record import removed_plugins
 from caserisk.regulation import hooks
 from caserisk.regulation.hook_threads import run_decision
 from caserisk.regulation.layers import Layer, Regulation
-from caserisk.regulation.registry import LoadedPlugin, Registry, removed_plugin
+from caserisk.regulation.registry import LoadedPlugin, Registry
 from caserisk.store.store import Store
 
 Plain = dict[str, Any]
@@ -38,13 +38,10 @@ class Rulebook:
 
     async def plugins(self) -> list[Plain]:
         """Return the installed plugins and those that are gone, with what is wrong with each."""
-        return [plugin_facts(plugin) for plugin in (*self.registry.plugins, *await self.removed_plugins())]
-
-    async def removed_plugins(self) -> list[LoadedPlugin]:
-        """Return what stands for the plugins that have decided for offices, are gone, and were not retired."""
-        bound = await self.store.bound_editions()
-        names = {name for item in bound for name in self.registry.removed(office_code(item.office_id), [item.plugin])}
-        return [removed_plugin(name) for name in sorted(names)]
+        return [
+            plugin_facts(plugin)
+            for plugin in (*self.registry.plugins, *await removed_plugins(self.registry, self.store))
+        ]
 
     async def describe(self, office: str, day: date) -> Plain | None:
         """Return the rules in force for the office of a division code on a day; None where there are none.

@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from caserisk.command_runner import Clock, CommandRunner, system_clock
+from caserisk.plugin_record import compare_plugins
 from caserisk.regulation.discovery import InstalledPlugin
 from caserisk.regulation.registry import Registry
 from caserisk.rulebook import Rulebook
@@ -45,6 +46,7 @@ async def application(
     await _make_data_dir(settings)
     store = await _open_store(settings)
     try:
+        await compare_plugins(registry, store)
         yield Application(
             settings=settings,
             store=store,

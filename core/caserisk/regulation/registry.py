@@ -78,6 +78,11 @@ class Registry:
         self._by_jurisdiction = {code: plugin for plugin in self.plugins for code in plugin.jurisdictions}
 
     @property
+    def all(self) -> tuple[LoadedPlugin, ...]:
+        """Return every plugin, the baseline last."""
+        return (*self.plugins, *((self.baseline,) if self.baseline else ()))
+
+    @property
     def faulty(self) -> tuple[LoadedPlugin, ...]:
         """Return the plugins that are not ACTIVE."""
         return tuple(plugin for plugin in self.plugins if plugin.status is not PluginStatus.ACTIVE)

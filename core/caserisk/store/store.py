@@ -107,6 +107,11 @@ class Store:
         """Load the editions of plugins that have decided for any office and are not retired."""
         return await self.database.read(organisation.BOUND_EDITIONS, {}) or []
 
+    async def carried_levels(self) -> dict[str, set[str]]:
+        """Load the codes of the levels of cases that are open or have a running warning, by the plugin they are of."""
+        found = await self.database.read(casefiles.CARRIED_LEVELS, {})
+        return found.codes_by_plugin if found else {}
+
     async def end_of_log(self) -> int:
         """Return the position of the last entry; 0 in an empty log."""
         return await self.database.read(log.END, {}) or 0

@@ -10,6 +10,7 @@ import typer
 
 from caserisk.domain.refusals import Refused
 from caserisk.domain.texts import Text
+from caserisk.domain.vocabulary import PluginStatus
 from caserisk.regulation.discovery import find_installed_plugins
 from caserisk.regulation.plugin_check import PluginFault, check_plugin
 from caserisk.regulation.registry import LoadedPlugin
@@ -46,11 +47,12 @@ def list_plugins(
     if context.invoked_subcommand:
         return
     logging.disable(logging.CRITICAL)  # the table shows the problems of plugins
-    registry = load_registry(load_settings())
-    listed = (*registry.plugins, *((registry.baseline,) if registry.baseline else ()))
+    # The list alone does without a database; to check is to compare with what is on record, too.
+    compared = check or strict
+    listed = run_job(_compared) if compared else load_registry(load_settings()).all
     print_table(_HEADINGS, [_row(plugin) for plugin in listed])
-    faults = _check(registry.plugins) if check else []
-    if (check or strict) and (faults or registry.faulty):
+    faults = _check(plugin for plugin in listed if plugin.jurisdictions) if check else []
+    if compared and (faults or any(plugin.status is not PluginStatus.ACTIVE for plugin in listed)):
         raise typer.Exit(1)
 
 
@@ -79,6 +81,13 @@ def apply_plugins() -> None:
     print_message(f"已更新{changed}件;{refused}件未能适用", f"{changed} cases changed; {refused} were refused")
     if refused:
         raise typer.Exit(1)
+
+
+async def _compared(opened: Application) -> tuple[LoadedPlugin, ...]:
+    """Return the plugins as they compare with the record, those that are gone first."""
+    from caserisk.plugin_record import removed_plugins
+
+    return (*await removed_plugins(opened.registry, opened.store), *opened.registry.all)
 
 
 def _row(plugin: LoadedPlugin) -> tuple[str, ...]:

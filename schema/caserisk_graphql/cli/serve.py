@@ -20,6 +20,7 @@ from caserisk import deadline_clock
 from caserisk.domain.refusals import Problem, Refused, invalid
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import ErrorCode
+from caserisk.plugin_record import removed_plugins
 from caserisk.regulation.registry import LoadedPlugin
 from caserisk_graphql.application import application
 from caserisk_graphql.cli.output import print_message
@@ -68,7 +69,7 @@ async def _serve(chosen: Settings, listener: socket.socket, tls: TlsOptions, *, 
 
     async with application(chosen) as opened:
         if strict:
-            _refuse_faulty_plugins(*opened.registry.faulty, *await opened.rulebook.removed_plugins())
+            _refuse_faulty_plugins(*opened.registry.faulty, *await removed_plugins(opened.registry, opened.store))
         config = uvicorn.Config(
             create_app(opened),
             log_config=None,  # ours is configured already

@@ -12,6 +12,7 @@ from caserisk.commands.warnings import AcknowledgeWarning
 from caserisk.domain.refusals import Refused
 from caserisk.domain.vocabulary import ErrorCode, GatedAct, Role
 from caserisk.plugin import API_VERSION, Edition, Gate, Plugin, Reason
+from caserisk.plugin_record import removed_plugins
 from caserisk.reapply import reapply
 from caserisk.regulation.discovery import InstalledPlugin
 from caserisk.regulation.registry import Registry, build_registry
@@ -231,7 +232,7 @@ async def test_once_it_is_retired_the_next_layers_decide(database: str) -> None:
         assert await closed(without, case) == {GatedAct.NEXT_STAGE}
         assert await reapply(without.runner) == (2, 0)
         assert await closed(without, case) == set()
-        assert await Rulebook(registry=without.runner.registry, store=without.store).removed_plugins() == []
+        assert await removed_plugins(without.runner.registry, without.store) == []
 
 
 async def test_one_that_was_retired_and_is_installed_again_is_missed_again(database: str) -> None:

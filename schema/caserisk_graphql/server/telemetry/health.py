@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from caserisk.domain.refusals import key_list
 from caserisk.domain.texts import Text
+from caserisk.plugin_record import removed_plugins
 from caserisk.store.log_watch import LogWatch
 from caserisk.store.migrating import newest_revision
 from caserisk_graphql.application import Application
@@ -106,7 +107,8 @@ class Health:
 
     async def _find_removed_plugins(self) -> Text | None:
         try:
-            removed = await asyncio.wait_for(self._application.rulebook.removed_plugins(), _CHECK_TIMEOUT)
+            found = removed_plugins(self._application.registry, self._application.store)
+            removed = await asyncio.wait_for(found, _CHECK_TIMEOUT)
         except (SQLAlchemyError, OSError):  # the check of the database says so
             return None
         names = key_list(item.name for item in removed)
