@@ -298,7 +298,7 @@ async def test_levels_of_cases_that_are_done_with_do_not_matter(database: str) -
         await assess(api, office, case, level="high")
         warning = (await look(api.of(office, Role.CASE_HANDLER), case, "activeWarning { id }"))["activeWarning"]
         await api.of(office, Role.LEADER_IN_CHARGE).do("liftWarning", warning=warning["id"], reason="误报")
-        await api.of(office, Role.CASE_HANDLER).do("recordAct", case=case, act="CONCLUSION", summary="办结")
+        await api.of(office, Role.CASE_HANDLER).do("recordAct", case=case, act="CONCLUSION", description="办结")
 
         await compare_plugins(lacking, world.store)
 
