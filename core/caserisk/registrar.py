@@ -150,7 +150,7 @@ class Registrar:
                 f"plugin {name!r} is installed; uninstall it first (pip uninstall), then retire it",
                 "name",
             )
-        await self._write_all((office_id(code), PluginRetired(plugin=name)) for code in codes)
+        await self.write_all((office_id(code), PluginRetired(plugin=name)) for code in codes)
         return tuple(codes)
 
     async def _parent(self, code: str) -> Office | None:
@@ -163,9 +163,9 @@ class Registrar:
         return None
 
     async def _write(self, id: str, event: Event) -> None:
-        await self._write_all([(id, event)])
+        await self.write_all([(id, event)])
 
-    async def _write_all(self, events: Iterable[tuple[str, Event]]) -> None:
+    async def write_all(self, events: Iterable[tuple[str, Event]]) -> None:
         """Write events about offices, each with the id of its office, in one transaction."""
         at, new_id = self.runner.clock(), self.runner.new_id
         await self.runner.store.write_organisation(
