@@ -75,6 +75,7 @@ INTERNAL_ATTRIBUTES = {
 """The attributes of stored documents that no field reads, and why."""
 
 READ_OF_EVENTS = {
+    "PluginRetired.plugin": "OfficeChange.summary",
     "ActRecorded.act": "CaseChange.act",
     "ActRecorded.description": "CaseChange.description",
     "CaseConcluded.description": "CaseChange.description",
