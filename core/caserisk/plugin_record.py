@@ -41,14 +41,15 @@ async def compare_plugins(registry: Registry, store: Store) -> None:
 
 def _compare_contents(plugin: LoadedPlugin, bound: Iterable[BoundEdition]) -> None:
     """Name the editions that state something else than when they first decided, under the same version."""
-    recorded = {(item.edition, item.digest) for item in bound if item.version == plugin.version}
-    names = {name for name, _ in recorded}
     editions = plugin.declared.editions if plugin.declared else ()
-    changed = [
-        edition.name
-        for edition in editions
-        if edition.name in names and (edition.name, plugin.digest(edition)) not in recorded
-    ]
+    stated = {edition.name: plugin.digest(edition) for edition in editions}
+    changed = sorted(
+        {
+            item.edition
+            for item in bound
+            if item.version == plugin.version and item.digest != stated.get(item.edition, item.digest)
+        }
+    )
     if changed:
         plugin.problem = (
             f"version {plugin.version} has decided with another content of edition {', '.join(changed)}; "

@@ -36,8 +36,8 @@ from tests.support.api import Api
 from tests.support.regions import assess, look, open_case
 from tests.support.world import World
 
-OFFICE = "520100"
-"""An office that no installed region regulates."""
+OFFICE, COUNTY, OTHER_COUNTY = "520100", "520101", "520102"
+"""An office that no installed region regulates, and two of its counties."""
 
 
 def term(written: str) -> TermRule:
@@ -195,6 +195,18 @@ async def test_the_content_it_first_decided_with_stays_on_record(database: str, 
 
     assert "edition 2026" in (loaded(changed).problem or "")
     assert loaded(first).problem is None
+
+
+async def test_what_it_decided_with_for_one_office_is_not_made_good_by_another(database: str) -> None:
+    first, changed = installed(edition(terms=(term("P3BD"),))), installed(edition(terms=(term("P5BD"),)))
+    for seed, (code, registry) in enumerate(((COUNTY, first), (OTHER_COUNTY, changed))):
+        async with World(database, registry=registry, seed=seed) as world:
+            await world.open_case(await world.office(code), f"检公诉〔2026〕{seed}号")
+
+    async with World(database, registry=changed, seed=2) as world:
+        await compare_plugins(changed, world.store)
+
+    assert "edition 2026" in (loaded(changed).problem or "")
 
 
 @pytest.mark.parametrize(
