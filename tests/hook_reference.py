@@ -23,8 +23,9 @@ Written by `make reference` from the docstrings of `caserisk.regulation.hooks`; 
 
 Each heading is the exact signature; `facts` and the values are described in [values.md](values.md). Whatever a hook
 raises, and whatever it returns that is not of the type in its heading, refuses the command with `PLUGIN_FAULT`
-([more](how-to.md#find-out-what-is-wrong)). A list is as good as a tuple. People may ask some hooks without a case, by
-the query `regulation`; `facts.case` is then `None`.
+([more](how-to.md#find-out-what-is-wrong)). A list is as good as a tuple. Any implementation may name one argument more,
+`inherited`: what the layers beneath it answer ([more](how-to.md#change-one-thing-and-keep-the-rest)). People may ask
+some hooks without a case, by the query `regulation`; `facts.case` is then `None`.
 
 | hook | field of `Rules` | how layers combine | asked without a case |
 | --- | --- | --- | --- |

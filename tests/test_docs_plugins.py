@@ -19,7 +19,9 @@ import pytest
 
 from caserisk import plugin as api
 from caserisk.plugin import API_VERSION, Edition, Plugin
+from caserisk.regulation import hooks
 from caserisk.regulation.hooks import HOOKS
+from caserisk.regulation.layers import Regulation
 from caserisk.testing import RegionContract
 from tests import hook_reference
 from tests.regions.installing import install
@@ -218,6 +220,47 @@ class TestTheAmendment(RegionContract):
     plugin = examples()["AMENDED"]
     jurisdictions: ClassVar = ("371700",)
     source = HOW_TO
+
+
+class TestTheCounty(RegionContract):
+    """The recipe for a county that changes one thing is sound."""
+
+    plugin = examples()["COUNTY"]
+    jurisdictions: ClassVar = ("371721",)
+    above: ClassVar = {"371700": examples()["PLUGIN"]}
+    source = HOW_TO
+
+    def test_it_changes_one_term_and_keeps_the_rest(self) -> None:
+        """Check the terms of both levels, and where each comes from."""
+        county = self.regulation()
+        scheme = county.ask(hooks.caserisk_level_scheme, county.facts())
+        assert scheme is not None
+
+        terms = {
+            level.code: [
+                (rule.term, rule.reasons[0].plugin) for rule in county.ask(hooks.caserisk_terms, county.facts(), level)
+            ]
+            for level in scheme.ranked
+        }
+
+        assert terms == {"level-1": [("P1M", "above-371700")], "level-2": [("P5BD", "region-under-test")]}
+
+    def test_it_warns_of_the_graver_level_alone(self) -> None:
+        """Check that the mildest level has no warning, and the other one what the city says."""
+        county = self.regulation()
+        scheme = county.ask(hooks.caserisk_level_scheme, county.facts())
+        assert scheme is not None
+
+        issuing = [county.ask(hooks.caserisk_issuing, county.facts(), level) for level in scheme.ranked]
+
+        assert [(rule.warns, rule.reasons[0].plugin) for rule in issuing] == [
+            (False, "region-under-test"),
+            (True, "above-371700"),
+        ]
+
+    def regulation(self) -> Regulation:
+        """Return the regulation of the county."""
+        return Regulation(self._load()[1], "371721", datetime(2026, 1, 5, tzinfo=UTC), {})
 
 
 class TestTheMarkedFunction(RegionContract):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,8 +20,9 @@ from caserisk.commands.command import Changed, Command
 from caserisk.commands.unit_of_work import NewId, UnitOfWork
 from caserisk.commands.validation import MAX_KEY_LENGTH, InputValidator
 from caserisk.domain.casefile import CaseFile
-from caserisk.domain.events import Entry
+from caserisk.domain.events import Entry, Event
 from caserisk.domain.levels import SchemeRecorded
+from caserisk.domain.organisation import BoundEdition, PluginBound
 from caserisk.domain.policy import Viewer
 from caserisk.domain.refusals import Problem, Refused, conflict, not_found, version_conflict
 from caserisk.domain.terms import WorkCalendar
@@ -146,7 +147,14 @@ class CommandRunner:
         position = await self.store.write(
             loaded.file,
             [(recorded.entry, recorded.file) for recorded in work.recorded],
-            office_entries=[self._scheme_entry(work, id) for id in work.schemes if id not in known],
+            office_entries=[
+                *(self._office_entry(work, event) for event in _bindings(work, loaded)),
+                *(
+                    self._office_entry(work, SchemeRecorded(scheme=scheme))
+                    for id, scheme in work.schemes.items()
+                    if id not in known
+                ),
+            ],
             result=result,
         )
         return CommandResult(changed=changed, position=position)
@@ -180,7 +188,13 @@ class CommandRunner:
         at = self.clock()
         work = UnitOfWork(
             roster=loaded.roster,
-            regulation=Regulation(self.registry, loaded.roster.office.code, at, loaded.options),
+            regulation=Regulation(
+                self.registry,
+                loaded.roster.office.code,
+                at,
+                loaded.options,
+                bound={item.plugin for item in loaded.bound},
+            ),
             viewer=viewer,
             at=at,
             new_id=self.new_id,
@@ -192,15 +206,32 @@ class CommandRunner:
             work.decide_gates()
         return work, changed
 
-    def _scheme_entry(self, work: UnitOfWork, id: str) -> Entry:
+    def _office_entry(self, work: UnitOfWork, event: Event) -> Entry:
         return Entry(
             id=self.new_id("event"),
             at=work.at,
             office_id=work.roster.office.id,
             case_id=None,
             actor_id=None,
-            event=SchemeRecorded(scheme=work.schemes[id]),
+            event=event,
         )
+
+
+def _bindings(work: UnitOfWork, loaded: Loaded) -> Iterator[PluginBound]:
+    """Yield what binds the office to each edition that decides for it, unless it or an office above it is bound."""
+    known = {(item.plugin, item.version, item.edition) for item in loaded.bound}
+    for layer in work.regulation.layers:
+        plugin, edition = layer.plugin, layer.edition
+        # The core's baseline has no jurisdiction, and is never gone.
+        if edition and plugin.jurisdictions and (plugin.name, plugin.version, edition.name) not in known:
+            bound = BoundEdition(
+                office_id=work.roster.office.id,
+                plugin=plugin.name,
+                version=plugin.version,
+                edition=edition.name,
+                digest=plugin.digest(edition),
+            )
+            yield PluginBound(bound=bound)
 
 
 def _is_shown(loaded: Loaded, target: str, viewer: Viewer | None) -> bool:

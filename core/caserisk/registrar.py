@@ -16,11 +16,13 @@ from caserisk.domain.organisation import (
     OfficeRegistered,
     OfficerRegistered,
     OptionSet,
+    PluginRetired,
     is_office_code,
     jurisdiction_chain,
+    office_code,
     office_id,
 )
-from caserisk.domain.refusals import invalid, not_found, unknown_value
+from caserisk.domain.refusals import invalid, not_found, unknown_value, wrong_state
 from caserisk.domain.vocabulary import DepartmentFunction, Role
 from caserisk.regulation.layers import Regulation
 
@@ -131,6 +133,26 @@ class Registrar:
             raise unknown_value(f"「{key}」的可选值", f"choice of {key!r}", value, offered[key].choices, "value")
         await self._write(office.id, OptionSet(key=key, value=value))
 
+    async def retire_plugin(self, name: str) -> tuple[str, ...]:
+        """Have offices no longer be a plugin's that decided for them and is gone; return their division codes.
+
+        Raises:
+            Refused: NOT_FOUND, where no office is bound to it; WRONG_STATE, where it is still installed for all of
+                them.
+        """
+        ids = {item.office_id for item in await self.runner.store.bound_editions() if item.plugin == name}
+        if not ids:
+            raise not_found("曾作出决定的插件", "plugin that has decided for an office", name, "name")
+        codes = sorted(code for code in map(office_code, ids) if self.runner.registry.removed(code, [name]))
+        if not codes:
+            raise wrong_state(
+                f"插件「{name}」仍已安装;请先卸载(pip uninstall),再停用",
+                f"plugin {name!r} is installed; uninstall it first (pip uninstall), then retire it",
+                "name",
+            )
+        await self.write_all((office_id(code), PluginRetired(plugin=name)) for code in codes)
+        return tuple(codes)
+
     async def _parent(self, code: str) -> Office | None:
         """Return the nearest office above a division code that is entered."""
         # Offices may be entered in any order and with gaps: a county's next office above may be the province.
@@ -141,15 +163,17 @@ class Registrar:
         return None
 
     async def _write(self, id: str, event: Event) -> None:
-        entry = Entry(
-            id=self.runner.new_id("event"),
-            at=self.runner.clock(),
-            office_id=id,
-            case_id=None,
-            actor_id=None,
-            event=event,
+        await self.write_all([(id, event)])
+
+    async def write_all(self, events: Iterable[tuple[str, Event]]) -> None:
+        """Write events about offices, each with the id of its office, in one transaction."""
+        at, new_id = self.runner.clock(), self.runner.new_id
+        await self.runner.store.write_organisation(
+            [
+                Entry(id=new_id("event"), at=at, office_id=id, case_id=None, actor_id=None, event=event)
+                for id, event in events
+            ]
         )
-        await self.runner.store.write_organisation([entry])
 
 
 def _check_name(name: str) -> None:

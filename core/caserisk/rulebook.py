@@ -5,6 +5,7 @@ Answers are plain values, as documents are stored, so that the API shows both al
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,8 +15,10 @@ import msgspec
 from caserisk.domain.facts import Facts
 from caserisk.domain.levels import LevelScheme, RiskLevel
 from caserisk.domain.refusals import Refused, not_found
+from caserisk.domain.rules import ClosingCondition, Issuing, PlanSectionRule, ReviewStep
 from caserisk.domain.terms import start_of_day
 from caserisk.domain.vocabulary import PlanKind
+from caserisk.plugin_record import removed_plugins
 from caserisk.regulation import hooks
 from caserisk.regulation.hook_threads import run_decision
 from caserisk.regulation.layers import Layer, Regulation
@@ -33,9 +36,12 @@ class Rulebook:
     registry: Registry
     store: Store
 
-    def plugins(self) -> list[Plain]:
-        """Return the installed plugins, with what is wrong with each."""
-        return [plugin_facts(plugin) for plugin in self.registry.plugins]
+    async def plugins(self) -> list[Plain]:
+        """Return the installed plugins and those that are gone, with what is wrong with each."""
+        return [
+            plugin_facts(plugin)
+            for plugin in (*self.registry.plugins, *await removed_plugins(self.registry, self.store))
+        ]
 
     async def describe(self, office: str, day: date) -> Plain | None:
         """Return the rules in force for the office of a division code on a day; None where there are none.
@@ -55,17 +61,12 @@ class Rulebook:
         Raises:
             Refused: NOT_FOUND, where the scheme has no such level; NO_REGULATION; PLUGIN_FAULT.
         """
-        regulation = await self._regulation(office, day)
-        facts = regulation.facts()
 
-        def ask() -> list[Plain]:
-            named = _find_level(regulation, facts, level)
-            return [
-                _plain(step)
-                for step in regulation.ask(hooks.caserisk_review_steps, facts, has_risk=has_risk, level=named)
-            ]
+        def ask(regulation: Regulation, facts: Facts, named: RiskLevel | None) -> tuple[ReviewStep, ...]:
+            return regulation.ask(hooks.caserisk_review_steps, facts, has_risk=has_risk, level=named)
 
-        return await run_decision(ask)
+        steps: list[Plain] = await self._ask_at(office, day, level, ask)
+        return steps
 
     async def plan_sections(self, office: str, day: date, kind: PlanKind, level: str | None) -> list[Plain]:
         """Return the sections of a plan of a kind, for a risk of a level.
@@ -73,13 +74,52 @@ class Rulebook:
         Raises:
             Refused: NOT_FOUND, where the scheme has no such level; NO_REGULATION; PLUGIN_FAULT.
         """
+
+        def ask(regulation: Regulation, facts: Facts, named: RiskLevel | None) -> tuple[PlanSectionRule, ...]:
+            return regulation.ask(hooks.caserisk_plan, facts, kind, has_risk=True, level=named).sections
+
+        sections: list[Plain] = await self._ask_at(office, day, level, ask)
+        return sections
+
+    async def closing_conditions(self, office: str, day: date, level: str | None) -> list[Plain]:
+        """Return what has to be attested when a warning of a level is resolved.
+
+        Raises:
+            Refused: NOT_FOUND, where the scheme has no such level; NO_REGULATION; PLUGIN_FAULT.
+        """
+
+        def ask(regulation: Regulation, facts: Facts, named: RiskLevel | None) -> tuple[ClosingCondition, ...]:
+            return regulation.ask(hooks.caserisk_closing_conditions, facts, named)
+
+        conditions: list[Plain] = await self._ask_at(office, day, level, ask)
+        return conditions
+
+    async def issuing(self, office: str, day: date, level: str | None) -> Plain:
+        """Return whether there is a warning at a level, and who issues and lifts it.
+
+        Raises:
+            Refused: NOT_FOUND, where the scheme has no such level; NO_REGULATION; PLUGIN_FAULT.
+        """
+
+        def ask(regulation: Regulation, facts: Facts, named: RiskLevel | None) -> Issuing:
+            return regulation.ask(hooks.caserisk_issuing, facts, named)
+
+        issuing: Plain = await self._ask_at(office, day, level, ask)
+        return issuing
+
+    async def _ask_at(
+        self,
+        office: str,
+        day: date,
+        level: str | None,
+        question: Callable[[Regulation, Facts, RiskLevel | None], object],
+    ) -> Any:
+        """Return the answer to a question at the level of a code, None for none, as a plain value."""
         regulation = await self._regulation(office, day)
         facts = regulation.facts()
 
-        def ask() -> list[Plain]:
-            named = _find_level(regulation, facts, level)
-            rule = regulation.ask(hooks.caserisk_plan, facts, kind, has_risk=True, level=named)
-            return [_plain(section) for section in rule.sections]
+        def ask() -> Any:
+            return _plain(question(regulation, facts, _find_level(regulation, facts, level)))
 
         return await run_decision(ask)
 
@@ -87,7 +127,8 @@ class Rulebook:
         """Return the regulation as it holds at the end of a day."""
         # An edition that comes into force on a day holds at the end of it.
         at = _end_of(day)
-        return Regulation(self.registry, office, at, await self.store.options(office))
+        options, bound = await self.store.options(office), await self.store.bound_plugins(office)
+        return Regulation(self.registry, office, at, options, bound=bound)
 
 
 def plugin_facts(plugin: LoadedPlugin) -> Plain:
@@ -115,7 +156,6 @@ def _describe(regulation: Regulation) -> Plain:
         "scheme": _scheme(scheme),
         "stages": _plain(regulation.ask(hooks.caserisk_stages, facts)),
         "factors": _plain(regulation.ask(hooks.caserisk_factors, facts)),
-        "closing_conditions": _plain(regulation.ask(hooks.caserisk_closing_conditions, facts, None)),
         "measures": _plain(regulation.ask(hooks.caserisk_measures, facts)),
         "responsibilities": [
             {

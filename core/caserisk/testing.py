@@ -179,7 +179,9 @@ def _record_answers(manager: pluggy.PluginManager, answers: list[HookResult]) ->
 
 
 def _walk(value: object) -> Iterator[object]:
-    """Yield a value, and everything that it holds."""
+    """Yield a value, and everything that it holds but for the reasons of other plugins, which it inherited."""
+    if isinstance(value, Reason) and value.plugin:  # the region's own are marked only when the core takes them
+        return
     yield value
     if isinstance(value, tuple | list):
         for item in value:

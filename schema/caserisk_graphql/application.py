@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from caserisk.command_runner import Clock, CommandRunner, system_clock
 from caserisk.domain.refusals import Refused
+from caserisk.plugin_record import compare_plugins
 from caserisk.regulation.discovery import InstalledPlugin
 from caserisk.regulation.registry import Registry
 from caserisk.rulebook import Rulebook
@@ -49,6 +50,7 @@ async def application(
     await _make_data_dir(settings)
     store = await _open_store(settings)
     try:
+        await compare_plugins(registry, store)
         yield Application(
             settings=settings,
             store=store,

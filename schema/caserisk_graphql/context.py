@@ -48,7 +48,7 @@ class Regulations(Protocol):
     """The regulations in force, asked for their rules."""
 
     async def describe(self, office: str, day: date) -> Value | None:
-        """Return a `Regulation` without its office and the two lists below; None for an office without regulation."""
+        """Return a `Regulation` without its office and what its arguments decide; None where nothing regulates."""
         ...
 
     async def review_steps(self, office: str, day: date, *, level: str | None, has_risk: bool) -> Sequence[Value]:
@@ -59,7 +59,15 @@ class Regulations(Protocol):
         """Return the sections of a plan of a kind at a level."""
         ...
 
-    def plugins(self) -> Sequence[Value]:
+    async def closing_conditions(self, office: str, day: date, *, level: str | None) -> Sequence[Value]:
+        """Return what is attested when a warning of a level is resolved."""
+        ...
+
+    async def issuing(self, office: str, day: date, *, level: str | None) -> Value:
+        """Return whether there is a warning at a level, and who issues and lifts it."""
+        ...
+
+    async def plugins(self) -> Sequence[Value]:
         """Return the installed plugins with their faults."""
         ...
 

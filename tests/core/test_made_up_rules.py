@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -39,6 +39,11 @@ TO_NOBODYS_DEPARTMENT = {
 """The role that is told in an office that has no department of a function."""
 
 
+def these_alone(inherited: Sequence[Factor]) -> tuple[Factor, ...]:
+    """Ask these questions, and not those of the province."""
+    return FACTORS
+
+
 def notices(occasion: Occasion) -> tuple[NoticeRule, ...]:
     """Tell departments of every function of a submission."""
     if occasion is not Occasion.ASSESSMENT_SUBMITTED:
@@ -59,7 +64,7 @@ def database(databases: Databases) -> str:
 @pytest.fixture
 async def place(database: str) -> AsyncIterator[tuple[Api, StaffedOffice]]:
     """Provide the city's API and office."""
-    registry = beside_the_others(region(CITY, factors=lambda: FACTORS, notices=notices))
+    registry = beside_the_others(region(CITY, factors=these_alone, notices=notices))
     async with World(database, registry=registry) as world:
         yield await staffed(world, CITY)
 

@@ -329,6 +329,57 @@ def test_cases_of_a_failing_plugin_are_named_when_applied(installation: Installa
     assert "'beijing'" in done.stderr
 
 
+def test_a_plugin_that_is_gone_opens_nothing_until_it_is_retired(installation: Installation) -> None:
+    case_of_beijing(installation, body=CLOSED)
+    shutil.rmtree(installation.plugins / "beijing-1.0.dist-info")
+
+    listed = installation.run("plugins", "--strict")
+    served = installation.run("serve", "--strict", "--port", "0", CASERISK_LOG_LEVEL="critical")
+    applied = installation.run("plugins", "apply")
+
+    assert (listed.returncode, served.returncode, applied.returncode) == (1, 1, 1)
+    assert "beijing" in listed.stdout
+    assert "plugin 'beijing'" in served.stderr
+    assert "caserisk plugins retire beijing" in served.stderr
+    assert applied.stdout.strip() == "0 cases changed; 1 were refused"
+    assert "regulation: beijing (gone), caserisk" in installation.says("office", "show", "110000")
+
+    retired = installation.says("plugins", "retire", "beijing")
+
+    assert retired.startswith("plugin 'beijing' is retired; it decided for 110000.")
+    assert installation.run("plugins", "--strict").returncode == 0
+    assert installation.says("plugins", "apply") == "1 cases changed; 0 were refused"
+
+
+def test_an_installed_plugin_is_not_retired(installation: Installation) -> None:
+    case_of_beijing(installation, body=CLOSED)
+
+    installed = installation.run("plugins", "retire", "beijing")
+    unknown = installation.run("plugins", "retire", "unheard-of")
+
+    assert (installed.returncode, unknown.returncode) == (1, 1)
+    assert "uninstall it first" in installed.stderr
+    assert "'unheard-of'" in unknown.stderr
+
+
+def test_a_plugin_that_changed_under_its_version_is_named(installation: Installation) -> None:
+    case_of_beijing(installation, body=CLOSED)
+    installation.install("beijing", "110000", HOOK.format(body="return []"))
+
+    checked = installation.says("plugins", "--check")
+
+    assert "another content of edition 1" in " ".join(checked.split())
+
+
+def case_of_beijing(installation: Installation, *, body: str) -> None:
+    """Import a case that a plugin of Beijing decides on."""
+    installation.install("beijing", "110000", HOOK.format(body=body))
+    installation.says("office", "add", "110000", "北京市人民检察院")
+    file = installation.folder / "cases.csv"
+    file.write_text(CASES, encoding="utf-8")
+    installation.says("import", str(file))
+
+
 # ------------------------------------------------------------------------------------------------ data
 
 

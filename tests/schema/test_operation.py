@@ -17,7 +17,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
+from caserisk.domain.organisation import BoundEdition, PluginBound
 from caserisk.domain.vocabulary import Role
+from caserisk.registrar import Registrar
 from caserisk_graphql.application import Application, application
 from caserisk_graphql.asgi import create_app
 from caserisk_graphql.auth import issue_token, load_signing_key
@@ -124,8 +126,36 @@ async def test_a_server_that_runs_is_live_and_ready(installation: Installation) 
 
     assert (live.status_code, live.json()) == (200, {"live": True})
     assert ready.status_code == 200
-    assert ready.json() == {"ready": True, "parts": {"database": "ok", "log": "ok", "keys": "ok", "clock": "ok"}}
+    assert ready.json() == {
+        "ready": True,
+        "parts": {"database": "ok", "log": "ok", "keys": "ok", "clock": "ok"},
+        "plugins": "ok",
+    }
     assert ready.headers["cache-control"] == "no-store"
+
+
+@only_one
+async def test_a_ready_server_names_the_plugins_that_are_gone(installation: Installation) -> None:
+    """The offices they decided for wait for them, and everybody else is served."""
+    bound = BoundEdition(office_id=installation.office.office.id, plugin="gone", version="1", edition="2010", digest="")
+    registrar = Registrar(runner=installation.opened.runner)
+    await registrar.write_all([(bound.office_id, PluginBound(bound=bound))])
+
+    gone = await installation.http.get("/health/ready", headers={"accept-language": "en"})
+    listed = await installation.ask("{ plugins { name status problem jurisdictions } }")
+    await registrar.retire_plugin("gone")
+    await asyncio.sleep(1)
+    retired = await installation.http.get("/health/ready")
+
+    assert (gone.status_code, gone.json()["ready"]) == (200, True)
+    assert gone.json()["plugins"] == "gone and not retired: gone"
+    assert listed.json()["data"]["plugins"][-1] == {
+        "name": "gone",
+        "status": "FAULTY",
+        "problem": "has decided for offices and is gone: install it again, or caserisk plugins retire gone",
+        "jurisdictions": [],
+    }
+    assert retired.json()["plugins"] == "ok"
 
 
 @only_one
@@ -148,6 +178,7 @@ async def test_a_part_that_is_not_well_is_named_in_words(
             "keys": "ok",
             "clock": "the deadline clock stands still",
         },
+        "plugins": "ok",
     }
     assert chinese.json()["parts"]["clock"] == "期限时钟未在运行"
 

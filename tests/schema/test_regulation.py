@@ -40,7 +40,6 @@ def described() -> dict[str, Any]:
         "scheme": scheme,
         "stages": [STAGE],
         "factors": [{**factor, "required": True, "options": [{"value": "x", "label": both("甲", "X")}]}],
-        "closing_conditions": [{"key": "c", "label": both("息诉", "Settled"), "reasons": [REASON]}],
         "measures": [{"key": "mediation", "label": both("调解", "Mediation")}],
         "responsibilities": [{"level": red, "responsibility": RESPONSIBILITY}],
         "terms": [{"level": None, **term}],
@@ -66,7 +65,16 @@ class Regulated:
         self.asked.append((office, day, kind, level))
         return [{"key": "persons", "label": both("责任人", "Persons"), "required": True, "reasons": [REASON]}]
 
-    def plugins(self) -> Sequence[Value]:
+    async def closing_conditions(self, office: str, day: date, *, level: str | None) -> Sequence[Value]:
+        self.asked.append((office, day, "closing", level))
+        return [{"key": "c", "label": both("息诉", "Settled"), "reasons": [REASON]}]
+
+    async def issuing(self, office: str, day: date, *, level: str | None) -> Value:
+        self.asked.append((office, day, "issuing", level))
+        roles = {"roles": ["DEPARTMENT_HEAD"], "lifted_by": ["LEADER_IN_CHARGE"]}
+        return {"warns": True, "automatic": False, **roles, "reasons": [REASON]}
+
+    async def plugins(self) -> Sequence[Value]:
         return [PLUGIN]
 
 
@@ -80,7 +88,8 @@ REGULATION = """
     reviewSteps(level: "red") { key label role decidesLevel reasons { rule } }
     noRisk: reviewSteps(hasRisk: false) { key }
     planSections(kind: SCHEME) { key label required reasons { rule } }
-    closingConditions { key label reasons { rule } } measures { key label }
+    closingConditions { key label reasons { rule } } grave: closingConditions(level: "red") { key }
+    issuing(level: "red") { warns automatic roles liftedBy reasons { rule } } measures { key label }
     responsibilities { level { code scheme { levels { code } } } responsibility { handles resolves supervises leads
         duties { key label roles } reasons { text citation { document article quote } assumed plugin pluginVersion } } }
     terms { level { code } deadline label term reasons { rule } } cites { document quote }
@@ -107,6 +116,9 @@ async def test_a_regulation_is_read_whole(engine: AsyncEngine, rows: Rows, chief
         ("430200", day, "red", True),
         ("430200", day, None, False),
         ("430200", day, PlanKind.SCHEME, None),
+        ("430200", day, "closing", None),
+        ("430200", day, "closing", "red"),
+        ("430200", day, "issuing", "red"),
     ]
 
 

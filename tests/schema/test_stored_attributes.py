@@ -25,6 +25,7 @@ from caserisk_graphql.reads.stored_types import STORED_TYPES
 SCHEMA = schema()
 
 INTERNAL_TABLES = {
+    "bound_editions": "`plugins` names those that are gone; the log says which have decided for an office",
     "document_uses": "the command line lists which client sends what",
     "idempotency_keys": "a mutation answers from them",
     "office_options": "`Regulation.options` shows the value that holds",
@@ -79,6 +80,7 @@ INTERNAL_ATTRIBUTES = {
 
 READ_OF_EVENTS = {
     "AssessmentWithdrawn.reason": "Assessment.withdrawalReason",
+    "PluginRetired.plugin": "OfficeChange.summary",
     "ActRecorded.act": "CaseChange.act",
     "ActRecorded.description": "CaseChange.description",
     "CaseConcluded.description": "CaseChange.description",

@@ -128,7 +128,7 @@ class World:
             leader_in_charge_id=officers[Role.LEADER_IN_CHARGE].id,
             liaison_id=officers[Role.LIAISON_OFFICER].id,
         )
-        await self._enter(
+        await self.enter(
             office,
             *(DepartmentRegistered(department=department) for department in departments.values()),
             *(OfficerRegistered(officer=officer) for officer in officers.values()),
@@ -153,7 +153,7 @@ class World:
         department_id = departments[place].id if place else None
         return Officer(id=id, office_id=office.id, department_id=department_id, name=role.zh, roles=(role,))
 
-    async def _enter(self, office: Office, *events: Event) -> None:
+    async def enter(self, office: Office, *events: Event) -> None:
         """Record events of an office in one transaction: a thousand tests begin here."""
         await self.store.write_organisation(
             [

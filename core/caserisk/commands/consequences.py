@@ -64,20 +64,27 @@ def apply_level(work: UnitOfWork, level: RiskLevel | None, *, assessment: Assess
 def _issue_if_automatic(work: UnitOfWork, level: RiskLevel | None, assessment: Assessment) -> bool:
     """Issue the warning where the regulation does by itself: once from an assessment, while that and its case stand."""
     stands = assessment.status in STANDING_ASSESSMENT_STATUSES and not work.file.case.closed_at
-    due = stands and assessment.warning_id is None
-    automatic = due and work.regulation.ask(hooks.caserisk_issuing, work.facts(), level).automatic
-    if automatic:
+    if not stands or assessment.warning_id is not None:
+        return False
+    issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(), level)
+    issued = issuing.warns and issuing.automatic
+    if issued:
         issue_warning(work, level, assessment_id=assessment.id, issued_by_id=None, note=None)
-    return automatic
+    return issued
 
 
 def decide_pending_issue(work: UnitOfWork, level: RiskLevel | None) -> PendingIssue | None:
-    """Return the warning that is due from an assessment that finds a risk; None while one runs or in a closed case."""
+    """Return the warning that is due from an assessment that finds a risk.
+
+    None while a warning runs, in a closed case, and at a level of which the regulation does not warn.
+    """
     # A case has one running warning at most: the database refuses a second, too. After the conclusion a review still
     # adjusts a running warning, and issues none (HUI-05).
     if work.file.active_warning or work.file.case.closed_at:
         return None
     issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(), level)
+    if not issuing.warns:
+        return None
     return PendingIssue(roles=issuing.roles, automatic=issuing.automatic, reasons=issuing.reasons)
 
 

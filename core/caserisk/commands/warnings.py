@@ -58,6 +58,8 @@ class IssueWarning(CaseCommand):
         # The state before the role: who may issue the warning depends on the level of its assessment.
         assessment = self._due_assessment(work)
         issuing = work.regulation.ask(hooks.caserisk_issuing, work.facts(), assessment.level)
+        if not issuing.warns:  # since the assessment was confirmed
+            raise wrong_state("按现行办法,该等级不发布预警", "by the rules in force there is no warning at this level")
         work.require_role(issuing.roles, "发布预警", "issue the warning")
         warning = consequences.issue_warning(
             work, assessment.level, assessment_id=assessment.id, issued_by_id=work.actor_id, note=self.note

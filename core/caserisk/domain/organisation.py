@@ -41,6 +41,11 @@ def office_id(code: str) -> str:
     return f"office_{code}"
 
 
+def office_code(id: str) -> str:
+    """Return the division code of the office of an id."""
+    return id.removeprefix(office_id(""))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Department:
     """A unit of an office (部门), with the officers who answer for it."""
@@ -64,6 +69,20 @@ class Officer:
     name: str
     roles: tuple[Role, ...]
     active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundEdition:
+    """An edition of a plugin that has decided for an office: the office stays the plugin's until that is retired.
+
+    ``digest`` is that of the edition's content when it first decided.
+    """
+
+    office_id: str
+    plugin: str
+    version: str
+    edition: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,3 +156,30 @@ class OptionSet(Event):
     @property
     def detail(self) -> Text:
         return Text(f"{self.key}={self.value}", f"{self.key}={self.value}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginBound(Event):
+    """An edition of a plugin decided for an office for the first time."""
+
+    kind = OfficeChangeKind.PLUGIN_BOUND
+    bound: BoundEdition
+
+    @property
+    def detail(self) -> Text:
+        bound = self.bound
+        return Text(
+            f"{bound.plugin} {bound.version}({bound.edition})", f"{bound.plugin} {bound.version} ({bound.edition})"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginRetired(Event):
+    """An administrator had an office no longer be a plugin's that decided for it and is gone."""
+
+    kind = OfficeChangeKind.PLUGIN_RETIRED
+    plugin: str
+
+    @property
+    def detail(self) -> Text:
+        return Text(self.plugin, self.plugin)

@@ -142,6 +142,12 @@ def no_regulation(office: str) -> Refused:
 
 
 PLUGIN_UNUSABLE = Text("插件不可用", "it cannot be used")
+PLUGIN_REMOVED = Text(
+    "已不再为本院安装,而曾为本院作出决定;请重新安装,或由管理员停用:caserisk plugins retire",
+    "it has decided for this office and is no longer installed for it; "
+    "install it again, or retire it: caserisk plugins retire",
+)
+PLUGIN_NOT_IN_FORCE = Text("当日没有施行中的版本", "no edition of it is in force on that day")
 PLUGIN_RAISED = Text("插件出错", "it failed")
 PLUGIN_WRONG_TYPE = Text("答复的类型不对", "its answer has the wrong type")
 PLUGIN_TIMED_OUT = Text("超出答复时限", "it took too long")

@@ -98,11 +98,13 @@ class ReviewStep:
 class Issuing:
     """The roles that issue and lift the warning, and the meaning of its receipt.
 
-    ``automatic``: it is issued together with the decision that makes it due; otherwise one of ``roles`` issues it.
+    ``warns``: there is a warning at this level at all. ``automatic``: it is issued together with the decision that
+    makes it due; otherwise one of ``roles`` issues it.
     ``at_intake`` are the roles that may warn together with the assignment of a case, before any assessment (RUZ-09).
     """
 
     reasons: tuple[Reason, ...]
+    warns: bool = True
     automatic: bool = False
     roles: tuple[Role, ...] = ()
     lifted_by: tuple[Role, ...] = ()

@@ -284,6 +284,8 @@ class OfficeChangeKind(LabelledEnum):
     OFFICER_REGISTERED = "OFFICER_REGISTERED", "登记人员", "officer registered"
     OPTION_SET = "OPTION_SET", "设定办法选项", "option set"
     SCHEME_RECORDED = "SCHEME_RECORDED", "启用等级划分", "level scheme recorded"
+    PLUGIN_BOUND = "PLUGIN_BOUND", "适用地区插件", "plugin bound"
+    PLUGIN_RETIRED = "PLUGIN_RETIRED", "停用地区插件", "plugin retired"
 
 
 class ErrorCode(LabelledEnum):

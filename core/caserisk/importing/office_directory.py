@@ -142,10 +142,10 @@ async def _rows(runner: CommandRunner, query: Select[Any], noun: type[T]) -> lis
 
 
 async def _stages(runner: CommandRunner, office: Office) -> tuple[Stage, ...]:
-    options = await runner.store.options(office.code)
+    options, bound = await runner.store.options(office.code), await runner.store.bound_plugins(office.code)
 
     def ask() -> tuple[Stage, ...]:
-        regulation = Regulation(runner.registry, office.code, runner.clock(), options)
+        regulation = Regulation(runner.registry, office.code, runner.clock(), options, bound=bound)
         return regulation.ask(hooks.caserisk_stages, regulation.facts())
 
     try:

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, overload
 
 from caserisk.domain.levels import RiskLevel
 from caserisk.domain.rules import Option
-from caserisk.regulation.hook_specification import Hook, required_names
+from caserisk.regulation.hook_specification import INHERITED, Hook, required_names
 
 A = TypeVar("A")
 A_co = TypeVar("A_co", covariant=True)
@@ -70,9 +70,10 @@ def implementation(hook: Hook[..., Any], stated: object) -> Callable[..., object
         TypeError: it is looked up by something that is no key.
     """
     answer = _answering(hook, stated)
-
     # pluggy reads the names of the arguments off what a function wraps, and hands all of them over in that order.
-    @wraps(hook.specification, updated=())
+    told = hook.inheriting if INHERITED in _named_arguments(stated) else hook.specification
+
+    @wraps(told, updated=())
     def implement(*arguments: object) -> object:
         return answer(arguments)
 
@@ -86,6 +87,15 @@ def _answering(hook: Hook[..., Any], stated: object) -> _Call:
     if callable(stated):
         return _calling(hook, stated)
     return lambda _: stated
+
+
+def _named_arguments(stated: object) -> frozenset[str]:
+    """Return the names of the arguments that an answer depends on."""
+    if isinstance(stated, AnswerTable):
+        return frozenset[str]().union(*map(_named_arguments, stated.keys))
+    if isinstance(stated, str):
+        return frozenset({stated})
+    return frozenset(required_names(stated)) if callable(stated) else frozenset()
 
 
 def _looking_up(hook: Hook[..., Any], table: AnswerTable[Any]) -> _Call:
@@ -116,7 +126,7 @@ def _calling(hook: Hook[..., Any], function: Callable[..., object]) -> _Call:
 
 def _position(hook: Hook[..., Any], argument: str) -> int:
     """Return the place of an argument in a hook's signature."""
-    names = list(hook.parameters)
+    names = [*hook.parameters, INHERITED]
     if argument not in names:
         raise ValueError(f"{hook.short_name} depends on {argument!r}; {hook.name} is told {', '.join(names)}")
     return names.index(argument)

@@ -81,7 +81,7 @@ def _repeated(values: Iterable[Hashable]) -> list[Hashable]:
 _SPECIFICATIONS = ModuleType("specifications")
 """The functions that specify the hooks: pluggy looks for functions, and `hooks` has them wrapped."""
 
-vars(_SPECIFICATIONS).update({name: hook.specification for name, hook in HOOKS.items()})
+vars(_SPECIFICATIONS).update({name: hook.inheriting for name, hook in HOOKS.items()})
 
 
 def register_edition(edition: Edition) -> pluggy.PluginManager:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,17 +13,21 @@ _CONTAINERS = frozenset({dict, list, tuple})
 """The types in which `msgspec.to_builtins` leaves other values: exactly these, never a subclass."""
 
 
-def convert_result(returned: object, expected: type[T], provenance: Mapping[str, str]) -> T:
+def convert_result(
+    returned: object, expected: type[T], provenance: Mapping[str, str], *, inherited: object = None
+) -> T:
     """Convert what was returned to exactly the expected type, and stamp each of its reasons with its provenance.
 
-    A value of another class is refused even where its fields would do: half of them would be lost unseen.
+    What is given back as it was ``inherited`` keeps the provenance it has; what was changed does not, down to its last
+    reason. A value of another class is refused even where its fields would do: half of them would be lost unseen.
 
     Raises:
         TypeError, ValueError: it is something else.
         RecursionError: it holds itself.
     """
     plain = msgspec.to_builtins(returned)
-    _stamp_reasons(plain, provenance)
+    kept = tuple(_items_with_reasons(msgspec.to_builtins(inherited)))
+    _stamp_reasons(plain, provenance, kept)
     value = msgspec.convert(plain, expected)
     # Fields that the expected type does not have are dropped silently by msgspec; only comparing shows it.
     if msgspec.json.encode(value) != msgspec.json.encode(plain):
@@ -31,9 +35,23 @@ def convert_result(returned: object, expected: type[T], provenance: Mapping[str,
     return value
 
 
-def _stamp_reasons(value: Any, provenance: Mapping[str, str]) -> None:
-    """Write into every reason which plugin gave it, in which version."""
+def _items_with_reasons(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield what has reasons of its own, the whole before its parts."""
     if type(value) is dict:
+        if "reasons" in value:
+            yield value
+        value = value.values()
+    elif type(value) not in _CONTAINERS:
+        return
+    for item in value:
+        yield from _items_with_reasons(item)
+
+
+def _stamp_reasons(value: Any, provenance: Mapping[str, str], kept: Collection[dict[str, Any]]) -> None:
+    """Write into every reason which plugin gave it, in which version, but for what is kept as it is."""
+    if type(value) is dict:
+        if value in kept:
+            return
         if "plugin_version" in value:  # only a Reason has it
             value.update(provenance)
         items: Iterable[Any] = value.values()
@@ -43,7 +61,7 @@ def _stamp_reasons(value: Any, provenance: Mapping[str, str]) -> None:
         return
     for item in items:
         if type(item) in _CONTAINERS:  # most items are texts: a call for each is a tenth of a decision's time
-            _stamp_reasons(item, provenance)
+            _stamp_reasons(item, provenance, kept)
 
 
 def _class_name(value: object) -> str:

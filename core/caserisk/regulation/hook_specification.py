@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, signature
-from types import GenericAlias, MappingProxyType
+from types import FunctionType, GenericAlias, MappingProxyType
 from typing import Any, Generic, ParamSpec, TypeVar, get_args, get_origin, get_type_hints, overload
 
 import pluggy
 
 PROJECT = "caserisk"
+
+INHERITED = "inherited"
+"""The argument by which an implementation is given what the layers beneath it answer."""
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -21,6 +24,9 @@ Arguments = Mapping[str, Any]
 
 Combine = Callable[[Iterator[Any]], Any]
 """Makes one answer of those of the layers, the nearest first; a layer that is not drawn is not asked."""
+
+Amend = Callable[[Any, Any], Any]
+"""Makes the answer of a layer that was given what it inherits, and of all beneath it, of its own answer and of that."""
 
 Check = Callable[[Any, Arguments], None]
 """Raises ValueError for an answer of the right type that cannot be acted on."""
@@ -33,16 +39,19 @@ class Hook(Generic[P, A]):
     """A question to a regulation.
 
     ``parameters`` are the names and types of its arguments, ``mappings`` those of them that are mappings, and
-    ``answer_type`` is the type an implementation's answer is converted to. ``default`` is the answer where no layer
-    gives one. ``asked_without_case``: people may ask it through the API when there is no case.
+    ``answer_type`` is the type an implementation's answer is converted to. ``inheriting`` is the specification with the
+    argument ``inherited`` besides, which any implementation may name. ``default`` is the answer where no layer gives
+    one. ``asked_without_case``: people may ask it through the API when there is no case.
     """
 
     name: str
     specification: Callable[P, object]
+    inheriting: Callable[..., object]
     parameters: Mapping[str, Any]
     mappings: tuple[str, ...]
     answer_type: Any
     combine: Combine
+    amend: Amend
     default: A
     check: Check | None
     asked_without_case: bool
@@ -66,6 +75,7 @@ def hook(  # type: ignore[overload-overlap]  # an empty tuple stands for the def
     *,
     default: tuple[()],
     combine: Combine = ...,
+    amend: Amend = ...,
     check: Check | None = ...,
     asked_without_case: bool = ...,
 ) -> Callable[[Callable[P, Sequence[T] | None]], Hook[P, tuple[T, ...]]]: ...
@@ -74,6 +84,7 @@ def hook(
     *,
     default: T,
     combine: Combine = ...,
+    amend: Amend = ...,
     check: Check | None = ...,
     asked_without_case: bool = ...,
 ) -> Callable[[Callable[P, T | None]], Hook[P, T]]: ...
@@ -81,6 +92,7 @@ def hook(
 def hook(
     *,
     combine: Combine = ...,
+    amend: Amend = ...,
     check: Check | None = ...,
     asked_without_case: bool = ...,
 ) -> Callable[[Callable[P, T | None]], Hook[P, T | None]]: ...
@@ -88,12 +100,14 @@ def hook(
     *,
     default: object = None,
     combine: Combine | None = None,
+    amend: Amend | None = None,
     check: Check | None = None,
     asked_without_case: bool = False,
 ) -> Any:
     """Declare a function to be the specification of a hook.
 
-    ``combine`` is `nearest` unless given. An answer that the specification calls a sequence is a tuple when asked for.
+    ``combine`` is `nearest` unless given, ``amend`` is `in_place`. An answer that the specification calls a sequence is
+    a tuple when asked for.
     """
 
     def declare(specification: Callable[..., object]) -> Hook[..., Any]:
@@ -102,17 +116,28 @@ def hook(
         returned = types.pop("return")
         return Hook(
             name=specification.__name__,
-            specification=_mark_specification(specification),
+            specification=specification,
+            inheriting=_mark_specification(_with_argument(specification, INHERITED)),
             parameters=types,
             mappings=tuple(name for name, type in types.items() if get_origin(type) is Mapping),
             answer_type=_answer_type(returned),
             combine=combine or nearest,
+            amend=amend or in_place,
             default=default,
             check=check,
             asked_without_case=asked_without_case,
         )
 
     return declare
+
+
+def _with_argument(function: Callable[..., object], name: str) -> Callable[..., object]:
+    """Return a function like this one that takes one more argument."""
+    # Made of its code: that is where pluggy reads the names of arguments, whatever a signature states.
+    code = function.__code__
+    names = (*code.co_varnames[: code.co_argcount], name)
+    longer = code.replace(co_argcount=len(names), co_nlocals=len(names), co_varnames=names)
+    return FunctionType(longer, function.__globals__, function.__name__)
 
 
 def _answer_type(returned: object) -> Any:
@@ -141,6 +166,11 @@ def required_names(function: Callable[..., object]) -> tuple[str, ...]:
 def nearest(answers: Iterator[T]) -> T | None:
     """Take the answer of the nearest layer that gives one, whole."""
     return next(answers, None)
+
+
+def in_place(answer: T, _: object) -> T:
+    """Let the answer of a layer that was given what it inherits take the place of that."""
+    return answer
 
 
 def together(answers: Iterator[tuple[T, ...]]) -> tuple[T, ...]:

@@ -1,8 +1,9 @@
 """Decisions run off the event loop, in threads that are ended when a plugin takes too long.
 
 A decision has a thread to itself. While a hook is being called the thread says so; a call that takes longer than its
-timeout ends the decision and the thread with it, and the plugin is not asked again. A thread whose decision came to its
-end takes the next one: starting a thread costs as much as many a decision.
+timeout ends the decision and the thread with it, and the plugin is not asked again. The calls within a call, by which
+the layers beneath are asked for what a hook inherits, share the time of the outermost. A thread whose decision came to
+its end takes the next one: starting a thread costs as much as many a decision.
 """
 
 from __future__ import annotations
@@ -41,7 +42,10 @@ class HookTimedOut(BaseException):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningCall:
-    """A call of a hook that has not returned yet; ``cpu_before`` is the processor time its thread had used before."""
+    """A call of a hook that has not returned yet.
+
+    ``started`` and ``cpu_before``, the processor time its thread had used before, are those of the outermost call.
+    """
 
     plugin: LoadedPlugin
     hook: str
@@ -140,23 +144,29 @@ def _take_thread() -> _DecisionThread:
 class watch_call:  # noqa: N801  # used like a function; a class of its own costs less than `contextmanager`
     """Have a call of a hook watched, where it runs in a decision's thread."""
 
-    __slots__ = ("_call", "_thread")
+    __slots__ = ("_call", "_outer", "_thread")
 
     def __init__(self, plugin: LoadedPlugin, hook: str, office: str) -> None:
         thread = threading.current_thread()
         self._thread = thread if isinstance(thread, _DecisionThread) else None
+        self._outer = self._thread.running_call if self._thread else None
         self._call = (plugin, hook, office)
 
     def __enter__(self) -> None:
         if self._thread:
             plugin, hook, office = self._call
+            outer = self._outer
             self._thread.running_call = RunningCall(
-                plugin=plugin, hook=hook, office=office, started=monotonic(), cpu_before=thread_time()
+                plugin=plugin,
+                hook=hook,
+                office=office,
+                started=outer.started if outer else monotonic(),
+                cpu_before=outer.cpu_before if outer else thread_time(),
             )
 
     def __exit__(self, *_: object) -> None:
         if self._thread:
-            self._thread.running_call = None
+            self._thread.running_call = self._outer
 
 
 async def run_decision(decision: Callable[[], T], *, hook_timeout: float = HOOK_TIMEOUT) -> T:

@@ -5,6 +5,10 @@ answer for the same facts; no network, no clock (the time is in the facts), no s
 regulated by me", and the next layer is asked: county, city, province, then the core's baseline. A hook has one second.
 An exception, a wrong type or a late answer refuses the command with ``PLUGIN_FAULT`` and names the plugin.
 
+An implementation may name one argument more, ``inherited``: what the layers beneath it answer, so that it changes one
+thing and keeps the rest. Its answer then takes the place of theirs; ``None`` leaves theirs as they are. What it gives
+back as it was keeps the plugin and the version it came from. The second is for all of them together.
+
 `Rules` at the end has a field for each hook, in which a region states its answer.
 """
 
@@ -13,7 +17,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import pluggy
 
@@ -116,7 +120,19 @@ def caserisk_stages(facts: Facts) -> Sequence[Stage] | None:
     """
 
 
-@hook(default=(), asked_without_case=True)
+K = TypeVar("K", Factor, Measure)
+
+
+def merge_by_key(answers: Iterator[tuple[K, ...]]) -> tuple[K, ...]:
+    """List what all layers name by key, that of the highest first; the nearest layer that names a key defines it."""
+    # From the baseline up: a key keeps the place it was given first, and a nearer layer overwrites what stands there.
+    merged: dict[str, K] = {}
+    for items in reversed(list(answers)):
+        merged.update({item.key: item for item in items})
+    return tuple(merged.values())
+
+
+@hook(default=(), combine=merge_by_key, asked_without_case=True)
 def caserisk_factors(facts: Facts) -> Sequence[Factor] | None:
     """State the questions an assessment answers (评估因素).
 
@@ -125,26 +141,18 @@ def caserisk_factors(facts: Facts) -> Sequence[Factor] | None:
     Arguments
         ``facts`` with the case as it stands.
     Returns
-        The factors in the order of the form; an empty sequence where there is none. ``required`` ones have to be
+        Further factors, or a key of another layer with a definition of this region. ``required`` ones have to be
         answered, also where no risk is found. An answer is ``yes`` or ``no`` (YES_NO), one of the ``options``
-        (CHOICE), a decimal number (NUMBER), or text (TEXT). ``None`` for "not regulated by me".
+        (CHOICE), a decimal number (NUMBER), or text (TEXT). ``None`` for "nothing to add".
     Layers
-        The nearest jurisdiction that does not answer ``None``, taken whole. The baseline has none.
+        All together, in the order of the form: those of the province, of the city, of the county. Where two name the
+        same key, the nearest defines it. With ``inherited`` a layer may leave some out. The baseline has none.
     Errors
         As for every hook: the command is refused with ``PLUGIN_FAULT``.
     """
 
 
-def merge_measures(answers: Iterator[tuple[Measure, ...]]) -> tuple[Measure, ...]:
-    """List the measures of all layers, the core's own first; the nearest layer that names a key labels it."""
-    # From the baseline up: the core's keys keep their places, and a nearer layer overwrites the label alone.
-    merged: dict[str, Measure] = {}
-    for measures in reversed(list(answers)):
-        merged.update({measure.key: measure for measure in measures})
-    return tuple(merged.values())
-
-
-@hook(default=(), combine=merge_measures, asked_without_case=True)
+@hook(default=(), combine=merge_by_key, asked_without_case=True)
 def caserisk_measures(facts: Facts) -> Sequence[Measure] | None:
     """Add kinds of disposition (处置措施) to the core's own.
 
@@ -281,7 +289,13 @@ def check_gates(gates: tuple[Gate, ...], arguments: Arguments) -> None:
             raise ValueError(f"{gate.act} is open until {gate.until.isoformat()}, which has passed")
 
 
-@hook(default=(), combine=merge_gates, check=check_gates)
+def keep_closed(answer: tuple[Gate, ...], inherited: tuple[Gate, ...]) -> tuple[Gate, ...]:
+    """Keep every act closed that is closed beneath, with the reasons given there, unless the answer closes it too."""
+    closed = {gate.act for gate in answer if not gate.open}
+    return (*answer, *(gate for gate in inherited if not gate.open and gate.act not in closed))
+
+
+@hook(default=(), combine=merge_gates, amend=keep_closed, check=check_gates)
 def caserisk_gates(facts: Facts) -> Sequence[Gate] | None:
     """Say which acts may be done now (办案关口), and why others may not.
 
@@ -295,7 +309,8 @@ def caserisk_gates(facts: Facts) -> Sequence[Gate] | None:
         gate closes by mere lapse of time (an assessment that may be thirty days old); the deadline clock asks anew
         then. ``None`` for "nothing to add".
     Layers
-        All together: an act is open where every layer lets it be. A city cannot open what its province holds back.
+        All together: an act is open where every layer lets it be. A city cannot open what its province holds back, not
+        with ``inherited`` either: what is closed there stays closed.
     Errors
         As for every hook: the command is refused with ``PLUGIN_FAULT``; an open gate whose ``until`` has passed is an
         error too.
@@ -305,19 +320,22 @@ def caserisk_gates(facts: Facts) -> Sequence[Gate] | None:
 # ------------------------------------------------------------------------------------------------ warning
 
 
-@hook(default=Issuing(reasons=()))
+@hook(default=Issuing(reasons=()), asked_without_case=True)
 def caserisk_issuing(facts: Facts, level: RiskLevel | None) -> Issuing | None:
     """State who issues a warning of a level (发布预警) and who lifts it (解除), and what its receipt means (签收).
 
     Called by
-        Submitting or confirming an assessment that finds a risk; issuing, adjusting and lifting a warning.
+        Submitting or confirming an assessment that finds a risk; issuing, adjusting and lifting a warning; and the
+        query ``regulation``.
     Arguments
         ``level`` as decided; None for risk without a level.
     Returns
         The rule. With ``automatic=True`` the warning is issued together with the decision that makes it due; otherwise
         one of ``roles`` issues it. ``receipt`` is ``AUTOMATIC`` (received when issued), ``REQUIRED`` (nothing is done
         before the receipt) or ``OPTIONAL``. ``at_intake`` may warn when they assign a case (``level`` is None then), by
-        default nobody; such a warning is not closed before the case is assessed. ``None`` for "not regulated by me".
+        default nobody; such a warning is not closed before the case is assessed. With ``warns=False`` there is no
+        warning at this level: none is due from an assessment, and a warning that runs when its level falls to this one
+        goes on until it is resolved or lifted. ``None`` for "not regulated by me".
     Layers
         The nearest jurisdiction that does not answer ``None``, taken whole. The baseline issues by itself.
     Errors

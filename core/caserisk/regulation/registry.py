@@ -7,7 +7,7 @@ that is installed: where it would have been asked, the command is refused.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,6 +19,7 @@ from caserisk.domain.rules import Edition, Plugin
 from caserisk.domain.vocabulary import PluginStatus
 from caserisk.regulation.declaration_checks import answered_hooks, check_declaration, register_edition
 from caserisk.regulation.discovery import InstalledPlugin
+from caserisk.regulation.edition_digest import edition_digest
 from caserisk.regulation.hooks import API_VERSION
 
 log = logging.getLogger("caserisk.plugins")
@@ -29,7 +30,8 @@ class LoadedPlugin:
     """An installed plugin and its state in this process.
 
     One that is not ``usable`` is not asked again until the process starts anew; one that failed to answer once is
-    FAULTY and goes on being asked. ``managers`` call the hooks of an edition, by its name.
+    FAULTY and goes on being asked. ``managers`` call the hooks of an edition, by its name. ``installed`` is False for
+    one that has decided for an office and is gone.
     """
 
     name: str
@@ -40,6 +42,7 @@ class LoadedPlugin:
     status: PluginStatus = PluginStatus.ACTIVE
     problem: str | None = None
     usable: bool = True
+    installed: bool = True
     managers: dict[str, pluggy.PluginManager] = field(default_factory=dict)
 
     def disable(self, problem: str, status: PluginStatus = PluginStatus.FAULTY) -> None:
@@ -54,6 +57,10 @@ class LoadedPlugin:
         """Mark it as FAULTY for an answer it failed to give; the traceback of the error being handled is logged."""
         self.status, self.problem = PluginStatus.FAULTY, problem
         log.exception("plugin %s %s: %s", self.name, self.version, problem)
+
+    def digest(self, edition: Edition) -> str:
+        """Return the digest of the content of one of its editions."""
+        return edition_digest(edition, self.declared.options if self.declared else ())
 
     def edition_on(self, day: date) -> Edition | None:
         """Return the edition in force on a day: the one that came into force last."""
@@ -71,33 +78,65 @@ class Registry:
         self._by_jurisdiction = {code: plugin for plugin in self.plugins for code in plugin.jurisdictions}
 
     @property
+    def all(self) -> tuple[LoadedPlugin, ...]:
+        """Return every plugin, the baseline last."""
+        return (*self.plugins, *((self.baseline,) if self.baseline else ()))
+
+    @property
     def faulty(self) -> tuple[LoadedPlugin, ...]:
         """Return the plugins that are not ACTIVE."""
         return tuple(plugin for plugin in self.plugins if plugin.status is not PluginStatus.ACTIVE)
 
-    def layers(self, office: str, day: date) -> tuple[tuple[LoadedPlugin, Edition | None], ...]:
+    def layers(
+        self, office: str, day: date, bound: Collection[str] = ()
+    ) -> tuple[tuple[LoadedPlugin, Edition | None], ...]:
         """Return who answers for an office on a day, nearest first; a plugin that cannot be used has no edition here.
 
+        A plugin that is not yet in force is passed over, unless it is among those that the office is ``bound`` to: they
+        have decided for it. One of these that does not speak for it any more comes first of all.
+
         Raises:
-            Refused: NO_REGULATION, where the nearest plugin has no edition in force or nobody answers at all.
+            Refused: NO_REGULATION, where plugins speak for the office and none is in force, or nobody answers at all.
         """
-        answering: list[tuple[LoadedPlugin, Edition | None]] = []
-        for plugin in self._nearest_first(office):
-            edition = plugin.edition_on(day)
-            if edition or not plugin.usable:
-                answering.append((plugin, edition))
-            elif not answering:  # a layer further up that is not yet in force is passed over
-                raise no_regulation(office)
+        claiming = self._nearest_first(office)
+        answering: list[tuple[LoadedPlugin, Edition | None]] = [
+            (removed_plugin(name), None) for name in self.removed(office, bound)
+        ]
+        answering += [
+            (plugin, edition)
+            for plugin in claiming
+            if (edition := plugin.edition_on(day)) or not plugin.usable or plugin.name in bound
+        ]
+        # The core does not decide by rules of its own until a region's come into force.
+        if claiming and not answering:
+            raise no_regulation(office)
         if self.baseline:
             answering.append((self.baseline, self.baseline.edition_on(day)))
         if not answering:
             raise no_regulation(office)
         return tuple(answering)
 
+    def removed(self, office: str, bound: Collection[str]) -> tuple[str, ...]:
+        """Return the names of the plugins that an office is bound to and that do not speak for it any more."""
+        return tuple(sorted(set(bound) - {plugin.name for plugin in self._nearest_first(office)}))
+
     def _nearest_first(self, office: str) -> tuple[LoadedPlugin, ...]:
         found = (self._by_jurisdiction.get(code) for code in jurisdiction_chain(office))
         # A plugin may regulate a county and its city; it is one layer, in the nearer place.
         return tuple({plugin.name: plugin for plugin in found if plugin}.values())
+
+
+def removed_plugin(name: str) -> LoadedPlugin:
+    """Return what stands for a plugin that has decided for an office and is gone: it cannot be asked."""
+    return LoadedPlugin(
+        name=name,
+        version="",
+        jurisdictions=(),
+        status=PluginStatus.FAULTY,
+        problem=f"has decided for offices and is gone: install it again, or caserisk plugins retire {name}",
+        usable=False,
+        installed=False,
+    )
 
 
 def build_registry(plugins: Iterable[InstalledPlugin], *, baseline: InstalledPlugin | None) -> Registry:

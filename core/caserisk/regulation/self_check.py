@@ -58,15 +58,33 @@ class _Setting:
 
 def ask_every_hook(plugin: LoadedPlugin, registry: Registry, ask: AskPlugin) -> None:
     """Ask every hook of a plugin in every edition, for each of its jurisdictions, with each value of each option."""
-    if plugin.declared is None:
-        return
-    moments = [_moment_in_force(edition, plugin.declared.editions) for edition in plugin.declared.editions]
-    choices = list(_option_choices(plugin.declared.options))
-    for moment, office, chosen in product(moments, plugin.jurisdictions, choices):
+    for moment, office, chosen in _circumstances(plugin):
         setting = _make_setting(registry, office, moment, chosen, ask)
         for hook in map(HOOKS.__getitem__, plugin.hooks):
             for arguments in _possible_arguments(hook, setting):
                 ask(hook.name, office, partial(setting.regulation.ask, hook, **arguments))
+
+
+def level_codes(plugin: LoadedPlugin, registry: Registry) -> frozenset[str]:
+    """Return the codes of all levels of a plugin's offices, in every edition, with each value of each option.
+
+    Raises:
+        Refused: PLUGIN_FAULT, where the levels cannot be asked for.
+    """
+    codes: set[str] = set()
+    for moment, office, chosen in _circumstances(plugin):
+        regulation = Regulation(registry, office, moment, chosen)
+        scheme = regulation.ask(caserisk_level_scheme, regulation.facts())
+        codes.update(level.code for level in (scheme.levels if scheme else ()))
+    return frozenset(codes)
+
+
+def _circumstances(plugin: LoadedPlugin) -> Iterator[tuple[datetime, str, Mapping[str, str]]]:
+    """Yield a moment in each edition of a plugin, with each of its jurisdictions and each value of each option."""
+    if plugin.declared is None:
+        return
+    moments = [_moment_in_force(edition, plugin.declared.editions) for edition in plugin.declared.editions]
+    yield from product(moments, plugin.jurisdictions, list(_option_choices(plugin.declared.options)))
 
 
 def _make_setting(registry: Registry, office: str, at: datetime, chosen: Mapping[str, str], ask: AskPlugin) -> _Setting:

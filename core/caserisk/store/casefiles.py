@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, make_dataclass
 from types import GenericAlias
 from typing import Any
 
-from sqlalchemy import Column, FromClause, Integer, Select, Table, bindparam, select, update
+from sqlalchemy import Column, FromClause, Integer, Select, Table, bindparam, exists, or_, select, update
 
 from caserisk.domain.case_file_parts import Loading
 from caserisk.domain.casefile import PARTS, CaseFile
 from caserisk.domain.cases import Case
+from caserisk.domain.texts import Reason
 from caserisk.store import tables as t
 from caserisk.store.database import Stale, Transaction
 from caserisk.store.json_builder import Expression, JsonBuilder
@@ -93,6 +95,53 @@ FILES = {
 }
 """The queries that find a file, by the prefix of an id in it."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedLevel:
+    """A level that a case carries."""
+
+    scheme_id: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeSource:
+    """A recorded scheme with its reasons, which name the plugin that stated it."""
+
+    id: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedLevels:
+    """The levels that cases carry, and the schemes there are."""
+
+    levels: tuple[CarriedLevel, ...]
+    schemes: tuple[SchemeSource, ...]
+
+    @property
+    def codes_by_plugin(self) -> dict[str, set[str]]:
+        """Return the codes of the levels by the plugin that stated their scheme."""
+        plugins = {scheme.id: {reason.plugin for reason in scheme.reasons} for scheme in self.schemes}
+        by_plugin: defaultdict[str, set[str]] = defaultdict(set)
+        for level in self.levels:
+            for plugin in plugins[level.scheme_id]:
+                by_plugin[plugin].add(level.code)
+        return dict(by_plugin)
+
+
+def _carried_levels(json: JsonBuilder) -> Select[Any]:
+    going_on = or_(t.cases.c.closed_at.is_(None), t.cases.c.active_warning_id.is_not(None))
+    carried = exists().where(t.cases.c.level_id == t.levels.c.id, going_on)
+    members = {
+        "levels": json.rows(t.levels, CarriedLevel, carried),
+        "schemes": json.rows(t.level_schemes, SchemeSource),
+    }
+    return json.answer(json.object(members))
+
+
+CARRIED_LEVELS = JsonQuery(CarriedLevels, _carried_levels)
+"""The levels of the cases that are open or have a running warning."""
 
 # ------------------------------------------------------------------------------------------------ writing
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import String, Table, bindparam, exists, func, literal_column, select, update
+from sqlalchemy import String, Table, bindparam, delete, exists, func, literal_column, select, update
 
 from caserisk.domain.events import Entry
 from caserisk.domain.levels import SchemeRecorded
 from caserisk.domain.organisation import (
+    BoundEdition,
     Department,
     DepartmentRegistered,
     Office,
@@ -18,6 +19,8 @@ from caserisk.domain.organisation import (
     OfficeRegistered,
     OfficerRegistered,
     OptionSet,
+    PluginBound,
+    PluginRetired,
     Roster,
     jurisdiction_chain,
     office_id,
@@ -26,7 +29,18 @@ from caserisk.store.database import Transaction
 from caserisk.store.json_builder import Expression, JsonBuilder
 from caserisk.store.mapping import scheme_rows, to_row
 from caserisk.store.statements import JsonQuery, Statement, insert_row, parameter
-from caserisk.store.tables import cases, departments, level_schemes, levels, office_options, officers, offices
+from caserisk.store.tables import (
+    bound_editions,
+    cases,
+    departments,
+    level_schemes,
+    levels,
+    office_options,
+    officers,
+    offices,
+)
+
+T = TypeVar("T")
 
 # ------------------------------------------------------------------------------------------------ queries
 
@@ -44,13 +58,15 @@ class ChosenOption:
 class OfficeDocument:
     """An office as commands start from it.
 
-    ``officers`` are those that were asked for; ``chosen`` are the options of the office and of the offices above it.
+    ``officers`` are those that were asked for; ``chosen`` are the options of the office and of the offices above it,
+    ``bound`` the editions of plugins that have decided for any of them.
     """
 
     office: Office
     departments: tuple[Department, ...]
     officers: tuple[Officer, ...]
     chosen: tuple[ChosenOption, ...]
+    bound: tuple[BoundEdition, ...]
 
     @property
     def roster(self) -> Roster:
@@ -89,13 +105,14 @@ def office_members(json: JsonBuilder) -> dict[str, Expression]:
         "office": json.object(json.row(offices, Office)),
         "departments": json.rows(departments, Department, departments.c.office_id == here),
         "officers": json.rows(officers, Officer, officers.c.office_id == here, wanted),
-        "chosen": _chosen_options(json, offices.c.code),
+        "chosen": json.rows(office_options, ChosenOption, office_options.c.office_id.in_(_chain_ids(offices.c.code))),
+        "bound": json.rows(bound_editions, BoundEdition, bound_editions.c.office_id.in_(_chain_ids(offices.c.code))),
     }
 
 
-def _chosen_options(json: JsonBuilder, code: Expression) -> Expression:
-    """Build the array of the options of an office and of those above it: `jurisdiction_chain`, in SQL."""
-    # In SQL, so that the options come with a case's file in its one statement.
+def _chain_ids(code: Expression) -> list[Expression]:
+    """Build the ids of an office and of those above it: `jurisdiction_chain`, in SQL."""
+    # In SQL, so that what is known of them comes with a case's file in its one statement.
     # A division code has six digits: province, city, county (GB/T 2260); a branch has a suffix behind them.
     chain = [
         code,
@@ -103,8 +120,7 @@ def _chosen_options(json: JsonBuilder, code: Expression) -> Expression:
         func.substr(code, 1, 4).concat("00"),
         func.substr(code, 1, 2).concat("0000"),
     ]
-    ids = [literal_column(f"'{office_id('')}'", String()).concat(item) for item in chain]
-    return json.rows(office_options, ChosenOption, office_options.c.office_id.in_(ids))
+    return [literal_column(f"'{office_id('')}'", String()).concat(item) for item in chain]
 
 
 def _find_by(table: Table, noun: type[Any], column: str) -> JsonQuery[Any]:
@@ -117,10 +133,23 @@ OFFICE: JsonQuery[Office] = _find_by(offices, Office, "code")
 OFFICER: JsonQuery[Officer] = _find_by(officers, Officer, "id")
 DEPARTMENT: JsonQuery[Department] = _find_by(departments, Department, "id")
 
-CHOSEN_OPTIONS: JsonQuery[list[ChosenOption]] = JsonQuery(
-    list[ChosenOption], lambda json: json.answer(_chosen_options(json, bindparam("code", type_=String())))
+
+def _of_chain(table: Table, noun: type[T]) -> JsonQuery[list[T]]:
+    """Find the rows of the office with a ``code`` and of those above it; there need not be one with that code."""
+    above = table.c.office_id.in_(_chain_ids(bindparam("code", type_=String())))
+    return JsonQuery(list[noun], lambda json: json.answer(json.rows(table, noun, above)))  # type: ignore[valid-type]
+
+
+CHOSEN_OPTIONS = _of_chain(office_options, ChosenOption)
+"""The options of the office with a ``code`` and of those above it."""
+
+BOUND_EDITIONS_OF_OFFICE = _of_chain(bound_editions, BoundEdition)
+"""The editions of plugins that have decided for the office with a ``code`` or for those above it."""
+
+BOUND_EDITIONS: JsonQuery[list[BoundEdition]] = JsonQuery(
+    list[BoundEdition], lambda json: json.answer(json.rows(bound_editions, BoundEdition))
 )
-"""The options of the office with a ``code`` and of those above it; there need not be an office with that code."""
+"""The editions of plugins that have decided for any office."""
 
 KNOWN_SCHEMES: JsonQuery[list[str]] = JsonQuery(
     list[str], lambda json: json.texts(select(level_schemes.c.id).where(level_schemes.c.id.in_(json.elements("ids"))))
@@ -154,14 +183,24 @@ def changed_rows(entry: Entry) -> Iterator[tuple[Table, dict[str, Any]]]:
             yield officers, to_row(officer, officers)
         case OptionSet(key=key, value=value):
             yield office_options, {"office_id": entry.office_id, "key": key, "value": value}
+        case PluginBound(bound=bound):
+            yield bound_editions, to_row(bound, bound_editions)
         case SchemeRecorded(scheme=scheme):
             row, level_rows = scheme_rows(scheme)
             yield level_schemes, row
             yield from ((levels, level_row) for level_row in level_rows)
 
 
+def unbound(entry: Entry) -> dict[str, str] | None:
+    """Return office and plugin of the bound editions that an entry deletes; None where it deletes none."""
+    event = entry.event
+    return {"office_id": entry.office_id, "plugin": event.plugin} if isinstance(event, PluginRetired) else None
+
+
 async def put(transaction: Transaction, entry: Entry) -> None:
-    """Write the rows that an entry about an office changes."""
+    """Write the rows that an entry about an office changes, and delete those that it deletes."""
+    if deleted := unbound(entry):
+        await transaction.rows(_DELETE_BOUND, deleted)
     for table, row in changed_rows(entry):
         await _WRITERS[table].put(transaction, row)
 
@@ -186,8 +225,18 @@ _WRITERS = {
     **{table: _TableWriter(table, replaces=True) for table in (offices, departments, officers, office_options)},
     # Of two commands that record a scheme at the same time, the later one fails, is decided anew, and then finds it
     # recorded.
-    **{table: _TableWriter(table, replaces=False) for table in (level_schemes, levels)},
+    # The same goes for two that are the first ones of a plugin in an office.
+    **{table: _TableWriter(table, replaces=False) for table in (level_schemes, levels, bound_editions)},
 }
 
 TABLES = tuple(_WRITERS)
 """The tables whose rows follow from the entries about offices."""
+
+_DELETE_BOUND = Statement(
+    lambda _: (
+        delete(bound_editions)
+        .where(bound_editions.c.office_id == parameter(bound_editions.c.office_id))
+        .where(bound_editions.c.plugin == parameter(bound_editions.c.plugin))
+        .returning(bound_editions.c.plugin)
+    )
+)

@@ -11,7 +11,7 @@ from sqlalchemy import Integer, and_, bindparam, delete, func, literal_column, s
 
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.events import Entry
-from caserisk.domain.organisation import Department, Office, Officer, Roster
+from caserisk.domain.organisation import BoundEdition, Department, Office, Officer, Roster
 from caserisk.store import casefiles, log, organisation
 from caserisk.store import tables as t
 from caserisk.store.database import Database
@@ -25,6 +25,7 @@ class Loaded:
     file: CaseFile | None
     roster: Roster
     options: dict[str, str]
+    bound: tuple[BoundEdition, ...]
     number_taken: bool = False
 
 
@@ -62,7 +63,9 @@ class Store:
         if query is None:
             return None
         found = await self.database.read(query, {"target": target, "officers": list(officer_ids)})
-        return Loaded(file=found.file, roster=found.roster, options=found.options) if found else None
+        if found is None:
+            return None
+        return Loaded(file=found.file, roster=found.roster, options=found.options, bound=found.bound)
 
     async def load_office(self, code: str, officer_ids: Iterable[str], *, number: str | None = None) -> Loaded | None:
         """Load an office where a case is to be opened, and whether the case's number is taken."""
@@ -70,7 +73,13 @@ class Store:
         found = await self.database.read(organisation.OPENING, values)
         if found is None:
             return None
-        return Loaded(file=None, roster=found.roster, options=found.options, number_taken=found.number_taken)
+        return Loaded(
+            file=None,
+            roster=found.roster,
+            options=found.options,
+            bound=found.bound,
+            number_taken=found.number_taken,
+        )
 
     async def office(self, code: str) -> Office | None:
         """Load the office with a division code."""
@@ -88,6 +97,20 @@ class Store:
         """Load the options that are in force in an office, its own and those of the offices above it."""
         chosen = await self.database.read(organisation.CHOSEN_OPTIONS, {"code": code})
         return organisation.options_in_force(code, chosen or ())
+
+    async def bound_plugins(self, code: str) -> frozenset[str]:
+        """Load the names of the plugins that have decided for an office or for those above it."""
+        bound = await self.database.read(organisation.BOUND_EDITIONS_OF_OFFICE, {"code": code})
+        return frozenset(item.plugin for item in bound or ())
+
+    async def bound_editions(self) -> list[BoundEdition]:
+        """Load the editions of plugins that have decided for any office and are not retired."""
+        return await self.database.read(organisation.BOUND_EDITIONS, {}) or []
+
+    async def carried_levels(self) -> dict[str, set[str]]:
+        """Load the codes of the levels of cases that are open or have a running warning, by the plugin they are of."""
+        found = await self.database.read(casefiles.CARRIED_LEVELS, {})
+        return found.codes_by_plugin if found else {}
 
     async def end_of_log(self) -> int:
         """Return the position of the last entry; 0 in an empty log."""

@@ -11,7 +11,7 @@ from strawberry import argument
 from caserisk.domain.terms import office_day
 from caserisk.store import tables as t
 from caserisk.store.database import Row
-from caserisk_graphql.api.enums import DeadlineKind, PlanKind, PluginStatus
+from caserisk_graphql.api.enums import DeadlineKind, PlanKind, PluginStatus, Role
 from caserisk_graphql.api.levels import LevelScheme, RiskLevel
 from caserisk_graphql.api.reasons import Citation, Reason
 from caserisk_graphql.api.rules import (
@@ -77,14 +77,22 @@ async def _plan_sections(
     return await info.context.regulations.plan_sections(root["office_code"], root["day"], kind=kind, level=level)
 
 
+async def _closing_conditions(root: Any, info: Info, level: Level = None) -> Any:
+    return await info.context.regulations.closing_conditions(root["office_code"], root["day"], level=level)
+
+
+async def _issuing(root: Any, info: Info, level: Level = None) -> Any:
+    return await info.context.regulations.issuing(root["office_code"], root["day"], level=level)
+
+
 async def plugins(info: Info) -> Any:
-    """Return the installed plugins."""
+    """Return the installed plugins, and those that are gone."""
     # What is installed is no secret among officers, but nothing is answered to strangers.
     info.context.require_viewer()
-    return info.context.regulations.plugins()
+    return await info.context.regulations.plugins()
 
 
-@embedded("An installed plugin (地区插件), and what is wrong with it.")
+@embedded("A plugin that is installed (地区插件), or is gone and not retired; and what is wrong with it.")
 class Plugin:
     """A plugin."""
 
@@ -116,6 +124,17 @@ class LevelResponsibility:
     responsibility: Responsibility = attribute("Who answers for it (责任分工).")
 
 
+@embedded("Whether there is a warning at a level (是否预警), and who issues and lifts it.")
+class Issuing:
+    """The issuing of a warning."""
+
+    warns: bool = attribute("Whether there is a warning at this level at all (是否发布预警).")
+    automatic: bool = attribute("Whether the regulation issues it by itself (自动发布).")
+    roles: list[Role] = attribute("Who issues it otherwise (发布人角色).")
+    lifted_by: list[Role] = attribute("Who may lift it (解除人角色).")
+    reasons: list[Reason] = attribute("Why it is so.")
+
+
 @embedded("A term that runs for a warning of a level (各等级期限).")
 class LevelTerm:
     """A level and a term."""
@@ -142,9 +161,10 @@ class Regulation:
         _review_steps, "The chain that an assessment of a level passes (审批流程)."
     )
     plan_sections: list[PlanSectionRule] = computed(_plan_sections, "What a plan of a kind holds (方案内容要求).")
-    closing_conditions: list[ClosingCondition] = attribute(
-        "What has to be attested when a warning is resolved (结案条件)."
+    closing_conditions: list[ClosingCondition] = computed(
+        _closing_conditions, "What has to be attested when a warning of a level is resolved (结案条件)."
     )
+    issuing: Issuing = computed(_issuing, "Whether there is a warning at a level, and who issues it (预警发布).")
     measures: list[Measure] = attribute("The kinds of disposition (处置措施): the core's, and the region's own.")
     responsibilities: list[LevelResponsibility] = attribute("Who answers for a warning (责任分工), level by level.")
     terms: list[LevelTerm] = attribute("The terms that run for a warning (期限), level by level.")

@@ -77,7 +77,7 @@ def _parse_pair(typed: str) -> tuple[str, str]:
 async def _print_office(opened: Application, code: str) -> None:
     found = await directory.find_office(opened.store, code)
     print_message(f"{found.code} {found.name}", f"{found.code} {found.name}")
-    _print_regulation(opened, code, await opened.store.options(code))
+    _print_regulation(opened, code, await opened.store.options(code), await opened.store.bound_plugins(code))
     print_table(
         (Text("部门", "DEPARTMENT"), Text("名称", "NAME"), Text("职能", "FUNCTION")),
         [
@@ -91,13 +91,18 @@ async def _print_office(opened: Application, code: str) -> None:
     )
 
 
-def _print_regulation(opened: Application, code: str, chosen: dict[str, str]) -> None:
+def _print_regulation(opened: Application, code: str, chosen: dict[str, str], bound: frozenset[str]) -> None:
     try:
-        regulation = Regulation(opened.registry, code, opened.runner.clock(), chosen)
+        regulation = Regulation(opened.registry, code, opened.runner.clock(), chosen, bound=bound)
     except Refused as refusal:  # NO_REGULATION: the rest of the office is shown all the same
         print_refusal(refusal)
         return
-    layers = [f"{layer.plugin.name} {layer.plugin.version}" for layer in regulation.layers]
+    layers = [
+        f"{layer.plugin.name} {layer.plugin.version}"
+        if layer.plugin.installed
+        else localise(f"{layer.plugin.name}(已卸载)", f"{layer.plugin.name} (gone)")
+        for layer in regulation.layers
+    ]
     print_message(f"办法:{'、'.join(layers)}", f"regulation: {', '.join(layers)}")
     values = regulation.option_values
     print_table(

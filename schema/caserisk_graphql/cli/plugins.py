@@ -10,6 +10,7 @@ import typer
 
 from caserisk.domain.refusals import Refused
 from caserisk.domain.texts import Text
+from caserisk.domain.vocabulary import PluginStatus
 from caserisk.regulation.discovery import find_installed_plugins
 from caserisk.regulation.plugin_check import PluginFault, check_plugin
 from caserisk.regulation.registry import LoadedPlugin
@@ -46,12 +47,31 @@ def list_plugins(
     if context.invoked_subcommand:
         return
     logging.disable(logging.CRITICAL)  # the table shows the problems of plugins
-    registry = load_registry(load_settings())
-    listed = (*registry.plugins, *((registry.baseline,) if registry.baseline else ()))
+    # The list alone does without a database; to check is to compare with what is on record, too.
+    compared = check or strict
+    listed = run_job(_compared) if compared else load_registry(load_settings()).all
     print_table(_HEADINGS, [_row(plugin) for plugin in listed])
-    faults = _check(registry.plugins) if check else []
-    if (check or strict) and (faults or registry.faulty):
+    faults = _check(plugin for plugin in listed if plugin.jurisdictions) if check else []
+    if compared and (faults or any(plugin.status is not PluginStatus.ACTIVE for plugin in listed)):
         raise typer.Exit(1)
+
+
+@plugins.command("retire")
+def retire_plugin(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="插件名称 · the name of its distribution")],
+) -> None:
+    """停用已卸载的插件,由其余办法决定。 Let go the offices of a plugin that is gone: the next layers decide."""
+
+    async def retire(opened: Application) -> tuple[str, ...]:
+        from caserisk.registrar import Registrar  # with the database behind it; the list of plugins does without
+
+        return await Registrar(runner=opened.runner).retire_plugin(name)
+
+    codes = " ".join(run_job(retire))
+    print_message(
+        f"已停用插件「{name}」,原适用:{codes};请随后执行 caserisk plugins apply",
+        f"plugin {name!r} is retired; it decided for {codes}. Run caserisk plugins apply next",
+    )
 
 
 @plugins.command("apply")
@@ -61,6 +81,13 @@ def apply_plugins() -> None:
     print_message(f"已更新{changed}件;{refused}件未能适用", f"{changed} cases changed; {refused} were refused")
     if refused:
         raise typer.Exit(1)
+
+
+async def _compared(opened: Application) -> tuple[LoadedPlugin, ...]:
+    """Return the plugins as they compare with the record, those that are gone first."""
+    from caserisk.plugin_record import removed_plugins
+
+    return (*await removed_plugins(opened.registry, opened.store), *opened.registry.all)
 
 
 def _row(plugin: LoadedPlugin) -> tuple[str, ...]:

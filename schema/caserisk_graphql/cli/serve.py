@@ -20,7 +20,8 @@ from caserisk import deadline_clock
 from caserisk.domain.refusals import Problem, Refused, invalid
 from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import ErrorCode
-from caserisk.regulation.registry import Registry
+from caserisk.plugin_record import removed_plugins
+from caserisk.regulation.registry import LoadedPlugin
 from caserisk_graphql.application import application
 from caserisk_graphql.cli.output import print_message
 from caserisk_graphql.cli.run import load_settings
@@ -68,7 +69,7 @@ async def _serve(chosen: Settings, listener: socket.socket, tls: TlsOptions, *, 
 
     async with application(chosen) as opened:
         if strict:
-            _refuse_faulty_plugins(opened.registry)
+            _refuse_faulty_plugins(*opened.registry.faulty, *await removed_plugins(opened.registry, opened.store))
         config = uvicorn.Config(
             create_app(opened),
             log_config=None,  # ours is configured already
@@ -105,8 +106,8 @@ async def _run_clock(chosen: Settings) -> None:
             await clock
 
 
-def _refuse_faulty_plugins(registry: Registry) -> None:
-    """Refuse to start with a plugin that has a problem.
+def _refuse_faulty_plugins(*plugins: LoadedPlugin) -> None:
+    """Refuse to start with plugins that have a problem.
 
     Raises:
         Refused: PLUGIN_FAULT, naming each.
@@ -119,7 +120,7 @@ def _refuse_faulty_plugins(registry: Registry) -> None:
                 f"plugin {plugin.name!r} {plugin.version} is {plugin.status.en}: {plugin.problem}",
             ),
         )
-        for plugin in registry.faulty
+        for plugin in plugins
     )
     if problems:
         raise Refused(*problems)

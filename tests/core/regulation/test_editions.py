@@ -113,6 +113,33 @@ def test_a_province_not_yet_in_force_is_left_out() -> None:
     assert terms(july) == ["P9BD"]
 
 
+def of_july(*codes: str, name: str) -> InstalledPlugin:
+    """Make a plugin whose first edition comes into force in July."""
+    edition = Edition(name="later", rules=rules(terms=lambda: [term("P9BD")]), in_force_from=SECOND)
+    return plugin(*codes, declared=Plugin(api_version=API_VERSION, editions=(edition,)), name=name)
+
+
+def test_a_county_not_yet_in_force_is_decided_for_by_its_city() -> None:
+    city = region(CITY, name="of-the-city", terms=lambda: [term("P5BD")])
+    registry = build_registry([of_july(COUNTY, name="of-the-county"), city], baseline=BASELINE)
+
+    january, july = regulation(registry, COUNTY), regulation(registry, COUNTY, at=FIRST_MOMENT)
+
+    assert ([layer.plugin.name for layer in january.layers], terms(january)) == (["of-the-city", "baseline"], ["P5BD"])
+    assert [layer.plugin.name for layer in july.layers] == ["of-the-county", "of-the-city", "baseline"]
+    assert terms(july) == ["P9BD"]
+
+
+def test_where_no_layer_is_in_force_yet_the_core_does_not_step_in() -> None:
+    later = [of_july(COUNTY, name="of-the-county"), of_july(CITY, name="of-the-city")]
+    registry = build_registry(later, baseline=BASELINE)
+
+    with pytest.raises(Refused) as refused:
+        regulation(registry, COUNTY)
+
+    assert refused.value.problems[0].code is ErrorCode.NO_REGULATION
+
+
 def test_an_office_nobody_regulates_has_the_baseline() -> None:
     with_baseline = build_registry([], baseline=BASELINE)
     without = build_registry([], baseline=None)

@@ -41,6 +41,11 @@ def fail() -> NoReturn:
     raise KeyError("gates")
 
 
+def no_factors(inherited: object) -> tuple[()]:
+    """Ask nothing, whatever the province asks."""
+    return ()
+
+
 BROKEN = {
     "import error": InstalledPlugin(name="made-up", version="1.0", jurisdictions=(CITY,), load=unimportable),
     "wrong API version": plugin(CITY, declared=Plugin(api_version=API_VERSION + 1, editions=())),
@@ -87,7 +92,7 @@ async def test_a_command_is_refused_whole_when_its_last_question_fails(database:
     codes = iter(["level-99"])
     derived: Hook = lambda: DerivedLevel(code=next(codes, "red"), reasons=(REASON,))  # noqa: E731
     async with World(
-        database, registry=beside_the_others(region(CITY, derived_level=derived, factors=lambda: ()))
+        database, registry=beside_the_others(region(CITY, derived_level=derived, factors=no_factors))
     ) as world:
         city = await world.office(CITY)
         case = await world.open_case(city)

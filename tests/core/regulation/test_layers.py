@@ -91,10 +91,6 @@ WHOLE = {
     "caserisk_stages": Case(
         lambda who: [Stage(key="begin", label=by(who))], lambda asked: asked.ask(hooks.caserisk_stages, asked.facts())
     ),
-    "caserisk_factors": Case(
-        lambda who: [Factor(key="factor", label=by(who), kind=FactorKind.YES_NO)],
-        lambda asked: asked.ask(hooks.caserisk_factors, asked.facts()),
-    ),
     "caserisk_derived_level": Case(
         lambda who: DerivedLevel(code="only", reasons=because(who)),
         lambda asked: asked.ask(hooks.caserisk_derived_level, asked.facts(), {}, scheme("anybody")),
@@ -124,7 +120,7 @@ WHOLE = {
         lambda asked: asked.ask(hooks.caserisk_supervision, asked.facts(), OCCASION, None),
     ),
 }
-"""The hooks of which the nearest answer is taken whole; the other three, gates, measures and notices, add up."""
+"""The hooks of which the nearest answer is taken whole; factors, gates, measures and notices add up."""
 
 
 def nobodys() -> None:
@@ -217,6 +213,34 @@ def test_every_layer_that_holds_an_act_back_says_why() -> None:
     held = next(item for item in asked.ask(hooks.caserisk_gates, asked.facts()) if item.act is act)
 
     assert [reason.rule for reason in held.reasons] == ["city", "province"]
+
+
+def factor(who: str, key: str, *, required: bool = False) -> Factor:
+    """Make a factor."""
+    return Factor(key=key, label=by(who), kind=FactorKind.YES_NO, required=required)
+
+
+def test_a_county_with_factors_of_its_own_asks_those_of_its_province_too() -> None:
+    asked = layered(
+        "caserisk_factors",
+        county=lambda: [factor("county", "public-mood"), factor("county", "petition", required=True)],
+        city=nobodys,
+        province=lambda: [factor("province", "petition"), factor("province", "social")],
+    )
+
+    factors = asked.ask(hooks.caserisk_factors, asked.facts())
+
+    assert [(item.key, item.label.en, item.required) for item in factors] == [
+        ("petition", "county", True),
+        ("social", "province", False),
+        ("public-mood", "county", False),
+    ]
+
+
+def test_a_county_that_names_no_factors_takes_none_away() -> None:
+    asked = layered("caserisk_factors", county=lambda: (), province=lambda: [factor("province", "social")])
+
+    assert [item.key for item in asked.ask(hooks.caserisk_factors, asked.facts())] == ["social"]
 
 
 def test_measures_add_up_and_the_nearest_names_them() -> None:

@@ -20,6 +20,9 @@ COLUMNS = {
     "office_options": """
         office_id>offices key:key value:text
     """,
+    "bound_editions": """
+        office_id>offices plugin:key version:key edition:key digest:key
+    """,
     "level_schemes": """
         id:key key:key name:json version:text reasons:json
     """,
@@ -107,6 +110,7 @@ PRIMARY_KEYS = {
     "departments": "id",
     "officers": "id",
     "office_options": "office_id key",
+    "bound_editions": "office_id plugin version edition",
     "level_schemes": "id",
     "levels": "id",
     "cases": "id",

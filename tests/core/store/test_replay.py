@@ -13,6 +13,7 @@ from sqlalchemy import select
 from caserisk.commands.warnings import AcknowledgeWarning
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.folding import fold, open_file
+from caserisk.domain.organisation import BoundEdition, PluginBound
 from caserisk.domain.vocabulary import Role
 from caserisk.store import log
 from caserisk.store import tables as t
@@ -48,6 +49,9 @@ async def three_regions_at_work(world: World) -> None:
     zhuzhou, shandong, huizhou = [await world.office(code) for code in (ZHUZHOU, SHANDONG, HUIZHOU)]
     await flows.recalculate_in_zhuzhou(world, zhuzhou)
     await world.registrar.option(ZHUZHOU, "roll", "none")
+    gone = BoundEdition(office_id=zhuzhou.office.id, plugin="gone", version="1", edition="2010", digest="")
+    await world.enter(zhuzhou.office, PluginBound(bound=gone))
+    await world.registrar.retire_plugin("gone")
     await flows.lift_in_zhuzhou(world, zhuzhou)
     await flows.petition_in_shandong(world, shandong)
     await flows.reassess_in_huizhou(world, huizhou)

@@ -1,4 +1,7 @@
-"""Check whether a server is ready: each component it needs is checked, at most once a second and with a timeout."""
+"""Check whether a server is ready: each component it needs is checked, at most once a second and with a timeout.
+
+Plugins that are gone are told of, and keep no server from being ready: only the offices they decided for wait for them.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ from time import monotonic, time
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from caserisk.domain.refusals import key_list
 from caserisk.domain.texts import Text
+from caserisk.plugin_record import removed_plugins
 from caserisk.store.log_watch import LogWatch
 from caserisk.store.migrating import newest_revision
 from caserisk_graphql.application import Application
@@ -68,7 +73,10 @@ Check = Callable[[], Awaitable[Text | None]]
 
 
 class Health:
-    """The checks of a server; ``watch_task`` and ``clock_task`` run beside the requests."""
+    """The checks of a server; ``watch_task`` and ``clock_task`` run beside the requests.
+
+    ``removed_plugins`` names the plugins that were gone and not retired when `problems` last looked.
+    """
 
     def __init__(self, application: Application, *, watch: LogWatch, keys: KeyRing) -> None:
         self.ticks = ClockTicks()
@@ -76,6 +84,7 @@ class Health:
         self.clock_task: asyncio.Task[None] | None = None
         self._application, self._watch, self._keys = application, watch, keys
         self._revision = newest_revision()  # reads a folder: once, not with every probe
+        self.removed_plugins: Text | None = None
         self._problems: Mapping[str, Text | None] = {}
         self._checked_at = float("-inf")
         self._lock = asyncio.Lock()
@@ -85,6 +94,7 @@ class Health:
         async with self._lock:  # probes that come at once wait for one check, and share its outcome
             if monotonic() - self._checked_at >= _CHECK_TTL:
                 self._problems = await self._check_all()
+                self.removed_plugins = await self._find_removed_plugins()
                 self._checked_at = monotonic()
         return self._problems
 
@@ -94,6 +104,15 @@ class Health:
             checks["clock"] = self._check_clock
         problems = await asyncio.gather(*(check() for check in checks.values()))
         return dict(zip(checks, problems, strict=True))
+
+    async def _find_removed_plugins(self) -> Text | None:
+        try:
+            found = removed_plugins(self._application.registry, self._application.store)
+            removed = await asyncio.wait_for(found, _CHECK_TIMEOUT)
+        except (SQLAlchemyError, OSError):  # the check of the database says so
+            return None
+        names = key_list(item.name for item in removed)
+        return Text(f"已卸载而未停用:{names.zh}", f"gone and not retired: {names.en}") if removed else None
 
     async def _check_database(self) -> Text | None:
         try:

@@ -29,7 +29,12 @@ def health_routes(health: Health) -> list[Route]:
         locale = choose_locale(request.headers.get("accept-language"))
         problems = await health.problems()
         shown = {name: text.localised(locale) for name, text in problems.items() if text is not None}
-        body = {"ready": not shown, "parts": {name: shown.get(name, "ok") for name in problems}}
+        removed = health.removed_plugins
+        body = {
+            "ready": not shown,
+            "parts": {name: shown.get(name, "ok") for name in problems},
+            "plugins": removed.localised(locale) if removed else "ok",
+        }
         return JSONResponse(body, status_code=503 if shown else 200, headers=_HEADERS)
 
     return [Route("/health/live", live), Route("/health/ready", ready)]

@@ -134,6 +134,17 @@ office_options = Table(
     PrimaryKeyConstraint("office_id", "key"),
 )
 
+bound_editions = Table(
+    "bound_editions",
+    metadata,
+    _ref("office_id", "offices"),
+    Column("plugin", key_text(), nullable=False),
+    Column("version", key_text(), nullable=False),
+    Column("edition", key_text(), nullable=False),
+    Column("digest", key_text(), nullable=False),
+    PrimaryKeyConstraint("office_id", "plugin", "version", "edition"),
+)
+
 # ------------------------------------------------------------------------------------------------ levels
 
 level_schemes = Table(
