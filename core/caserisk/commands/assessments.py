@@ -253,14 +253,19 @@ def _approve(work: UnitOfWork, assessment: Assessment, review: Review) -> None:
     following = assessment.steps[review.turn : review.turn + 1]
     due_at = _review_due_at(work, following[0]) if following else None
     work.record(AssessmentReviewed(assessment_id=assessment.id, review=review, next_review_due_at=due_at))
-    if not following:
-        reviewed = work.file.assessments[assessment.id]
+    reviewed = work.file.assessments[assessment.id]
+    if following:
+        level = reviewed.working_level
+        notice_sending.notify(work, Occasion.ASSESSMENT_REVIEWED, level, assessment_id=assessment.id)
+    else:
         confirm(work, assessment.id, reviewed.working_level if reviewed.has_risk else None)
 
 
 def _return(work: UnitOfWork, assessment: Assessment, review: Review) -> None:
     """Send it back; a raise that was in force since its submission ends at this moment (A-51)."""
     work.record(AssessmentReturned(assessment_id=assessment.id, review=review))
+    level = assessment.working_level
+    notice_sending.notify(work, Occasion.ASSESSMENT_RETURNED, level, assessment_id=assessment.id)
     if assessment.raised:
         # As it is now: by its status `apply_level` knows that no warning is issued from it.
         returned = work.file.assessments[assessment.id]

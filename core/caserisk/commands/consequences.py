@@ -138,6 +138,7 @@ def lift_warning(work: UnitOfWork, warning: RiskWarning, reason: Text) -> None:
     work.record(WarningLifted(warning_id=warning.id, reason=reason))
     # One that has passed already is cancelled too; that it passed stays on record as its `passed_at`.
     deadlines.cancel(work, warning.id, frozenset(DeadlineKind))
+    notice_sending.notify(work, Occasion.WARNING_LIFTED, warning.level, warning_id=warning.id)
 
 
 def record_receipt(work: UnitOfWork, warning_id: str) -> None:
@@ -146,6 +147,7 @@ def record_receipt(work: UnitOfWork, warning_id: str) -> None:
     work.record(WarningAcknowledged(warning_id=warning_id))
     deadlines.meet(work, warning_id, DeadlineKind.ACKNOWLEDGEMENT)
     deadlines.start(work, warning_id, TermStart.RECEIPT)
+    notice_sending.notify(work, Occasion.WARNING_RECEIVED, work.file.warnings[warning_id].level, warning_id=warning_id)
 
 
 def record_receipt_if_automatic(work: UnitOfWork, warning_id: str) -> None:
@@ -163,7 +165,9 @@ def require_supervision(work: UnitOfWork, warning_id: str, occasion: Occasion) -
         for item in work.file.supervisions.values()
         if item.warning_id == warning_id and item.status is SupervisionStatus.REQUIRED
     }
-    for rule in work.regulation.ask(hooks.caserisk_supervision, work.facts(warning), occasion, warning.level):
+    for rule in work.regulation.ask(
+        hooks.caserisk_supervision, work.facts(warning, occasion=occasion), occasion, warning.level
+    ):
         if rule.kind in waiting:
             continue
         required = Supervision(
@@ -177,3 +181,6 @@ def require_supervision(work: UnitOfWork, warning_id: str, occasion: Occasion) -
             reasons=rule.reasons,
         )
         work.record(WarningSupervised(warning_id=warning_id, supervision=required))
+        notice_sending.notify(
+            work, Occasion.SUPERVISION_REQUIRED, warning.level, warning_id=warning_id, supervision_id=required.id
+        )

@@ -19,7 +19,6 @@ from caserisk.domain.case_file_parts import Loading, part, parts_of
 from caserisk.domain.cases import Case, LevelPeriod, new_level_periods
 from caserisk.domain.deadlines import Deadline, fold_deadline, new_deadlines
 from caserisk.domain.dispositions import Disposition, new_dispositions
-from caserisk.domain.facts import AssessmentFacts, CaseFacts, WarningFacts
 from caserisk.domain.notices import Notice, fold_notice, new_notices
 from caserisk.domain.plans import Plan
 from caserisk.domain.supervisions import Supervision, fold_supervision, new_supervisions
@@ -41,7 +40,7 @@ class CaseFile:
     reviews: Mapping[str, Review] = part(Review, new=new_reviews, sort_key=lambda item: (item.assessment_id, item.turn))
     warnings: Mapping[str, RiskWarning] = part(RiskWarning, fold_warning, new=new_warnings, is_target=True)
     plans: Mapping[str, Plan] = part(Plan, fold_plan, new=new_plans)
-    dispositions: Mapping[str, Disposition] = part(Disposition, new=new_dispositions, loading=Loading.NEVER)
+    dispositions: Mapping[str, Disposition] = part(Disposition, new=new_dispositions)
     deadlines: Mapping[str, Deadline] = part(Deadline, fold_deadline, new=new_deadlines, is_target=True)
     supervisions: Mapping[str, Supervision] = part(Supervision, fold_supervision, new=new_supervisions, is_target=True)
     notices: Mapping[str, Notice] = part(
@@ -79,43 +78,6 @@ class CaseFile:
             adopted, key=lambda plan: (plan.adopted_at, plan.kind is PlanKind.SCHEME, plan.version), default=None
         )
 
-    def case_facts(self) -> CaseFacts:
-        """Return the case as a regulation may know it."""
-        case = self.case
-        return CaseFacts(
-            number=case.number,
-            cause=case.cause,
-            stage=case.stage.key,
-            opened_at=case.opened_at,
-            closed=case.closed_at is not None,
-            level=case.level,
-            petition_recorded=case.petition_recorded,
-        )
-
-    def assessment_facts(self) -> tuple[AssessmentFacts, ...]:
-        """Return the assessments as a regulation may know them, the latest first."""
-        return tuple(
-            AssessmentFacts(
-                stage=item.stage.key,
-                status=item.status,
-                has_risk=item.has_risk,
-                has_plan=item.plan_id is not None,
-                level=item.working_level,
-                submitted_at=item.submitted_at,
-            )
-            for item in reversed(tuple(self.assessments.values()))
-        )
-
 
 PARTS = parts_of(CaseFile)
 """The kinds of record that a file holds beside its case, by attribute; each is the name of its table too."""
-
-
-def warning_facts(warning: RiskWarning) -> WarningFacts:
-    """Return a warning as a regulation may know it."""
-    return WarningFacts(
-        status=warning.status,
-        level=warning.level,
-        issued_at=warning.issued_at,
-        acknowledged_at=warning.acknowledged_at,
-    )

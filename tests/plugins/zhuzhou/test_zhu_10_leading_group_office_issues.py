@@ -50,10 +50,11 @@ async def test_nobody_else_issues_it(api: Api, zhuzhou: StaffedOffice) -> None:
 async def test_the_undertaking_department_is_notified(api: Api, zhuzhou: StaffedOffice) -> None:
     warned = await warn(api, zhuzhou, level="level-2")
 
-    [notice] = await told(api.of(zhuzhou, Role.DEPARTMENT_HEAD))
+    notice, to_review = await told(api.of(zhuzhou, Role.DEPARTMENT_HEAD))
 
     assert (notice["subject"], notice["case"]) == ("预警通知:请签收", {"id": warned.case})
     assert "ZHU-10" in rules(notice["reasons"])
+    assert to_review["subject"] == "风险评估待您审批"
 
 
 async def test_nothing_is_issued_before_the_rating(api: Api, zhuzhou: StaffedOffice) -> None:

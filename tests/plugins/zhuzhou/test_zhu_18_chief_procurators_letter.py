@@ -88,11 +88,13 @@ async def test_the_clock_acts_as_nobody(api: Api, zhuzhou: StaffedOffice, overdu
     found = await look(
         api.of(zhuzhou, Role.CHIEF_PROCURATOR),
         overdue.case,
-        "timeline(last: 2) { nodes { at actor { id } ... on WarningChange { kind status level { code } } } }",
+        "timeline(last: 4) { nodes { at actor { id } ... on WarningChange { kind status level { code } } } }",
     )
 
     noticed = {"at": PASSED.isoformat(), "actor": None, "status": "IN_DISPOSITION", "level": {"code": "level-1"}}
-    assert found["timeline"]["nodes"] == [noticed | {"kind": "OVERDUE"}, noticed | {"kind": "SUPERVISED"}]
+    told = {"at": PASSED.isoformat(), "actor": None}
+    overdue_then_supervised = [noticed | {"kind": "OVERDUE"}, noticed | {"kind": "SUPERVISED"}]
+    assert found["timeline"]["nodes"] == [*overdue_then_supervised, told, told]
 
 
 async def test_only_the_chief_signs_the_letter(api: Api, zhuzhou: StaffedOffice, overdue: Warned) -> None:
