@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from caserisk.domain.vocabulary import DepartmentFunction, Role
 from tests.support.api import Api
 from tests.support.regions import another_department, look, open_case, refusals, staffed, submit, told, warn
 from tests.support.world import HUIZHOU, ZHUZHOU, StaffedOffice, World
+
+TO_RECEIVE = "预警通知:请签收"
 
 
 async def reported(api: Api, office: StaffedOffice) -> tuple[str, str]:
@@ -48,16 +52,36 @@ async def test_nobody_else_marks_it_read(world: World) -> None:
     assert await look(hub, to_hub, "readAt") == {"readAt": None}
 
 
-async def test_a_departments_notice_is_all_members(world: World) -> None:
+async def test_each_member_of_a_department_reads_for_themselves(world: World) -> None:
     api, office = await staffed(world, ZHUZHOU)
     await warn(api, office, level="level-2")
-    [notice] = await told(api.of(office, Role.CASE_HANDLER))
+    notice = next(item for item in await told(api.of(office, Role.CASE_HANDLER)) if item["subject"] == TO_RECEIVE)
+    liaison, head = api.of(office, Role.LIAISON_OFFICER), api.of(office, Role.DEPARTMENT_HEAD)
 
-    await api.of(office, Role.LIAISON_OFFICER).do("markNoticeRead", notice=notice["id"])
+    await liaison.do("markNoticeRead", notice=notice["id"])
+    after_one = [await look(reader, notice["id"], "readAt") for reader in (liaison, head)]
+    world.now += timedelta(hours=1)
+    await head.do("markNoticeRead", notice=notice["id"])
 
-    found = await look(api.of(office, Role.DEPARTMENT_HEAD), notice["id"], "readAt toDepartment { function }")
-    assert found["readAt"] is not None
-    assert found["toDepartment"] == {"function": str(DepartmentFunction.BUSINESS)}
+    found = await look(api.of(office, Role.CHIEF_PROCURATOR), notice["id"], "readAt toDepartment { function }")
+    assert after_one == [{"readAt": "2026-01-05T10:00:00+08:00"}, {"readAt": None}]
+    assert await look(liaison, notice["id"], "readAt") == {"readAt": "2026-01-05T10:00:00+08:00"}
+    assert await look(api.of(office, Role.DEPARTMENT_HEAD), notice["id"], "readAt") == {
+        "readAt": "2026-01-05T11:00:00+08:00"
+    }
+    assert found == {"readAt": None, "toDepartment": {"function": str(DepartmentFunction.BUSINESS)}}
+
+
+async def test_who_reads_it_is_on_record(world: World) -> None:
+    api, office = await staffed(world, HUIZHOU)
+    to_hub, _ = await reported(api, office)
+    hub = api.of(office, Role.COMPLAINTS_OFFICER)
+    case = (await look(hub, to_hub, "case { id }"))["case"]["id"]
+
+    await hub.do("markNoticeRead", notice=to_hub)
+
+    [entry] = (await look(hub, case, "timeline(last: 1) { nodes { summary actor { id } } }"))["timeline"]["nodes"]
+    assert entry == {"summary": "通知已阅", "actor": {"id": office.officer_id(Role.COMPLAINTS_OFFICER)}}
 
 
 async def test_a_second_reading_changes_nothing(world: World) -> None:

@@ -19,7 +19,7 @@ from caserisk.domain.case_file_parts import Loading, part, parts_of
 from caserisk.domain.cases import Case, LevelPeriod, new_level_periods
 from caserisk.domain.deadlines import Deadline, fold_deadline, new_deadlines
 from caserisk.domain.dispositions import Disposition, new_dispositions
-from caserisk.domain.notices import Notice, fold_notice, new_notices
+from caserisk.domain.notices import Notice, NoticeReading, new_notice_readings, new_notices
 from caserisk.domain.plans import Plan
 from caserisk.domain.supervisions import Supervision, fold_supervision, new_supervisions
 from caserisk.domain.vocabulary import AssessmentStatus, PlanKind
@@ -43,8 +43,9 @@ class CaseFile:
     dispositions: Mapping[str, Disposition] = part(Disposition, new=new_dispositions)
     deadlines: Mapping[str, Deadline] = part(Deadline, fold_deadline, new=new_deadlines, is_target=True)
     supervisions: Mapping[str, Supervision] = part(Supervision, fold_supervision, new=new_supervisions, is_target=True)
-    notices: Mapping[str, Notice] = part(
-        Notice, fold_notice, new=new_notices, loading=Loading.ONLY_TARGET, is_target=True
+    notices: Mapping[str, Notice] = part(Notice, new=new_notices, loading=Loading.ONLY_TARGET, is_target=True)
+    notice_reads: Mapping[str, NoticeReading] = part(
+        NoticeReading, new=new_notice_readings, loading=Loading.WITH_TARGET
     )
     case_levels: Mapping[str, LevelPeriod] = part(LevelPeriod, new=new_level_periods, loading=Loading.NEVER)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
+from sqlalchemy import ColumnElement, select
 
 from caserisk.store import tables as t
 from caserisk.store.visibility import sees_notice
@@ -13,7 +15,17 @@ from caserisk_graphql.api.node import Node
 from caserisk_graphql.api.reasons import Reason
 from caserisk_graphql.api.type_references import AssessmentRef, CaseRef, DepartmentRef, OfficerRef, RiskWarningRef
 from caserisk_graphql.reads.fields import column, document, localised, one
+from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import stored
+
+
+def _read_at(reading: ReadContext) -> ColumnElement[Any]:
+    """Return when whoever asks has read a notice."""
+    readings = t.notice_reads.c
+    own = select(readings.at).where(
+        readings.notice_id == t.notices.c.id, readings.officer_id == reading.scope.officer_id
+    )
+    return own.scalar_subquery()
 
 
 @stored(
@@ -42,5 +54,5 @@ class Notice(Node):
         t.officers, t.notices.c.to_officer_id, "The officer it is addressed to (通知人员), if to one."
     )
     sent_at: datetime = column(t.notices.c.sent_at, "When it was sent (通知时间).")
-    read_at: datetime | None = column(t.notices.c.read_at, "When it was read (阅读时间); null until it is.")
+    read_at: datetime | None = column(_read_at, "When the viewer read it (阅读时间); null until they do.")
     reasons: list[Reason] = document(t.notices.c.reasons, "Why they are told.")
