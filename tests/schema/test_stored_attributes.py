@@ -92,9 +92,13 @@ READ_OF_EVENTS = {
 # ------------------------------------------------------------------------------------------------ columns
 
 
+WHOEVER = MagicMock(**{"scope.subtree_path": "/"})
+"""Somebody who reads."""
+
+
 def columns_in(expression: Any) -> Iterator[str]:
     """The columns of the tables that an expression, or what makes one for whoever reads, is made of."""
-    made = expression if isinstance(expression, sa.ClauseElement) else expression(MagicMock())
+    made = expression if isinstance(expression, sa.ClauseElement) else expression(WHOEVER)
     for part in visitors.iterate(made):
         if isinstance(part, sa.Column):
             yield f"{part.table.name}.{part.name}"

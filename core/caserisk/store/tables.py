@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from caserisk.domain.vocabulary import ACTIVE_WARNING_STATUSES
-from caserisk.store.columns import LargestFirst, Moment, document, has_trigrams, key_text, long_text
+from caserisk.store.columns import LargestFirst, Moment, PartyText, document, has_trigrams, key_text, long_text
 
 metadata = MetaData(
     naming_convention={
@@ -135,7 +135,7 @@ cases = Table(
     _id(),
     _ref("office_id", "offices"),
     Column("number", key_text(), nullable=False, unique=True),
-    Column("title", long_text(), nullable=False),
+    Column("title", PartyText(), nullable=False),
     Column("cause", long_text(), nullable=False),
     _ref("department_id", "departments", optional=True),
     _ref("handler_id", "officers", optional=True),

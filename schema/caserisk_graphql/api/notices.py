@@ -39,12 +39,21 @@ class Notice(Node):
 
     id: strawberry.ID = column(t.notices.c.id, "Global id.")
     subject: str = localised(t.notices.c.subject, "What is told (通知事项); holds no party data.")
-    case: CaseRef | None = one(t.cases, t.notices.c.case_id, "The case (案件); null where the viewer may not see it.")
+    case: CaseRef | None = one(
+        t.cases,
+        t.notices.c.case_id,
+        "The case it is about (案件). Whoever is told sees it, if only here: without parties, and of what belongs to "
+        "it the warning alone.",
+        opens=True,
+    )
     assessment: AssessmentRef | None = one(
         t.assessments, t.notices.c.assessment_id, "The assessment it is about (风险评估), if about one that is seen."
     )
     warning: RiskWarningRef | None = one(
-        t.warnings, t.notices.c.warning_id, "The warning it is about (预警), if about one that is seen."
+        t.warnings,
+        t.notices.c.warning_id,
+        "The warning it is about (预警), if about one; without what people wrote where the case is seen only here.",
+        opens=True,
     )
     to_role: Role | None = column(t.notices.c.to_role, "The role it is addressed to (通知角色), if to one.")
     to_department: DepartmentRef | None = one(
