@@ -181,7 +181,7 @@ async def test_a_notice_opens_its_case_and_nothing_of_its_file(sights: Sights, r
 
 
 async def test_a_liaison_is_told_of_cases_that_are_not_seen(sights: Sights) -> None:
-    """Or the test above would find no such notice: the warning of each case of the department, its supervision (ZHU-10)."""
+    """Or the test above would find no such notice: of the warning of each case, and of its supervision (ZHU-10)."""
     data = await sights.client(Role.LIAISON_OFFICER).ask(
         "{ viewer { notices { nodes { subject case { id } } } } cases { totalCount } }"
     )

@@ -92,13 +92,13 @@ READ_OF_EVENTS = {
 # ------------------------------------------------------------------------------------------------ columns
 
 
-WHOEVER = MagicMock(**{"scope.subtree_path": "/"})
-"""Somebody who reads."""
+HANDLER = MagicMock(**{"scope.department_ids": (), "scope.office_id": None, "scope.subtree_path": None})
+"""Somebody who reads: who sees what they handle, so that visibility reads no further column."""
 
 
 def columns_in(expression: Any) -> Iterator[str]:
     """The columns of the tables that an expression, or what makes one for whoever reads, is made of."""
-    made = expression if isinstance(expression, sa.ClauseElement) else expression(WHOEVER)
+    made = expression if isinstance(expression, sa.ClauseElement) else expression(HANDLER)
     for part in visitors.iterate(made):
         if isinstance(part, sa.Column):
             yield f"{part.table.name}.{part.name}"
