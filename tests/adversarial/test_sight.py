@@ -176,7 +176,7 @@ async def test_a_notice_opens_its_case_and_nothing_of_its_file(sights: Sights, r
         if case["id"] not in visible:
             assert notice["assessment"] is None
             assert (case["assessments"]["totalCount"], case["timeline"]["totalCount"]) == (0, 0)
-            of_file = {"note": None, "dispositions": {"totalCount": 0}, "plans": [], "supervisions": []}
+            of_file: Answer = {"note": None, "dispositions": {"totalCount": 0}, "plans": [], "supervisions": []}
             assert warning is None or {name: warning[name] for name in of_file} == of_file
 
 
