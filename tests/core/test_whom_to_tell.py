@@ -168,6 +168,18 @@ async def test_nobody_is_told_in_person_what_they_did_themselves(place: Place) -
     assert len(await place.heard(Role.COMPLAINTS_OFFICER)) == 1
 
 
+async def test_whom_their_own_act_leaves_something_to_do_is_told(database: str) -> None:
+    """A handler whose assessment needs no review, and who issues the warning that is due from it."""
+    issuing = Issuing(roles=(Role.CASE_HANDLER,), lifted_by=(), reasons=(REASON,))
+    made_up = region(CITY, review_steps=lambda: (), issuing=lambda: issuing)
+    async with World(database, registry=beside_the_others(made_up)) as world:
+        api, office = Api(world), await world.office(CITY)
+
+        await submit(api, office, await open_case(api, office), level="orange")
+
+        assert await heard(api.of(office, Role.CASE_HANDLER)) == ["预警待您发布"]
+
+
 @pytest.mark.parametrize("handled", [True, False], ids=["to a handler", "to nobody yet"])
 async def test_opening_for_somebody_else_is_an_assignment(database: str, handled: bool) -> None:
     """Where it names no handler yet, the handlers of the department hear of it."""

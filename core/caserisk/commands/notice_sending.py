@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from caserisk.commands.unit_of_work import UnitOfWork
@@ -49,10 +50,7 @@ def notify(
     told: dict[tuple[Awaited | None, _Addressee], Notice] = {}
     for rule in work.regulation.ask(hooks.caserisk_notices, facts, occasion, level):
         for addressee in _addressees(work, rule, about):
-            # A request is no report: who reviews next hears of both, of each once.
-            heard = [one for awaited, one in told if awaited is rule.to_awaited]
-            is_actor = addressee.officer_id is not None and addressee.officer_id == work.actor_id
-            if is_actor or any(_includes(one, addressee, file.case) for one in heard):
+            if _knows(work, rule, addressee, told):
                 continue
             told[rule.to_awaited, addressee] = Notice(
                 id=work.new_id("notice"),
@@ -85,6 +83,16 @@ class _Addressee(NamedTuple):
     role: Role | None = None
     department_id: str | None = None
     officer_id: str | None = None
+
+
+def _knows(
+    work: UnitOfWork, rule: NoticeRule, addressee: _Addressee, told: Iterable[tuple[Awaited | None, _Addressee]]
+) -> bool:
+    """Tell whether an addressee is told already, or is the one who did it."""
+    # A request is no report: who is told of an assessment and reviews it hears of both, of each once.
+    if any(awaited is rule.to_awaited and _includes(one, addressee, work.file.case) for awaited, one in told):
+        return True
+    return rule.to_awaited is None and addressee.officer_id is not None and addressee.officer_id == work.actor_id
 
 
 def _includes(told: _Addressee, other: _Addressee, case: Case) -> bool:
