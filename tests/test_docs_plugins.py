@@ -18,11 +18,27 @@ from typing import Any, ClassVar, get_type_hints
 import pytest
 
 from caserisk import plugin as api
-from caserisk.plugin import API_VERSION, Edition, Plugin
+from caserisk.plugin import (
+    API_VERSION,
+    CaseFacts,
+    DeadlineFacts,
+    DeadlineKind,
+    DeadlineStatus,
+    DispositionFacts,
+    Edition,
+    Facts,
+    Occasion,
+    Plugin,
+    SupervisionFacts,
+    SupervisionKind,
+    SupervisionStatus,
+    WorkingDays,
+)
 from caserisk.regulation import hooks
 from caserisk.regulation.hooks import HOOKS
 from caserisk.regulation.layers import Regulation
 from caserisk.testing import RegionContract
+from caserisk.working_days import OfficialCalendar
 from tests import hook_reference
 from tests.regions.installing import install
 
@@ -33,8 +49,17 @@ TESTS = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test
 
 PUBLIC: dict[str, Any] = {name: getattr(api, name) for name in api.__all__}
 WORDS = {name: value for name, value in PUBLIC.items() if inspect.isclass(value) and issubclass(value, Enum)}
-TOLD = ("Facts", "CaseFacts", "AssessmentFacts", "WarningFacts", "RiskLevel")
-VALUES = {name: value for name, value in PUBLIC.items() if is_dataclass(value) and name not in TOLD}
+TOLD = (
+    "Facts",
+    "CaseFacts",
+    "AssessmentFacts",
+    "WarningFacts",
+    "DispositionFacts",
+    "DeadlineFacts",
+    "SupervisionFacts",
+    "RiskLevel",
+)
+VALUES = {name: value for name, value in PUBLIC.items() if is_dataclass(value) and name not in (*TOLD, "WorkingDays")}
 
 
 def section(page: str, heading: str) -> str:
@@ -96,6 +121,13 @@ def test_each_fact_is_described(name: str) -> None:
     known = {field.name for field in fields(facts)} | {"day", "assessed", "latest"} & set(dir(facts))
 
     assert known <= set(rows(section(VALUES_PAGE, "## Facts")))
+
+
+def test_what_the_calendar_counts_is_described() -> None:
+    methods = {name for name in vars(WorkingDays) if not name.startswith("_")} - {"official"}
+
+    described = {name.partition("(")[0] for name in rows(section(VALUES_PAGE, "## Facts"))}
+    assert methods <= described
 
 
 @pytest.mark.parametrize("name", WORDS)
@@ -272,6 +304,62 @@ class TestTheMarkedFunction(RegionContract):
     )
     jurisdictions: ClassVar = ("371700",)
     source = HOW_TO
+
+
+LATE = DeadlineFacts(
+    kind=DeadlineKind.RESOLUTION,
+    rule="PIA-10",
+    starts_on=date(2026, 1, 5),
+    due_on=date(2026, 1, 20),
+    status=DeadlineStatus.OPEN,
+    passed=True,
+    of_warning=True,
+)
+NOTICE = SupervisionFacts(
+    kind=SupervisionKind.SUPERVISION_NOTICE, status=SupervisionStatus.ISSUED, issued_at=None, of_warning=True
+)
+ON_RECORD = Facts(at=datetime(2026, 2, 24, 2, tzinfo=UTC), office="371700", calendar=WorkingDays(OfficialCalendar()))
+"""The first working day after the Spring Festival of 2026."""
+
+
+@pytest.mark.parametrize(
+    ("deadline", "so_far", "asked_for"),
+    [(LATE, (), "SUPERVISION_NOTICE"), (LATE, (NOTICE,), "CHIEF_LETTER"), (None, (NOTICE,), None)],
+)
+def test_the_example_asks_for_the_letter_the_second_time(
+    deadline: DeadlineFacts | None, so_far: tuple[SupervisionFacts, ...], asked_for: str | None
+) -> None:
+    facts = replace(ON_RECORD, occasion=Occasion.DEADLINE_PASSED, deadline=deadline, supervisions=so_far)
+
+    rules = examples()["supervision"](facts, Occasion.DEADLINE_PASSED)
+
+    assert [rule.kind.name for rule in rules] == ([asked_for] if asked_for else [])
+
+
+@pytest.mark.parametrize(("performed_on", "idle"), [(date(2026, 2, 2), True), (date(2026, 2, 3), False)])
+def test_the_example_counts_working_days(performed_on: date, idle: bool) -> None:
+    """Ten working days after the 2nd is Saturday the 14th, when offices work; after the 3rd, the 24th."""
+    done = DispositionFacts(measure="mediation", performed_on=performed_on, of_warning=True)
+
+    assert examples()["idle"](replace(ON_RECORD, dispositions=(done,))) is idle
+
+
+@pytest.mark.parametrize(("parties", "told"), [(9, 1), (10, 2)])
+def test_the_example_tells_of_a_case_of_many(parties: int, told: int) -> None:
+    case = CaseFacts(
+        number="1",
+        cause="诈骗",
+        stage="acceptance",
+        opened_at=ON_RECORD.at,
+        closed=False,
+        level=None,
+        petition_recorded=False,
+        parties=parties,
+    )
+
+    rules = examples()["notices"](replace(ON_RECORD, case=case), Occasion.WARNING_ISSUED)
+
+    assert len(rules) == told
 
 
 def test_the_example_of_a_test_passes() -> None:

@@ -6,7 +6,9 @@ gate, no term, no plan that has to be made.
 
 from caserisk.plugin import (
     API_VERSION,
+    Awaited,
     Citation,
+    DepartmentFunction,
     DerivedLevel,
     Edition,
     GatedAct,
@@ -80,7 +82,35 @@ BASE_06 = Reason(
 )
 BASE_07 = Reason(
     rule="BASE-07",
-    text=Text("预警的发布和等级变化通知承办部门", "The undertaking department is told of a warning and of its level"),
+    text=Text(
+        "预警的发布、等级变化、逾期、督办和解除通知承办部门",
+        "The undertaking department is told of a warning, its level, its lateness, its supervision and its lifting",
+    ),
+    assumed=True,
+)
+BASE_08 = Reason(
+    rule="BASE-08",
+    text=Text(
+        "待审批、待发布预警、待签发督办的,通知有权处理的人员",
+        "Whoever has to review an assessment, issue a warning or issue a supervision is told that it waits",
+    ),
+    assumed=True,
+)
+BASE_09 = Reason(
+    rule="BASE-09",
+    text=Text(
+        "分案通知承办人和部门负责人;评估的退回、撤回、确认和信访事项通知承办人",
+        "Handler and head are told of an assignment; the handler of an assessment returned, withdrawn or confirmed, "
+        "and of a petition",
+    ),
+    assumed=True,
+)
+BASE_10 = Reason(
+    rule="BASE-10",
+    text=Text(
+        "信访事项、预警逾期和结案报告通知控申部门",
+        "The complaints and appeals department is told of a petition, a warning overdue, and a closing report",
+    ),
     assumed=True,
 )
 
@@ -174,14 +204,84 @@ ISSUING = Issuing(
 
 RESPONSIBILITY = Responsibility(handles=(Role.CASE_HANDLER, Role.DEPARTMENT_HEAD), reasons=(BASE_06,))
 
-NOTICES = {
-    Occasion.WARNING_ISSUED: (
-        NoticeRule(subject=Text("预警通知", "Warning issued"), to_undertaking=True, reasons=(BASE_07,)),
+
+def _told(
+    zh: str,
+    en: str,
+    reason: Reason,
+    *,
+    role: Role | None = None,
+    function: DepartmentFunction | None = None,
+    undertaking: bool = False,
+    awaited: Awaited | None = None,
+) -> NoticeRule:
+    return NoticeRule(
+        subject=Text(zh, en),
+        reasons=(reason,),
+        to_role=role,
+        to_function=function,
+        to_undertaking=undertaking,
+        to_awaited=awaited,
+    )
+
+
+HUB = DepartmentFunction.COMPLAINTS
+
+TO_REVIEW = _told("风险评估待您审批", "An assessment waits for your review", BASE_08, awaited=Awaited.REVIEWER)
+TO_ISSUE = _told("预警待您发布", "A warning waits for you to issue it", BASE_08, awaited=Awaited.ISSUER)
+
+NOTICES: dict[Occasion, tuple[NoticeRule, ...]] = {
+    # What the case comes with goes on in other hands: a review, a warning that is due, one that runs.
+    Occasion.CASE_ASSIGNED: (
+        _told("案件已分配给您", "A case is assigned to you", BASE_09, role=Role.CASE_HANDLER),
+        _told("案件已分配给本部门", "A case is assigned to your department", BASE_09, role=Role.DEPARTMENT_HEAD),
+        TO_REVIEW,
+        TO_ISSUE,
     ),
-    Occasion.LEVEL_CHANGED: (
-        NoticeRule(subject=Text("预警等级变化", "Level of a warning changed"), to_undertaking=True, reasons=(BASE_07,)),
+    Occasion.STAGE_ENTERED: (),  # by the handler, who enters it
+    Occasion.PETITION_RECORDED: (
+        _told("信访事项已记录", "A petition was recorded", BASE_09, role=Role.CASE_HANDLER),
+        _told("信访事项已记录", "A petition was recorded", BASE_10, function=HUB),
+    ),
+    Occasion.CASE_CONCLUDED: (),  # a warning that goes on has notices of its own (A-02)
+    Occasion.ASSESSMENT_SUBMITTED: (TO_REVIEW,),
+    Occasion.ASSESSMENT_REVIEWED: (TO_REVIEW,),
+    Occasion.ASSESSMENT_RETURNED: (
+        _told("风险评估已退回", "An assessment was returned", BASE_09, role=Role.CASE_HANDLER),
+    ),
+    Occasion.ASSESSMENT_WITHDRAWN: (
+        _told("风险评估已撤回", "An assessment was withdrawn", BASE_09, role=Role.CASE_HANDLER),
+        _told(
+            "风险评估已撤回,无须审批",
+            "An assessment was withdrawn and need not be reviewed",
+            BASE_08,
+            awaited=Awaited.REVIEWER,
+        ),
+    ),
+    Occasion.ASSESSMENT_CONFIRMED: (
+        _told("风险评估已确认", "An assessment was confirmed", BASE_09, role=Role.CASE_HANDLER),
+        TO_ISSUE,
+    ),
+    Occasion.LEVEL_CHANGED: (_told("预警等级变化", "Level of a warning changed", BASE_07, undertaking=True),),
+    Occasion.WARNING_ISSUED: (_told("预警通知", "Warning issued", BASE_07, undertaking=True),),
+    Occasion.WARNING_RECEIVED: (),  # by the department, which was told to
+    Occasion.WARNING_RESOLVED: (),  # what the hub waits for is the report
+    Occasion.WARNING_FILED: (_told("结案报告已报送,请归档", "A closing report to archive", BASE_10, function=HUB),),
+    Occasion.WARNING_ARCHIVED: (),
+    Occasion.WARNING_LIFTED: (_told("预警已解除", "A warning was lifted", BASE_07, undertaking=True),),
+    Occasion.DEADLINE_PASSED: (
+        _told("预警期限已过", "A deadline of a warning has passed", BASE_07, undertaking=True),
+        _told("预警期限已过", "A deadline of a warning has passed", BASE_10, function=HUB),
+    ),
+    Occasion.SUPERVISION_REQUIRED: (
+        _told("督办待您签发", "A supervision waits for you to issue it", BASE_08, awaited=Awaited.SUPERVISOR),
+    ),
+    Occasion.SUPERVISION_ISSUED: (_told("督办通知", "Supervision issued", BASE_07, undertaking=True),),
+    Occasion.SUPERVISION_REPLIED: (
+        _told("督办已回复", "A supervision was replied to", BASE_08, awaited=Awaited.SUPERVISOR),
     ),
 }
+"""Every occasion, so that somebody is told in a region too that does not think of it."""
 
 # ------------------------------------------------------------------------------------------------ rules
 
@@ -198,7 +298,7 @@ RULES = Rules(
     responsibility=RESPONSIBILITY,
     terms=(),
     closing_conditions=(),
-    notices=by("occasion", NOTICES, otherwise=()),
+    notices=by("occasion", NOTICES),
     supervision=(),
 )
 

@@ -27,9 +27,18 @@ What the rules do not answer is answered by the province's plugin, if one is ins
 Instead of `Rules` an edition may have a module of functions named after the hooks and marked with `hookimpl`.
 """
 
-from caserisk.domain.facts import AssessmentFacts, CaseFacts, Facts, WarningFacts
+from caserisk.domain.facts import (
+    AssessmentFacts,
+    CaseFacts,
+    DeadlineFacts,
+    DispositionFacts,
+    Facts,
+    SupervisionFacts,
+    WarningFacts,
+)
 from caserisk.domain.levels import Colour, Level, LevelScheme, RiskLevel
 from caserisk.domain.rules import (
+    Awaited,
     ClosingCondition,
     DerivedLevel,
     Duty,
@@ -52,11 +61,13 @@ from caserisk.domain.rules import (
     TermRule,
     TermStart,
 )
+from caserisk.domain.terms import WorkingDays
 from caserisk.domain.texts import Citation, Reason, Text
 from caserisk.domain.vocabulary import (
     AssessmentStatus,
     ClosureOutcome,
     DeadlineKind,
+    DeadlineStatus,
     DepartmentFunction,
     FactorKind,
     GatedAct,
@@ -66,6 +77,7 @@ from caserisk.domain.vocabulary import (
     Role,
     Severity,
     SupervisionKind,
+    SupervisionStatus,
     WarningStatus,
 )
 from caserisk.regulation.answer_tables import AnswerTable, by, level_code, level_number
@@ -76,14 +88,18 @@ __all__ = [
     "AnswerTable",
     "AssessmentFacts",
     "AssessmentStatus",
+    "Awaited",
     "CaseFacts",
     "Citation",
     "ClosingCondition",
     "ClosureOutcome",
     "Colour",
+    "DeadlineFacts",
     "DeadlineKind",
+    "DeadlineStatus",
     "DepartmentFunction",
     "DerivedLevel",
+    "DispositionFacts",
     "Duty",
     "Edition",
     "Factor",
@@ -113,13 +129,16 @@ __all__ = [
     "Rules",
     "Severity",
     "Stage",
+    "SupervisionFacts",
     "SupervisionKind",
     "SupervisionRule",
+    "SupervisionStatus",
     "TermRule",
     "TermStart",
     "Text",
     "WarningFacts",
     "WarningStatus",
+    "WorkingDays",
     "by",
     "hookimpl",
     "level_code",

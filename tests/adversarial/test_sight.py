@@ -157,27 +157,39 @@ async def test_numbers_of_the_unseen_find_nothing(sights: Sights, role: Role) ->
 
 
 @pytest.mark.parametrize("role", Role, ids=str)
-async def test_a_notice_does_not_show_its_case(sights: Sights, role: Role) -> None:
-    seen, _ = SEES[role]
+async def test_a_notice_opens_its_case_and_nothing_of_its_file(sights: Sights, role: Role) -> None:
+    """Without parties, by cause and number; assessments and all that people wrote stay with who sees the case."""
+    seen, with_parties = SEES[role]
     visible = {id for place in seen for id in sights.belongings[place]}
+    shown = {sights.cases[place] for place in with_parties}
 
     data = await sights.client(role).ask(
-        "{ viewer { notices(first: 100) { nodes { id case { id number } warning { id } assessment { id } } } } }"
+        """{ viewer { notices(first: 100) { nodes { id assessment { id }
+             case { id number title cause parties { label } assessments { totalCount } timeline { totalCount } }
+             warning { id status note dispositions { totalCount } plans { id } supervisions { id } } } } } }"""
     )
 
     for notice in data["viewer"]["notices"]["nodes"]:
-        for name in ("case", "warning", "assessment"):
-            assert notice[name] is None or notice[name]["id"] in visible
-            assert notice["id"] not in visible or name == "assessment" or notice[name] is not None
+        case, warning = notice["case"], notice["warning"]
+        assert (case["parties"] is not None) == (case["id"] in shown)
+        assert (case["title"] == f"{case['cause']} {case['number']}") == (case["id"] not in shown)
+        if case["id"] not in visible:
+            assert notice["assessment"] is None
+            assert (case["assessments"]["totalCount"], case["timeline"]["totalCount"]) == (0, 0)
+            of_file: Answer = {"note": None, "dispositions": {"totalCount": 0}, "plans": [], "supervisions": []}
+            assert warning is None or {name: warning[name] for name in of_file} == of_file
 
 
 async def test_a_liaison_is_told_of_cases_that_are_not_seen(sights: Sights) -> None:
-    """Or the test above would find no such notice: one of each case of the department (ZHU-10)."""
-    data = await sights.client(Role.LIAISON_OFFICER).ask("{ viewer { notices { nodes { subject case { id } } } } }")
+    """Or the test above would find no such notice: of the warning of each case, and of its supervision (ZHU-10)."""
+    data = await sights.client(Role.LIAISON_OFFICER).ask(
+        "{ viewer { notices { nodes { subject case { id } } } } cases { totalCount } }"
+    )
 
     notices = data["viewer"]["notices"]["nodes"]
-    assert [notice["case"] for notice in notices] == [None] * len(notices)
-    assert len(notices) == 3
+    assert data["cases"] == {"totalCount": 0}
+    assert {notice["case"]["id"] for notice in notices} == {sights.cases[place] for place in OFFICE}
+    assert sorted(notice["subject"] for notice in notices) == ["督办通知:请限期结案"] * 3 + ["预警通知:请签收"] * 3
 
 
 # ------------------------------------------------------------------------------------------------ filters

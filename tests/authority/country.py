@@ -1,4 +1,8 @@
-"""A country whose texts are marked: whatever of a case is read anywhere tells which case it is of."""
+"""A country whose texts are marked: whatever of a case is read anywhere tells which case it is of.
+
+A mark with C is of what a notice opens of a case too, one with P of the parties, one with T of a title, one with N of
+what a notice says, and one with a number alone of all else.
+"""
 
 from __future__ import annotations
 
@@ -93,20 +97,21 @@ class _Marked:
         """
         number = len(self.cases) + 1
         says, handler = f"〖{number}〗", handler or office.officer_id(Role.CASE_HANDLER)
+        known = f"〖{number}C〗"
         department = {
             "own": office.department().id,
             "department": office.department().id,
             "office": office.department(DepartmentFunction.COMPLAINTS).id,
             "unassigned": None,
         }[kept]
-        stage = {"key": "marked", "label": both(f"{says}环节", f"{says} stage")}
-        reason = {**REASON, "text": both(says, says)}
+        stage = {"key": "marked", "label": both(f"{known}环节", f"{known} stage")}
+        reason = {**REASON, "text": both(known, known)}
         opened, due = _MADE
         case = self.rows.case(
             office.office.id,
-            number=f"{says}号",
-            title=f"{says}案",
-            cause=f"{says}罪",
+            number=f"{known}号",
+            title=f"〖{number}T〗案",
+            cause=f"{known}罪",
             stage=stage,
             stage_key="marked",
             next_stages=[stage],
@@ -139,7 +144,7 @@ class _Marked:
         closed = {"by_id": office.officer_id(Role.CASE_HANDLER), "at": "2026-01-01T16:00:00Z"}
         attested = {"key": "settled", "label": both(says, says), "note": says, **closed}
         closure = {"outcome": "SETTLED", "feedback": says, "attestations": [attested], **closed}
-        duty = {"key": "visit", "label": both(says, says), "roles": ["CASE_HANDLER"]}
+        duty = {"key": "visit", "label": reason["text"], "roles": ["CASE_HANDLER"]}
         responsible = {name: ["CASE_HANDLER"] for name in ("handles", "resolves", "supervises", "leads")}
         return self.rows.add(
             t.warnings,

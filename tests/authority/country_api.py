@@ -38,7 +38,7 @@ LISTED = "OfficerConnection"
 
 _PREFIXES = "|".join(sorted(item.prefix for item in STORED_TYPES.values() if item.prefix))
 _ID = re.compile(rf"\b(?:{_PREFIXES})_[0-9A-Za-z]+")
-_MARK = re.compile("〖([0-9]+)([PN]?)〗")
+_MARK = re.compile("〖([0-9]+)([CPTN]?)〗")
 
 
 class CountryApi:
@@ -113,44 +113,51 @@ def walk_from(executor: str, root: str) -> Walked:
 
 @dataclass(slots=True)
 class Findings:
-    """What an answer shows that its reader may not see, and the ids of all that it shows."""
+    """What an answer shows that its reader may not see, and the ids of all that it shows.
+
+    ``opened`` are those of the cases and warnings that notices open in it.
+    """
 
     sight: Visibility
     marks: Mapping[str, str]
     leaks: list[str] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)
+    opened: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, text: str, sight: Visibility, country: Country) -> Self:
         """Examine the data of an answer."""
         found = cls(sight=sight, marks=country.marks)
         data = text.partition(',"extensions":{"cost"')[0]
-        found._look(msgspec.json.decode(text).get("data"), frozenset())
+        found._look(msgspec.json.decode(text).get("data"), frozenset(), in_notice=False)
         found._read(data)
         return found
 
-    def _look(self, value: Any, named: frozenset[str]) -> None:
+    def _look(self, value: Any, named: frozenset[str], *, in_notice: bool) -> None:
         """Examine the objects of an answer; ``named`` are those of the organisation that the object around it names."""
         if isinstance(value, list):
             for inner in value:
-                self._look(inner, named)
+                self._look(inner, named, in_notice=in_notice)
             return
         if not isinstance(value, dict):
             return
         id = value.get("id")
+        in_notice = in_notice or value.get("__typename") == "Notice"
         if id is not None:
-            named = self._meet(id, value, named)
+            named = self._meet(id, value, named, in_notice=in_notice)
         elif value.get("__typename") == "Statistics":
             named = self.sight.counted_offices
         elif value.get("__typename") == LISTED:
             named = frozenset()
         for inner in value.values():
-            self._look(inner, named)
+            self._look(inner, named, in_notice=in_notice)
 
-    def _meet(self, id: str, value: Answer, named: frozenset[str]) -> frozenset[str]:
+    def _meet(self, id: str, value: Answer, named: frozenset[str], *, in_notice: bool) -> frozenset[str]:
         """Check that an object and its parties may be shown, and return what it names."""
         self.shown.add(id)
-        if id not in self.sight.granted and not (id.startswith(ORGANISATION) and id in named):
+        if in_notice and id in self.sight.opened:
+            self.opened.add(id)
+        elif id not in self.sight.granted and not (id.startswith(ORGANISATION) and id in named):
             self.leaks.append(f"{value['__typename']} {id}")
         parties = [inner for key, inner in value.items() if key.endswith("parties") and inner is not None]
         if parties and id not in self.sight.with_parties:
@@ -164,6 +171,12 @@ class Findings:
         for number, kind in set(_MARK.findall(text)):
             case = self.marks[number]
             told = {row["case_id"] for row in self.sight.of_table(t.notices)}
-            seen = {"": self.sight.cases, "P": self.sight.with_parties, "N": told}[kind]
+            seen = {
+                "": self.sight.cases,
+                "C": self.sight.cases | self.opened,
+                "P": self.sight.with_parties,
+                "T": self.sight.with_parties,
+                "N": told,
+            }[kind]
             if case not in seen:
                 self.leaks.append(f"a text {kind} of {case}")

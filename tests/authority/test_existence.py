@@ -48,12 +48,12 @@ TEXTS = {
         ("370000", "441300"),
         "999999",
     ),
-    "case": ("query ($it: String!) { case(number: $it) { id } }", ("〖9〗号", "〖13〗号"), "〖99〗号"),
-    "a prefix": ("query ($it: String!) { cases(where: { number: $it }) { totalCount } }", ("〖9〗",), "〖99〗"),
+    "case": ("query ($it: String!) { case(number: $it) { id } }", ("〖9C〗号", "〖13C〗号"), "〖99C〗号"),
+    "a prefix": ("query ($it: String!) { cases(where: { number: $it }) { totalCount } }", ("〖9C〗",), "〖99〗"),
     "a text": (
         "query ($it: String!) { cases(where: { text: $it }) { totalCount } }",
-        ("〖13〗罪", "〖1P〗"),
-        "〖99〗罪",
+        ("〖13C〗罪", "〖1P〗"),
+        "〖99C〗罪",
     ),
     "an office of cases": (
         "query ($it: String!) { cases(where: { office: $it }) { totalCount } }",

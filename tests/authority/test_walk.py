@@ -17,7 +17,7 @@ ROOTS: dict[str, list[Answer]] = {
     "viewer": [{}],
     "office": [{"code": "430200"}, {"code": "370000"}],
     "offices": [{}],
-    "case": [{"number": "〖1〗号"}, {"number": "〖9〗号"}],
+    "case": [{"number": "〖1C〗号"}, {"number": "〖9C〗号"}],
     "cases": [{"orderBy": "OPENED_NEWEST"}],
     "warnings": [{"orderBy": "ISSUED_OLDEST", "where": {"severity": ["HIGH"]}}],
     "events": [{"after": f"log_{position}"} for position in (0, 130, 200)],

@@ -119,8 +119,17 @@ class Visibility:
         return frozenset(id for id, notice in self.stored.rows[t.notices].items() if self._is_told(notice))
 
     @cached_property
+    def opened(self) -> frozenset[str]:
+        """Return the cases that the notices addressed to them are about, and their warnings: seen in a notice alone."""
+        notices = [self.stored.rows[t.notices][id] for id in self.told]
+        cases = {notice["case_id"] for notice in notices}
+        running = {self.stored.cases[id]["active_warning_id"] for id in cases}
+        warnings = running | {notice["warning_id"] for notice in notices}
+        return frozenset(id for id in cases | warnings if id is not None)
+
+    @cached_property
     def granted(self) -> frozenset[str]:
-        """Return the ids of all that may be found, by whatever way."""
+        """Return the ids of all that may be found, by whatever way but through a notice."""
         rows = self.stored.rows
         of_cases = [row for table in OF_CASES for row in rows[table].values() if row["case_id"] in self.cases]
         of_offices = [

@@ -245,7 +245,7 @@ CONCERNS: list[tuple[Event, set[str]]] = [
     (WarningArchived(warning_id="warning_new", note=None), {"warning_new"}),
     (WarningLifted(warning_id="warning_new", reason=TEXT), {"warning_new"}),
     (NoticesSent(notices=(notice("notice_3"),)), set()),
-    (NoticeRead(notice_id="notice_new"), {"notice_new"}),
+    (NoticeRead(notice_id="notice_new"), set()),
 ]
 """Every event after the first, and the states of the file that it changes beside the case."""
 
@@ -298,6 +298,12 @@ def test_a_notice_moves_the_revision_only() -> None:
     file = after(two_of_each(), NoticesSent(notices=(notice("notice_3"),)), NoticeRead(notice_id="notice_3"))
 
     assert (file.case.version, file.case.revision) == (1, 3)
+
+
+def test_a_notice_is_read_by_who_acts() -> None:
+    [reading] = after(two_of_each(), NoticeRead(notice_id="notice_new")).notice_reads.values()
+
+    assert (reading.notice_id, reading.officer_id, reading.at) == ("notice_new", OFFICER, NOW)
 
 
 def test_a_case_remembers_each_level() -> None:

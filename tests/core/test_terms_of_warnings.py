@@ -40,6 +40,9 @@ RECEIPT, PLAN, RESOLUTION = (
 ISSUING = Issuing(automatic=True, lifted_by=(Role.DEPARTMENT_HEAD,), receipt=Receipt.REQUIRED, reasons=(REASON,))
 TRACKING = SupervisionRule(kind=SupervisionKind.TRACKING_FORM, reason=Text("跟踪监督", "tracking"), reasons=(REASON,))
 
+WARNED = ("SUPERVISION_REQUIRED", "WARNING_ISSUED", "WARNING_RECEIVED")
+"""The occasions of a warning that is issued, supervised at once and received."""
+
 SECOND = timedelta(seconds=1)
 RECEIPT_LATE, RESOLUTION_LATE = at("2026-01-07", "00:00:00"), at("2026-01-16", "00:00:00")
 """The moments from which the receipt and the resolution of a warning of 5 January are late."""
@@ -334,14 +337,16 @@ async def test_a_first_level_is_no_change(api: Api, city: StaffedOffice) -> None
     subjects = [[node["subject"] for node in data["viewer"]["notices"]["nodes"]] for data in (first, then)]
     occasions = [sorted(subject.partition(" ")[2] for subject in told if subject.startswith(CITY)) for told in subjects]
     assert occasions == [
-        ["ASSESSMENT_CONFIRMED", "ASSESSMENT_SUBMITTED", "WARNING_ISSUED"],
+        ["ASSESSMENT_CONFIRMED", "ASSESSMENT_REVIEWED", "ASSESSMENT_SUBMITTED", *WARNED],
         [
             "ASSESSMENT_CONFIRMED",
             "ASSESSMENT_CONFIRMED",
+            "ASSESSMENT_REVIEWED",
+            "ASSESSMENT_REVIEWED",
             "ASSESSMENT_SUBMITTED",
             "ASSESSMENT_SUBMITTED",
             "LEVEL_CHANGED",
-            "WARNING_ISSUED",
+            *WARNED,
         ],
     ]
 
@@ -356,4 +361,4 @@ async def test_a_first_level_without_a_warning_is_no_change_either(database: str
 
         data = await api.of(city, Role.PUBLICITY_OFFICER).ask("{ viewer { notices { nodes { subject } } } }")
         told = [node["subject"].partition(" ")[2] for node in data["viewer"]["notices"]["nodes"]]
-        assert sorted(told) == ["ASSESSMENT_CONFIRMED", "ASSESSMENT_SUBMITTED"]
+        assert sorted(told) == ["ASSESSMENT_CONFIRMED", "ASSESSMENT_REVIEWED", "ASSESSMENT_SUBMITTED"]

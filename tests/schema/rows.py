@@ -150,6 +150,7 @@ DEFAULTS: dict[Table, dict[str, Any]] = {
         "version": 1,
     },
     t.notices: {"subject": both("预警已发布", "A warning was issued"), "sent_at": EARLIER, "reasons": [REASON]},
+    t.notice_reads: {"at": EARLIER},
     t.events: {
         "at": EARLIER,
         "noun": "case",

@@ -133,9 +133,8 @@ def file(rows: Rows) -> dict[str, str]:
         **of_warning,
     )
     addressed = {"to_role": "DEPARTMENT_HEAD", "to_department_id": "department_1", "to_officer_id": "officer_chief"}
-    rows.add(
-        t.notices, id="notice_1", office_id=office, assessment_id=assessment, read_at=NOW, **addressed, **of_warning
-    )
+    rows.add(t.notices, id="notice_1", office_id=office, assessment_id=assessment, **addressed, **of_warning)
+    rows.add(t.notice_reads, notice_id="notice_1", officer_id="officer_chief")
     noun = {"case_id": case, "actor_id": handler}
     act = {"kind": "ACT_RECORDED", "payload": {"act": "COMPULSORY_MEASURE", "description": "拟逮捕"}}
     rows.event(office, id="event_1", **act, **noun)

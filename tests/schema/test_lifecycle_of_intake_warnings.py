@@ -73,8 +73,9 @@ async def test_it_has_neither_level_nor_assessment(world: World) -> None:
         "acknowledgedAt": None,
         "deadlines": [],
     }
-    [notice] = await told(api.of(office, Role.DEPARTMENT_HEAD))
-    assert notice["case"] == {"id": case}
+    notices = await told(api.of(office, Role.DEPARTMENT_HEAD))
+    assert [notice["subject"] for notice in notices] == ["预警通知:请签收", "案件已分配给本部门"]
+    assert [notice["case"] for notice in notices] == [{"id": case}] * 2
 
 
 async def test_only_a_case_manager_warns_so(world: World) -> None:
@@ -112,7 +113,7 @@ async def test_the_department_hears_of_its_level(world: World) -> None:
     await assess(api, office, case, level="level-2")
 
     subjects = [notice["subject"] for notice in await told(api.of(office, Role.DEPARTMENT_HEAD))]
-    assert subjects == ["预警等级变化", "预警通知:请签收"]
+    assert subjects == ["预警等级变化", "风险评估待您审批", "预警通知:请签收", "案件已分配给本部门"]
 
 
 async def test_no_other_warning_is_then_due(world: World) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from caserisk.domain.vocabulary import Role
 from caserisk.store import tables as t
 from tests.schema.conftest import Api
-from tests.schema.rows import Rows
+from tests.schema.rows import Rows, both
 from tests.support import role_reach
 from tests.support.role_reach import Reach, places_within
 
@@ -106,10 +106,18 @@ async def test_a_case_number_finds_only_what_is_seen(engine: AsyncEngine, rows: 
     assert data == {"seen": {"number": "甲"}, "unseen": None}
 
 
-async def test_a_notice_is_read_without_its_case(engine: AsyncEngine, rows: Rows, chief: Api) -> None:
-    """Who is told of a case need not see it."""
-    rows.case("office_430200", id="case_1")
-    rows.add(t.warnings, id="warning_1", case_id="case_1", office_id="office_430200")
+async def test_who_is_told_of_a_case_sees_it_in_the_notice_alone(engine: AsyncEngine, rows: Rows, chief: Api) -> None:
+    rows.case(
+        "office_430200",
+        id="case_1",
+        number="甲",
+        cause="故意伤害",
+        title="张某故意伤害案",
+        active_warning_id="warning_1",
+    )
+    texts = {"note": "说明", "report": "报告", "archive_note": "说明", "lift_reason": both("理由", "reason")}
+    rows.add(t.warnings, id="warning_1", case_id="case_1", office_id="office_430200", **texts)
+    rows.add(t.dispositions, case_id="case_1", warning_id="warning_1", performed_by_id="officer_head")
     about = {"case_id": "case_1", "warning_id": "warning_1", "office_id": "office_430200"}
     rows.add(t.notices, id="notice_own", to_officer_id="officer_left", **about)
     rows.add(t.notices, id="notice_other", to_officer_id="officer_head", **about)
@@ -117,12 +125,51 @@ async def test_a_notice_is_read_without_its_case(engine: AsyncEngine, rows: Rows
     told = chief.as_(rows.viewer("officer_left"))
 
     data = await told.ask(
-        """{ viewer { notices { totalCount nodes { id case { id } warning { id } toOfficer { name } } } }
-             node(id: "notice_other") { id } }"""
+        """{ viewer { notices { totalCount nodes { id toOfficer { name }
+               case { number title cause parties { label } office { code } activeWarning { id }
+                      timeline { totalCount } assessments { totalCount } warnings { totalCount } }
+               warning { status note report archiveNote liftReason case { number title }
+                         dispositions { totalCount } } } } }
+             other: node(id: "notice_other") { id } case(number: "甲") { id } cases { totalCount }
+             found: node(id: "case_1") { id } warnings { totalCount } warning: node(id: "warning_1") { id } }"""
     )
 
-    notice = {"id": "notice_own", "case": None, "warning": None, "toOfficer": {"name": "officer_left"}}
-    assert data == {"viewer": {"notices": {"totalCount": 1, "nodes": [notice]}}, "node": None}
+    [notice] = data["viewer"]["notices"]["nodes"]
+    nothing = {"totalCount": 0}
+    assert notice == {
+        "id": "notice_own",
+        "toOfficer": {"name": "officer_left"},
+        "case": {
+            "number": "甲",
+            "title": "故意伤害 甲",
+            "cause": "故意伤害",
+            "parties": None,
+            "office": {"code": "430200"},
+            "activeWarning": {"id": "warning_1"},
+            "timeline": nothing,
+            "assessments": nothing,
+            "warnings": nothing,
+        },
+        "warning": {
+            "status": "ISSUED",
+            **dict.fromkeys(("note", "report", "archiveNote", "liftReason")),
+            "case": {"number": "甲", "title": "故意伤害 甲"},
+            "dispositions": nothing,
+        },
+    }
+    assert data["cases"] == data["warnings"] == nothing
+    assert [data[name] for name in ("other", "case", "found", "warning")] == [None] * 4
+
+
+async def test_a_title_is_read_with_the_parties(engine: AsyncEngine, rows: Rows, chief: Api) -> None:
+    """In the own office whole; in an office below cause and number, as everywhere the parties are hidden."""
+    rows.case("office_430200", id="case_own", number="甲", cause="盗窃", title="张某盗窃案")
+    rows.case("office_430281", id="case_county", number="乙", cause="诈骗", title="李某诈骗案")
+    await rows.insert(engine)
+
+    data = await chief.ask('{ own: case(number: "甲") { title } county: case(number: "乙") { title } }')
+
+    assert data == {"own": {"title": "张某盗窃案"}, "county": {"title": "诈骗 乙"}}
 
 
 @pytest.mark.parametrize(

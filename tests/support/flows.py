@@ -151,7 +151,7 @@ async def reassess_in_huizhou(world: World, office: StaffedOffice) -> Warned:
     await review(world, office, await submit(world, office, case, level=None), *chain)
     await world.do(AdvanceCase(case=case, to_stage=await _next_stage(world, case)), handler)
     await world.do(RecordAct(case=case, act=GatedAct.CONCLUSION, description="办结"), handler)
-    await _read_a_notice(world, office, case)
+    await read_a_notice(world, office, case)
     return Warned(case=case, assessment=first, warning=await _warning_of(world, case))
 
 
@@ -193,7 +193,8 @@ async def _warning_of(world: World, case: str) -> str:
     return str(await stored_value(world.store, select(t.warnings.c.id).where(t.warnings.c.case_id == case)))
 
 
-async def _read_a_notice(world: World, office: StaffedOffice, case: str) -> None:
+async def read_a_notice(world: World, office: StaffedOffice, case: str) -> None:
+    """Have the hub read a notice of a case."""
     hub = office.viewer(Role.COMPLAINTS_OFFICER)
     to_hub = (t.notices.c.case_id == case) & (t.notices.c.to_department_id == hub.officer.department_id)
     notice = await stored_value(world.store, select(t.notices.c.id).where(to_hub).limit(1))

@@ -235,6 +235,11 @@ async def told(client: Client) -> list[Answer]:
     return notices
 
 
+async def heard(client: Client) -> list[str]:
+    """Return what the client was notified of, the newest first."""
+    return [notice["subject"] for notice in await told(client)]
+
+
 def rules(reasons: list[Answer]) -> list[str]:
     """Return the rule ids that reasons name."""
     return [reason["rule"] for reason in reasons]

@@ -306,19 +306,26 @@ def _approve(work: UnitOfWork, assessment: Assessment, review: Review) -> None:
     following = assessment.steps[review.turn : review.turn + 1]
     due_at = _review_due_at(work, following[0]) if following else None
     work.record(AssessmentReviewed(assessment_id=assessment.id, review=review, next_review_due_at=due_at))
-    if not following:
-        reviewed = work.file.assessments[assessment.id]
+    reviewed = work.file.assessments[assessment.id]
+    if following:
+        level = reviewed.working_level
+        notice_sending.notify(work, Occasion.ASSESSMENT_REVIEWED, level, assessment_id=assessment.id)
+    else:
         confirm(work, assessment.id, reviewed.working_level if reviewed.has_risk else None)
 
 
 def _return(work: UnitOfWork, assessment: Assessment, review: Review) -> None:
     """Send it back."""
     work.record(AssessmentReturned(assessment_id=assessment.id, review=review))
+    level = assessment.working_level
+    notice_sending.notify(work, Occasion.ASSESSMENT_RETURNED, level, assessment_id=assessment.id)
     _take_raise_back(work, assessment)
 
 
 def _withdraw(work: UnitOfWork, assessment: Assessment, reason: Text) -> None:
     work.record(AssessmentWithdrawn(assessment_id=assessment.id, reason=reason))
+    level = assessment.working_level
+    notice_sending.notify(work, Occasion.ASSESSMENT_WITHDRAWN, level, assessment_id=assessment.id)
     _take_raise_back(work, assessment)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from caserisk.commands import assessments, consequences
+from caserisk.commands import assessments, consequences, notice_sending
 from caserisk.commands.command import CaseCommand, Changed, Command
 from caserisk.commands.input_fields import declare_input, id_field, text_field, value_field
 from caserisk.commands.unit_of_work import UnitOfWork
@@ -37,7 +37,7 @@ from caserisk.domain.refusals import (
     unknown_value,
     wrong_state,
 )
-from caserisk.domain.rules import Stage
+from caserisk.domain.rules import Occasion, Stage
 from caserisk.domain.terms import office_day
 from caserisk.domain.texts import Reason
 from caserisk.domain.vocabulary import ErrorCode, GatedAct, Role
@@ -114,6 +114,9 @@ class OpenCase(Command):
         if work.viewer:
             for act in _acts_before(work, stage.key):
                 _require_gate(work, act)
+        # Nobody has to be told who takes a case on for themselves, nor, by an import, what they work on already.
+        if department and work.viewer and handler != work.actor_id:
+            notice_sending.notify(work, Occasion.CASE_ASSIGNED, None)
         return Changed(case=case_id)
 
     def _check(self, work: UnitOfWork) -> None:
@@ -160,6 +163,7 @@ class AssignCase(CaseCommand):
         if self.handler:
             _check_handler(work, self.handler, department)
         work.record(CaseAssigned(department_id=department, handler_id=self.handler))
+        _tell_of_assignment(work)
         # The assignment comes first, so that the notices of the warning reach the department it was assigned to
         # (RUZ-09).
         warning_id = self._warn(work) if self.warn else None
@@ -196,6 +200,7 @@ class AdvanceCase(CaseCommand):
             )
         _require_gate(work, GatedAct.NEXT_STAGE)
         work.record(StageAdvanced(stage=stage, next_stages=following))
+        notice_sending.notify(work, Occasion.STAGE_ENTERED, work.file.case.level)
         return Changed(case=work.file.case.id)
 
 
@@ -221,6 +226,7 @@ class RecordAct(CaseCommand):
         if self.act is GatedAct.CONCLUSION:
             work.record(CaseConcluded(description=self.description))
             assessments.settle_at_conclusion(work)
+            notice_sending.notify(work, Occasion.CASE_CONCLUDED, work.file.case.level)
         else:
             work.record(ActRecorded(act=self.act, description=self.description))
         return Changed(case=work.file.case.id)
@@ -250,7 +256,9 @@ class RecordPetition(CaseCommand):
             responsibility = work.regulation.ask(hooks.caserisk_responsibility, work.facts(), warning.level)
             if responsibility != warning.responsibility:
                 work.record(ResponsibilityDecided(warning_id=warning.id, responsibility=responsibility))
-        return Changed(case=work.file.case.id, warning=warning.id if warning else None)
+        warning_id = warning.id if warning else None
+        notice_sending.notify(work, Occasion.PETITION_RECORDED, work.file.case.level, warning_id=warning_id)
+        return Changed(case=work.file.case.id, warning=warning_id)
 
 
 @declare_input()
@@ -302,6 +310,18 @@ def _require_gate(work: UnitOfWork, act: GatedAct) -> None:
 def _joined(reasons: tuple[Reason, ...]) -> tuple[str, str]:
     zh = ";".join(f"{reason.text.zh}({reason.rule})" for reason in reasons)
     return zh, "; ".join(f"{reason.text.en} ({reason.rule})" for reason in reasons)
+
+
+def _tell_of_assignment(work: UnitOfWork) -> None:
+    """Tell of an assignment, and with it of the assessment and the warning that the case comes with."""
+    assessment, warning = work.file.current_assessment, work.file.active_warning
+    notice_sending.notify(
+        work,
+        Occasion.CASE_ASSIGNED,
+        work.file.case.level,
+        assessment_id=assessment.id if assessment else None,
+        warning_id=warning.id if warning else None,
+    )
 
 
 def _check_handler(work: UnitOfWork, handler_id: str, department_id: str | None) -> str | None:

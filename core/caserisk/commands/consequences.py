@@ -168,6 +168,7 @@ def lift_warning(work: UnitOfWork, warning: RiskWarning, reason: Text) -> None:
     """Withdraw a warning; it stays on record."""
     work.record(WarningLifted(warning_id=warning.id, reason=reason))
     deadlines.end_all(work, warning.id)
+    notice_sending.notify(work, Occasion.WARNING_LIFTED, warning.level, warning_id=warning.id)
 
 
 def record_receipt(work: UnitOfWork, receipt: WarningAcknowledged | WarningDelivered) -> None:
@@ -184,6 +185,7 @@ def record_receipt(work: UnitOfWork, receipt: WarningAcknowledged | WarningDeliv
     else:
         deadlines.start(work, id, TermStart.RECEIPT, work.file.warnings[id].level)
         deadlines.replace_resolution(work, id)
+    notice_sending.notify(work, Occasion.WARNING_RECEIVED, work.file.warnings[id].level, warning_id=id)
 
 
 def record_receipt_if_automatic(work: UnitOfWork, warning_id: str) -> None:
@@ -204,7 +206,9 @@ def require_supervision(work: UnitOfWork, warning_id: str, occasion: Occasion, *
         for item in work.file.supervisions.values()
         if item.warning_id == warning_id and item.status is SupervisionStatus.REQUIRED
     }
-    for rule in work.regulation.ask(hooks.caserisk_supervision, work.facts(warning), occasion, warning.level):
+    for rule in work.regulation.ask(
+        hooks.caserisk_supervision, work.facts(warning, occasion=occasion), occasion, warning.level
+    ):
         if rule.kind in waiting:
             continue
         required = Supervision(
@@ -219,6 +223,9 @@ def require_supervision(work: UnitOfWork, warning_id: str, occasion: Occasion, *
             raise_id=raise_id,
         )
         work.record(WarningSupervised(warning_id=warning_id, supervision=required))
+        notice_sending.notify(
+            work, Occasion.SUPERVISION_REQUIRED, warning.level, warning_id=warning_id, supervision_id=required.id
+        )
 
 
 def _withdraw_supervisions(work: UnitOfWork, warning_id: str, raise_id: str) -> None:

@@ -13,7 +13,7 @@ from caserisk.domain.refusals import forbidden
 
 @declare_input("A notice that was read.")
 class MarkNoticeRead(Command):
-    """Put on record that a notice was read; a second time changes nothing."""
+    """Put on record that an officer has read a notice; a second time changes nothing."""
 
     target_field: ClassVar[str] = "notice"
     decides_gates: ClassVar[bool] = False  # whoever reads a notice changes nothing of the case
@@ -22,9 +22,9 @@ class MarkNoticeRead(Command):
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Mark it."""
-        notice = work.file.notices[self.notice]
+        notice, reader = work.file.notices[self.notice], work.require_officer()
         if work.viewer and not work.viewer.scope.is_addressee_of(notice):
             raise forbidden("该通知不是发给您的", "this notice is not addressed to you")
-        if notice.read_at is None:
+        if reader.id not in {reading.officer_id for reading in work.file.notice_reads.values()}:
             work.record(NoticeRead(notice_id=notice.id))
         return Changed(case=notice.case_id, notice=notice.id)

@@ -59,6 +59,9 @@ class SuperviseWarning(WarningCommand):
         work.record(WarningSupervised(warning_id=warning.id, supervision=issued))
         if self.new_limit:
             _replace_limit(work, warning, self.new_limit, issued)
+        notice_sending.notify(
+            work, Occasion.SUPERVISION_ISSUED, warning.level, warning_id=warning.id, supervision_id=issued.id
+        )
         return Changed(case=warning.case_id, warning=warning.id, supervision=issued.id)
 
     def _required_supervision(self, work: UnitOfWork) -> Supervision | None:
@@ -222,6 +225,9 @@ class ReplyToSupervision(Command):
                 f"the supervision is {supervision.status.en}; only an issued one is replied to",
             )
         work.record(SupervisionReplied(warning_id=warning.id, supervision_id=supervision.id, reply=self.reply))
+        notice_sending.notify(
+            work, Occasion.SUPERVISION_REPLIED, warning.level, warning_id=warning.id, supervision_id=supervision.id
+        )
         return Changed(case=warning.case_id, warning=warning.id, supervision=supervision.id)
 
 

@@ -11,14 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from caserisk.domain import folding
-from caserisk.domain.casefile import CaseFile, warning_facts
+from caserisk.domain.case_facts import FactSheet
+from caserisk.domain.casefile import CaseFile
 from caserisk.domain.cases import GatesDecided
+from caserisk.domain.deadlines import Deadline, WarningOverdue
 from caserisk.domain.events import Entry, Event
 from caserisk.domain.facts import Facts
 from caserisk.domain.levels import LevelScheme, RiskLevel
 from caserisk.domain.organisation import Department, Officer, Roster
 from caserisk.domain.policy import Viewer, acts_as
 from caserisk.domain.refusals import forbidden, not_found, unknown_value
+from caserisk.domain.rules import Occasion
 from caserisk.domain.terms import WorkCalendar, office_day
 from caserisk.domain.vocabulary import Role
 from caserisk.domain.warnings import RiskWarning
@@ -101,17 +104,23 @@ class UnitOfWork:
 
     # ---------------------------------------------------------------------------------------- the regulation's view
 
-    def facts(self, warning: RiskWarning | None = None) -> Facts:
+    def facts(self, warning: RiskWarning | None = None, *, occasion: Occasion | None = None) -> Facts:
         """Return the facts of the case as it stands, about ``warning`` or else about the running one."""
-        subject = warning or self.file.active_warning
-        return Facts(
-            at=self.at,
-            office=self.roster.office.code,
+        sheet = FactSheet(
+            file=self.file,
+            roster=self.roster,
             options=self.regulation.option_values,
-            case=self.file.case_facts(),
-            assessments=self.file.assessment_facts(),
-            warning=warning_facts(subject) if subject else None,
+            calendar=self.calendar,
+            at=self.at,
+            warning=warning or self.file.active_warning,
         )
+        return sheet.facts(occasion=occasion, passed=self._passed_deadline())
+
+    def _passed_deadline(self) -> Deadline | None:
+        """Return the deadline whose passing this decision has put on record."""
+        passed = (item.entry.event for item in reversed(self.recorded) if isinstance(item.entry.event, WarningOverdue))
+        event = next(passed, None)
+        return self.file.deadlines[event.deadline_id] if event else None
 
     def decide_gates(self) -> None:
         """Ask the regulation which acts are open now, and record the answer where it differs from the stored one."""

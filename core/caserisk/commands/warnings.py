@@ -281,6 +281,7 @@ class FileWarning(WarningCommand):
         check_input(self, work.at)
         warning = self.warning_open_to(WarningAct.FILE, work)
         work.record(WarningFiled(warning_id=warning.id, report=self.report))
+        notice_sending.notify(work, Occasion.WARNING_FILED, warning.level, warning_id=warning.id)
         return Changed(case=warning.case_id, warning=warning.id)
 
 
@@ -295,6 +296,7 @@ class ArchiveWarning(WarningCommand):
         check_input(self, work.at)
         warning = self.warning_open_to(WarningAct.ARCHIVE, work)
         work.record(WarningArchived(warning_id=warning.id, note=self.note))
+        notice_sending.notify(work, Occasion.WARNING_ARCHIVED, warning.level, warning_id=warning.id)
         return Changed(case=warning.case_id, warning=warning.id)
 
 

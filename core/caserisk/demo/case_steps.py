@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from caserisk.commands.assessments import ReviewAssessment, WithdrawAssessment
 from caserisk.commands.cases import AdvanceCase, AssignCase, CasePartyDraft, OpenCase, RecordAct, RecordPetition
@@ -15,7 +15,7 @@ from caserisk.domain.notices import Notice
 from caserisk.domain.terms import office_day
 from caserisk.domain.vocabulary import GatedAct, Role, Verdict
 from caserisk.store.mapping import from_row
-from caserisk.store.tables import assessments, notices
+from caserisk.store.tables import assessments, notice_reads, notices
 
 # ------------------------------------------------------------------------------------------------ the case
 
@@ -81,9 +81,10 @@ async def record_petition(run: ScenarioRun) -> None:
 
 
 async def read_notices(run: ScenarioRun) -> None:
-    """Mark the case's unread notices as read, each by somebody it is addressed to."""
+    """Mark the case's notices that nobody has read as read, each by somebody it is addressed to."""
     # Not from the file: it is loaded without notices, which no decision looks at.
-    unread = select(notices).where(notices.c.case_id == run.case_id, notices.c.read_at.is_(None)).order_by(notices.c.id)
+    is_read = exists().where(notice_reads.c.notice_id == notices.c.id)
+    unread = select(notices).where(notices.c.case_id == run.case_id, ~is_read).order_by(notices.c.id)
     async with run.runner.store.database.snapshot() as snapshot:
         rows = await snapshot.rows(unread)
     for notice in (from_row(row, Notice, {}) for row in rows):

@@ -31,6 +31,7 @@ class Loading(Enum):
 
     ALWAYS = auto()
     ONLY_TARGET = auto()  # only the record that a command names as its target
+    WITH_TARGET = auto()  # only those that refer to the record that a command names as its target
     NEVER = auto()  # no decision looks at them: they are only added
 
 

@@ -19,8 +19,7 @@ from caserisk.domain.case_file_parts import Loading, part, parts_of
 from caserisk.domain.cases import Case, LevelPeriod, new_level_periods
 from caserisk.domain.deadlines import Deadline, fold_deadline, new_deadlines
 from caserisk.domain.dispositions import Disposition, new_dispositions
-from caserisk.domain.facts import AssessmentFacts, CaseFacts, WarningFacts
-from caserisk.domain.notices import Notice, fold_notice, new_notices
+from caserisk.domain.notices import Notice, NoticeReading, new_notice_readings, new_notices
 from caserisk.domain.plans import Plan
 from caserisk.domain.supervisions import Supervision, fold_supervision, new_supervisions
 from caserisk.domain.vocabulary import STANDING_ASSESSMENT_STATUSES, PlanKind
@@ -41,11 +40,12 @@ class CaseFile:
     reviews: Mapping[str, Review] = part(Review, new=new_reviews, sort_key=lambda item: (item.assessment_id, item.turn))
     warnings: Mapping[str, RiskWarning] = part(RiskWarning, fold_warning, new=new_warnings, is_target=True)
     plans: Mapping[str, Plan] = part(Plan, fold_plan, new=new_plans)
-    dispositions: Mapping[str, Disposition] = part(Disposition, new=new_dispositions, loading=Loading.NEVER)
+    dispositions: Mapping[str, Disposition] = part(Disposition, new=new_dispositions)
     supervisions: Mapping[str, Supervision] = part(Supervision, fold_supervision, new=new_supervisions, is_target=True)
     deadlines: Mapping[str, Deadline] = part(Deadline, fold_deadline, new=new_deadlines, is_target=True)
-    notices: Mapping[str, Notice] = part(
-        Notice, fold_notice, new=new_notices, loading=Loading.ONLY_TARGET, is_target=True
+    notices: Mapping[str, Notice] = part(Notice, new=new_notices, loading=Loading.ONLY_TARGET, is_target=True)
+    notice_reads: Mapping[str, NoticeReading] = part(
+        NoticeReading, new=new_notice_readings, loading=Loading.WITH_TARGET
     )
     case_levels: Mapping[str, LevelPeriod] = part(LevelPeriod, new=new_level_periods, loading=Loading.NEVER)
 
@@ -79,43 +79,6 @@ class CaseFile:
             adopted, key=lambda plan: (plan.adopted_at, plan.kind is PlanKind.SCHEME, plan.version), default=None
         )
 
-    def case_facts(self) -> CaseFacts:
-        """Return the case as a regulation may know it."""
-        case = self.case
-        return CaseFacts(
-            number=case.number,
-            cause=case.cause,
-            stage=case.stage.key,
-            opened_at=case.opened_at,
-            closed=case.closed_at is not None,
-            level=case.level,
-            petition_recorded=case.petition_recorded,
-        )
-
-    def assessment_facts(self) -> tuple[AssessmentFacts, ...]:
-        """Return the assessments as a regulation may know them, the latest first."""
-        return tuple(
-            AssessmentFacts(
-                stage=item.stage.key,
-                status=item.status,
-                has_risk=item.has_risk,
-                has_plan=item.plan_id is not None,
-                level=item.working_level,
-                submitted_at=item.submitted_at,
-            )
-            for item in reversed(tuple(self.assessments.values()))
-        )
-
 
 PARTS = parts_of(CaseFile)
 """The kinds of record that a file holds beside its case, by attribute; each is the name of its table too."""
-
-
-def warning_facts(warning: RiskWarning) -> WarningFacts:
-    """Return a warning as a regulation may know it."""
-    return WarningFacts(
-        status=warning.status,
-        level=warning.level,
-        issued_at=warning.issued_at,
-        acknowledged_at=warning.acknowledged_at,
-    )

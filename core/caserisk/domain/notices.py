@@ -1,8 +1,8 @@
-"""Notices: whom the regulation has told of what, and whether they read it."""
+"""Notices: whom the regulation has told of what, and who has read it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from caserisk.domain.cases import Case
@@ -26,7 +26,16 @@ class Notice:
     to_officer_id: str | None
     sent_at: datetime
     reasons: tuple[Reason, ...]
-    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeReading:
+    """That an officer has read a notice: each reads for themselves what a department or a role is told."""
+
+    id: str
+    notice_id: str
+    officer_id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +56,7 @@ class NoticesSent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRead(Event):
-    """A notice was read."""
+    """A notice was read by the officer who acts."""
 
     kind = CaseChangeKind.NOTICE_READ
     bumps_version = False
@@ -59,9 +68,8 @@ def new_notices(entry: Entry, _: Case) -> tuple[Notice, ...]:
     return entry.event.notices if isinstance(entry.event, NoticesSent) else ()
 
 
-def fold_notice(notice: Notice, entry: Entry) -> Notice:
-    """Return the notice after an entry of its case's file."""
-    match entry.event:
-        case NoticeRead(notice_id=id) if id == notice.id:
-            return replace(notice, read_at=entry.at)
-    return notice
+def new_notice_readings(entry: Entry, _: Case) -> tuple[NoticeReading, ...]:
+    """Return the reading that an entry puts on record."""
+    if not isinstance(entry.event, NoticeRead) or entry.actor_id is None:
+        return ()
+    return (NoticeReading(id=entry.id, notice_id=entry.event.notice_id, officer_id=entry.actor_id, at=entry.at),)

@@ -213,23 +213,50 @@ class Measure:
 
 
 class Occasion(StrEnum):
-    """The change after which a regulation is asked whom to notify or what to supervise."""
+    """What has happened when a regulation is asked whom to notify or what to supervise."""
 
+    CASE_ASSIGNED = "CASE_ASSIGNED"
+    STAGE_ENTERED = "STAGE_ENTERED"
+    PETITION_RECORDED = "PETITION_RECORDED"
+    CASE_CONCLUDED = "CASE_CONCLUDED"
     ASSESSMENT_SUBMITTED = "ASSESSMENT_SUBMITTED"
+    ASSESSMENT_REVIEWED = "ASSESSMENT_REVIEWED"  # a step that another one follows
+    ASSESSMENT_RETURNED = "ASSESSMENT_RETURNED"
+    ASSESSMENT_WITHDRAWN = "ASSESSMENT_WITHDRAWN"
     ASSESSMENT_CONFIRMED = "ASSESSMENT_CONFIRMED"
     LEVEL_CHANGED = "LEVEL_CHANGED"
     WARNING_ISSUED = "WARNING_ISSUED"
+    WARNING_RECEIVED = "WARNING_RECEIVED"
     WARNING_RESOLVED = "WARNING_RESOLVED"
+    WARNING_FILED = "WARNING_FILED"
+    WARNING_ARCHIVED = "WARNING_ARCHIVED"
+    WARNING_LIFTED = "WARNING_LIFTED"
     DEADLINE_PASSED = "DEADLINE_PASSED"
+    SUPERVISION_REQUIRED = "SUPERVISION_REQUIRED"
+    SUPERVISION_ISSUED = "SUPERVISION_ISSUED"
+    SUPERVISION_REPLIED = "SUPERVISION_REPLIED"
+
+
+class Awaited(StrEnum):
+    """Whoever something waits for: a notice to them asks for an act.
+
+    REVIEWER has the next step of the assessment to review, or had it when the assessment was withdrawn; ISSUER issues
+    the warning that is due; SUPERVISOR issues the supervision that is required, or has issued it.
+    """
+
+    REVIEWER = "REVIEWER"
+    ISSUER = "ISSUER"
+    SUPERVISOR = "SUPERVISOR"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRule:
     """An addressee to be notified.
 
-    ``to_function`` addresses the office's department of that function; ``to_undertaking`` the department that handles
-    the case; ``to_role`` narrows either to a role, or alone addresses the office's officers of that role
-    (DEPARTMENT_HEAD, LEADER_IN_CHARGE and CASE_HANDLER: of this case).
+    ``to_awaited`` addresses those whom something waits for, where it does; ``to_function`` the office's department of
+    that function; ``to_undertaking`` the department that handles the case; ``to_role`` narrows either of these two to a
+    role, or alone addresses the office's officers of that role (DEPARTMENT_HEAD, LEADER_IN_CHARGE and CASE_HANDLER: of
+    this case).
     """
 
     subject: Text
@@ -237,6 +264,7 @@ class NoticeRule:
     to_role: Role | None = None
     to_function: DepartmentFunction | None = None
     to_undertaking: bool = False
+    to_awaited: Awaited | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

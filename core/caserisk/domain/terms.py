@@ -72,6 +72,43 @@ class LastDay:
         return start_of_day(self.day + timedelta(days=1))
 
 
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """The working days as a regulation counts with them; without an official calendar, Monday to Friday."""
+
+    official: WorkCalendar | None = None
+
+    def is_working_day(self, day: date) -> bool:
+        """Tell whether offices work on a day; outside what is published, whether it is a weekday."""
+        return self.official.is_working_day(day) if self.official else day.weekday() < 5
+
+    def covers(self, day: date) -> bool:
+        """Tell whether the official calendar of a day's year is known."""
+        return self.official is not None and self.official.covers(day)
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """Return the working day that is so many working days after a day, which itself is not counted.
+
+        Raises:
+            ValueError: the count is negative.
+        """
+        if count < 0:
+            raise ValueError(f"not a number of working days after a day: {count}")
+        return _after_working_days(count, day, self)[0]
+
+    def last_day(self, term: str, starts_on: date, *, rolls: bool = True) -> date:
+        """Return the last day of a term, written ``P3BD`` or ``P1M``, that starts on a day, which is not counted.
+
+        Raises:
+            ValueError: the term is not written so.
+        """
+        return last_day(Term.parse(term), starts_on, self, rolls=rolls).day
+
+
+WEEKDAYS = WorkingDays()
+"""Monday to Friday, for who has no official calendar at hand."""
+
+
 def last_day(term: Term, starts_on: date, calendar: WorkCalendar, *, rolls: bool = True) -> LastDay:
     """Return the last day of a term that starts on a day, which itself is not counted.
 

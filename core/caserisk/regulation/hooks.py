@@ -411,14 +411,17 @@ def caserisk_notices(facts: Facts, occasion: Occasion, level: RiskLevel | None) 
     Called by
         Each command, once for each occasion in it; the notices are sent in the same transaction (A-34).
     Arguments
-        ``occasion``; ``level`` of the assessment or warning it is about.
+        ``occasion``; ``level`` of the assessment or warning it is about. ``facts.warning`` is that warning, also when
+        it has just ended; ``facts.deadline`` the deadline that passed.
     Returns
         Whom to tell of this ``occasion``. ``to_function`` addresses the office's departments of a function,
         ``to_undertaking`` the department that handles the case, ``to_role`` narrows either to a role. Alone,
         ``to_role`` addresses the office's officers of that role; DEPARTMENT_HEAD, LEADER_IN_CHARGE and CASE_HANDLER are
-        those of this case. ``None`` for "nothing to add".
+        those of this case. ``to_awaited`` addresses whoever something waits for: who reviews next, who issues the
+        warning that is due, who issues the supervision. ``None`` for "nothing to add".
     Layers
-        All together, the nearest first; where two address the same, the nearest words it.
+        All together, the nearest first: whoever a layer tells is not told again by those beneath, so the nearest words
+        it. The baseline answers every occasion.
     Errors
         As for every hook: the command is refused with ``PLUGIN_FAULT``.
     """
@@ -432,7 +435,8 @@ def caserisk_supervision(facts: Facts, occasion: Occasion, level: RiskLevel | No
         Issuing a warning and adjusting its level (WARNING_ISSUED, LEVEL_CHANGED), and the deadline clock
         (DEADLINE_PASSED).
     Arguments
-        ``occasion``; ``level`` of the warning.
+        ``occasion``; ``level`` of the warning; ``facts.supervisions`` and ``facts.deadlines`` with what was before,
+        ``facts.deadline`` with the deadline that passed.
     Returns
         The supervisions to put on record as REQUIRED; a person completes and issues them. One that still waits is not
         asked for twice. An empty sequence for none; ``None`` for "not regulated by me".

@@ -9,13 +9,31 @@ from enum import Enum
 from functools import partial
 from inspect import isclass
 from itertools import product
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
-from caserisk.domain.facts import AssessmentFacts, CaseFacts, Facts, WarningFacts
+from caserisk.domain.facts import (
+    AssessmentFacts,
+    CaseFacts,
+    DeadlineFacts,
+    DispositionFacts,
+    Facts,
+    SupervisionFacts,
+    WarningFacts,
+)
 from caserisk.domain.levels import LevelScheme, RiskLevel
 from caserisk.domain.rules import Edition, Factor, Occasion, Option
 from caserisk.domain.terms import start_of_day
-from caserisk.domain.vocabulary import AssessmentStatus, FactorKind, WarningStatus
+from caserisk.domain.vocabulary import (
+    AssessmentStatus,
+    DeadlineKind,
+    DeadlineStatus,
+    DepartmentFunction,
+    FactorKind,
+    SupervisionKind,
+    SupervisionStatus,
+    WarningStatus,
+)
 from caserisk.regulation.hook_specification import Hook
 from caserisk.regulation.hooks import HOOKS, caserisk_factors, caserisk_level_scheme, caserisk_stages
 from caserisk.regulation.layers import Regulation
@@ -30,8 +48,20 @@ class AskPlugin(Protocol):
     def __call__(self, hook: str, office: str, question: Callable[[], T], /) -> T | None: ...
 
 
-# Not WARNING_RESOLVED: the warning has ended by then, and the facts tell of a running one.
-_OCCASIONS_WITH_WARNING = frozenset({Occasion.WARNING_ISSUED, Occasion.DEADLINE_PASSED})
+_OCCASIONS_WITH_WARNING = frozenset(
+    {
+        Occasion.WARNING_ISSUED,
+        Occasion.WARNING_RECEIVED,
+        Occasion.WARNING_RESOLVED,
+        Occasion.WARNING_FILED,
+        Occasion.WARNING_ARCHIVED,
+        Occasion.WARNING_LIFTED,
+        Occasion.DEADLINE_PASSED,
+        Occasion.SUPERVISION_REQUIRED,
+        Occasion.SUPERVISION_ISSUED,
+        Occasion.SUPERVISION_REPLIED,
+    }
+)
 # A fixed day, so that a check answers the same whenever it is run.
 _DEFAULT_DAY = date(2026, 1, 5)
 _NUMBER_ANSWERS = ("0", "1", "1000")
@@ -129,7 +159,7 @@ def _possible_arguments(hook: Hook[..., Any], setting: _Setting) -> Iterator[dic
     for values in product(*possible):
         arguments: dict[str, Any] = dict(zip(hook.parameters, values, strict=True))
         if _can_happen(hook, arguments):
-            yield arguments
+            yield _on_occasion(arguments)
 
 
 def _possible_values(annotation: Any, setting: _Setting) -> Sequence[object]:
@@ -164,6 +194,15 @@ def _can_happen(hook: Hook[..., Any], arguments: Mapping[str, Any]) -> bool:
     return arguments.get("has_risk") is not False or arguments["level"] is None
 
 
+def _on_occasion(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return arguments whose facts tell of the occasion too, if the hook is asked on one."""
+    facts, occasion = arguments["facts"], arguments.get("occasion")
+    if occasion is None:
+        return arguments
+    passed = facts.deadlines[0] if occasion is Occasion.DEADLINE_PASSED else None
+    return {**arguments, "facts": replace(facts, occasion=occasion, deadline=passed)}
+
+
 # ------------------------------------------------------------------------------------------------ made-up values
 
 
@@ -178,10 +217,17 @@ def _situations(setting: _Setting) -> Iterator[Facts]:
         yield replace(case, assessments=(in_review,))
         confirmed = replace(setting.facts, case=_case(setting, level=level), assessments=(_assessment(setting, level),))
         yield confirmed
-        issued = replace(confirmed, warning=_warning(setting, level))
+        issued = replace(confirmed, warning=_warning(setting, level), deadlines=(_deadline(setting),))
         yield issued
         petition = _case(setting, level=level, petition_recorded=True)
-        yield replace(issued, case=petition, warning=_warning(setting, level, received=True))
+        yield replace(
+            issued,
+            case=petition,
+            warning=_warning(setting, level, received=True),
+            dispositions=(_disposition(setting),),
+            deadlines=(_deadline(setting, status=DeadlineStatus.MISSED), _deadline(setting)),
+            supervisions=(_supervision(setting),),
+        )
 
 
 def _case(setting: _Setting, *, level: RiskLevel | None, petition_recorded: bool = False) -> CaseFacts:
@@ -193,6 +239,8 @@ def _case(setting: _Setting, *, level: RiskLevel | None, petition_recorded: bool
         closed=False,
         level=level,
         petition_recorded=petition_recorded,
+        department=DepartmentFunction.BUSINESS,
+        parties=2,
     )
 
 
@@ -203,9 +251,14 @@ def _assessment(
     has_risk: bool = True,
     status: AssessmentStatus = AssessmentStatus.CONFIRMED,
 ) -> AssessmentFacts:
-    submitted_at = setting.facts.at - timedelta(days=10)
     return AssessmentFacts(
-        stage=setting.stage, status=status, has_risk=has_risk, has_plan=has_risk, level=level, submitted_at=submitted_at
+        stage=setting.stage,
+        status=status,
+        has_risk=has_risk,
+        has_plan=has_risk,
+        level=level,
+        submitted_at=setting.facts.at - timedelta(days=10),
+        answers=MappingProxyType({factor.key: _values(factor)[0] for factor in setting.factors}),
     )
 
 
@@ -216,6 +269,32 @@ def _warning(setting: _Setting, level: RiskLevel | None, *, received: bool = Fal
         level=level,
         issued_at=at - timedelta(days=5),
         acknowledged_at=at - timedelta(days=4) if received else None,
+    )
+
+
+def _disposition(setting: _Setting) -> DispositionFacts:
+    return DispositionFacts(measure="explanation", performed_on=setting.facts.day - timedelta(days=3), of_warning=True)
+
+
+def _deadline(setting: _Setting, *, status: DeadlineStatus = DeadlineStatus.OPEN) -> DeadlineFacts:
+    day = setting.facts.day
+    return DeadlineFacts(
+        kind=DeadlineKind.RESOLUTION,
+        rule="ZHU-14",
+        starts_on=day - timedelta(days=16),
+        due_on=day - timedelta(days=1),
+        status=status,
+        passed=True,
+        of_warning=True,
+    )
+
+
+def _supervision(setting: _Setting) -> SupervisionFacts:
+    return SupervisionFacts(
+        kind=SupervisionKind.SUPERVISION_NOTICE,
+        status=SupervisionStatus.ISSUED,
+        issued_at=setting.facts.at - timedelta(days=1),
+        of_warning=True,
     )
 
 

@@ -69,10 +69,17 @@ def _file_with(table: Table) -> JsonQuery[CaseDocument]:
                 members[name] = json.rows(TABLES[name], part.state, of_case, joined=rows)
             elif TABLES[name] is table:
                 members[name] = json.rows(table, part.state, target)
+            elif part.loading is Loading.WITH_TARGET and (reference := _reference(TABLES[name], table)) is not None:
+                members[name] = json.rows(TABLES[name], part.state, reference == target.right)
         found = json.answer(json.object(members)).join_from(t.cases, t.offices, t.offices.c.id == t.cases.c.office_id)
         return found.where(target if case_id is None else t.cases.c.id == case_id)
 
     return JsonQuery(_CaseFileDocument, build)
+
+
+def _reference(table: Table, target: Table) -> Column[Any] | None:
+    """Return the column by which the rows of a table refer to those of another, if they do."""
+    return next((key.parent for key in table.foreign_keys if key.column.table is target), None)
 
 
 def _rows_of_case(table: Table) -> tuple[FromClause, Expression]:

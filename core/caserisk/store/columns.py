@@ -62,6 +62,10 @@ def long_text() -> TypeEngine[str]:
     return Text()
 
 
+class PartyText(Text):
+    """A text for people that may name a party: who may not see the parties reads something else in its place."""
+
+
 def has_trigrams(
     ddl: BaseDDLElement,  # noqa: ARG001  # the signature that `ddl_if` calls
     target: SchemaItem | str,  # noqa: ARG001

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from caserisk.domain.vocabulary import ACTIVE_WARNING_STATUSES
-from caserisk.store.columns import LargestFirst, Moment, document, has_trigrams, key_text, long_text
+from caserisk.store.columns import LargestFirst, Moment, PartyText, document, has_trigrams, key_text, long_text
 
 metadata = MetaData(
     naming_convention={
@@ -146,7 +146,7 @@ cases = Table(
     _id(),
     _ref("office_id", "offices"),
     Column("number", key_text(), nullable=False, unique=True),
-    Column("title", long_text(), nullable=False),
+    Column("title", PartyText(), nullable=False),
     Column("cause", long_text(), nullable=False),
     _ref("department_id", "departments", optional=True),
     _ref("handler_id", "officers", optional=True),
@@ -443,11 +443,20 @@ notices = Table(
     _ref("to_officer_id", "officers", optional=True),
     Column("sent_at", Moment(), nullable=False),
     Column("reasons", document(), nullable=False),
-    Column("read_at", Moment(), nullable=True),
     Index(None, "case_id", "id"),
     Index(None, "warning_id", "id"),
     Index(None, "assessment_id", "id"),
     Index(None, "office_id", "id"),
+)
+
+notice_reads = Table(
+    "notice_reads",
+    metadata,
+    _id(),
+    _ref("notice_id", "notices"),
+    _ref("officer_id", "officers"),
+    Column("at", Moment(), nullable=False),
+    UniqueConstraint("notice_id", "officer_id"),
 )
 
 # ------------------------------------------------------------------------------------------------ the log

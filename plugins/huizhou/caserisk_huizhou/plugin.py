@@ -33,7 +33,7 @@ RULES = Rules(
     issuing=by(levels.automatic, warning.ISSUING),  # HUI-08 for levels 1 and 2, else HUI-05
     responsibility=warning.RESPONSIBILITY,  # HUI-05
     terms=deadlines.TERMS,
-    notices=warning.notices,  # HUI-06, HUI-08
+    notices=warning.notices,  # HUI-06, HUI-08, A-13
 )
 
 PLUGIN = Plugin(

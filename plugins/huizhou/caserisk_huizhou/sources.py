@@ -136,8 +136,9 @@ A_03 = Reason(
 A_13 = Reason(
     rule="A-13",
     text=Text(
-        "调高等级提交即生效,事后审批;调低等级经审批后生效",
-        "A raised level holds from its submission and is approved afterwards; a lowered one holds once approved",
+        "调高等级提交即生效,事后审批;调低等级经审批后生效;两者均予通知",
+        "A raised level holds from its submission and is approved afterwards, a lowered one once approved; "
+        "both are told",
     ),
     assumed=True,
 )

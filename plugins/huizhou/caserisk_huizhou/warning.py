@@ -7,6 +7,7 @@ from caserisk.plugin import (
     Issuing,
     NoticeRule,
     Occasion,
+    Reason,
     Receipt,
     Responsibility,
     RiskLevel,
@@ -47,23 +48,20 @@ RESPONSIBILITY = Responsibility(
 
 # ------------------------------------------------------------------------------------------------ notices
 
+HUB = DepartmentFunction.COMPLAINTS
+
 REPORTS = {
     Occasion.ASSESSMENT_SUBMITTED: (
+        NoticeRule(subject=Text("风险评估报备", "Risk assessment reported"), to_function=HUB, reasons=(HUI_06,)),
         NoticeRule(
-            subject=Text("风险评估报备", "Risk assessment reported"),
-            to_function=DepartmentFunction.COMPLAINTS,
-            reasons=(HUI_06,),
-        ),
-        NoticeRule(
-            subject=Text("风险评估报备", "Risk assessment reported"),
-            to_role=Role.LEADER_IN_CHARGE,
-            reasons=(HUI_06,),
+            subject=Text("风险评估报备", "Risk assessment reported"), to_role=Role.LEADER_IN_CHARGE, reasons=(HUI_06,)
         ),
     ),
 }
 """Of every assessment, whatever its level."""
 
-WARNED_ON = frozenset({Occasion.WARNING_ISSUED, Occasion.LEVEL_CHANGED})
+WARNED = Text("一级、二级风险预警信息", "Warning message of a level 1 or 2 risk")
+ADJUSTED = Text("风险等级已调整", "The level of a risk was adjusted")
 
 ALSO_WARN: dict[str, tuple[DepartmentFunction, ...]] = {
     "none": (),
@@ -76,17 +74,20 @@ ALSO_WARN: dict[str, tuple[DepartmentFunction, ...]] = {
 
 
 def notices(facts: Facts, occasion: Occasion, level: RiskLevel | None) -> tuple[NoticeRule, ...] | None:
-    """State whom to tell: of every assessment (HUI-06), and of a level that warns by itself (HUI-08).
+    """State whom to tell: of every assessment (HUI-06), of a level that warns by itself (HUI-08), of a changed level.
 
-    「系统会自动向控申等相关部门发送预警信息」
+    「系统会自动向控申等相关部门发送预警信息」; who was warned of a grave level hears that it is lowered, too (A-13).
     """
-    if occasion not in WARNED_ON or not automatic(level):
-        return REPORTS.get(occasion)
-    return tuple(
-        NoticeRule(
-            subject=Text("一级、二级风险预警信息", "Warning message of a level 1 or 2 risk"),
-            to_function=function,
-            reasons=(HUI_08, A_25),
-        )
-        for function in (DepartmentFunction.COMPLAINTS, *ALSO_WARN[facts.options["also_warn"]])
-    )
+    warned = _to_concerned(facts, WARNED, HUI_08, A_25) if automatic(level) else ()
+    match occasion:
+        case Occasion.WARNING_ISSUED:
+            return warned
+        case Occasion.LEVEL_CHANGED:
+            to_leader = NoticeRule(subject=ADJUSTED, to_role=Role.LEADER_IN_CHARGE, reasons=(HUI_06, A_13))
+            return (*(warned or _to_concerned(facts, ADJUSTED, A_13, A_25)), to_leader)
+    return REPORTS.get(occasion)
+
+
+def _to_concerned(facts: Facts, subject: Text, *reasons: Reason) -> tuple[NoticeRule, ...]:
+    functions = (HUB, *ALSO_WARN[facts.options["also_warn"]])
+    return tuple(NoticeRule(subject=subject, to_function=function, reasons=reasons) for function in functions)

@@ -26,7 +26,7 @@ RULES = Rules(
     issuing=warning.ISSUING,  # SD-11
     responsibility=by(warning.petitioned, warning.RESPONSIBILITY),  # SD-17, SD-18; SD-12 once there is a petition
     terms=deadlines.TERMS,
-    notices=by("occasion", warning.NOTICES),  # SD-11
+    notices=by("occasion", warning.NOTICES),  # SD-11, SD-12
 )
 
 PLUGIN = Plugin(

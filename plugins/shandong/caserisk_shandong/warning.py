@@ -66,14 +66,47 @@ def petitioned(facts: Facts) -> bool:
 
 # ------------------------------------------------------------------------------------------------ notices
 
+HUB = DepartmentFunction.COMPLAINTS
+
 NOTICES = {
+    Occasion.PETITION_RECORDED: (
+        NoticeRule(
+            subject=Text(
+                "发生信访事项,请牵头组织处置预案的落实", "A petition: please lead in carrying out the disposition plan"
+            ),
+            to_function=HUB,
+            reasons=(SD_12,),
+        ),
+    ),
+    Occasion.LEVEL_CHANGED: (
+        NoticeRule(
+            subject=Text("预警等级变化,请更新台账", "The level of a warning changed: for the ledger"),
+            to_function=HUB,
+            reasons=(SD_11,),
+        ),
+    ),
     Occasion.WARNING_ISSUED: (
         NoticeRule(
             subject=Text(
                 "业务部门发出预警,请登记台账、跟踪问效", "A department has warned: for the ledger and follow-up"
             ),
-            to_function=DepartmentFunction.COMPLAINTS,
+            to_function=HUB,
+            reasons=(SD_11,),
+        ),
+    ),
+    Occasion.WARNING_RESOLVED: (
+        NoticeRule(
+            subject=Text("预警已化解,请跟踪问效", "A warning is resolved: for follow-up"),
+            to_function=HUB,
+            reasons=(SD_11,),
+        ),
+    ),
+    Occasion.WARNING_LIFTED: (
+        NoticeRule(
+            subject=Text("预警已解除,请更新台账", "A warning was lifted: for the ledger"),
+            to_function=HUB,
             reasons=(SD_11,),
         ),
     ),
 }
+"""What the ledger is kept of; of the rest the core tells whom it concerns."""

@@ -35,7 +35,7 @@ RULES = Rules(
     issuing=warning.ISSUING,  # ZHU-10
     responsibility=by(warning.red, warning.RESPONSIBILITY),  # ZHU-05, ZHU-06, ZHU-11, ZHU-12; ZHU-19 where it is red
     terms=by(level_number, ROLL, deadlines.TERMS, otherwise=()),  # ZHU-14
-    notices=by("occasion", warning.NOTICES),  # ZHU-10
+    notices=by("occasion", warning.NOTICES),  # ZHU-10, ZHU-12, ZHU-18, ZHU-19
     supervision=by(warning.red, "occasion", warning.SUPERVISION, otherwise=()),  # ZHU-18; ZHU-19 where it is red
 )
 

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from caserisk.plugin import (
+    Awaited,
+    DepartmentFunction,
     Duty,
     Issuing,
     NoticeRule,
@@ -94,6 +96,13 @@ RESPONSIBILITY = {
 # ------------------------------------------------------------------------------------------------ notices
 
 NOTICES = {
+    Occasion.ASSESSMENT_CONFIRMED: (
+        NoticeRule(
+            subject=Text("风险等级已评定:请发布预警", "The level is rated: please issue the warning"),
+            to_awaited=Awaited.ISSUER,
+            reasons=(ZHU_10,),
+        ),
+    ),
     Occasion.WARNING_ISSUED: (
         NoticeRule(
             subject=Text("预警通知:请签收", "Warning issued: please acknowledge"),
@@ -101,7 +110,31 @@ NOTICES = {
             reasons=(ZHU_10, A_03),
         ),
     ),
+    Occasion.WARNING_FILED: (
+        NoticeRule(
+            subject=Text("结案报告已移送:请建档备案", "The closing report has come: for the archive and the record"),
+            to_function=DepartmentFunction.COMPLAINTS,
+            reasons=(ZHU_12,),
+        ),
+    ),
+    Occasion.SUPERVISION_REQUIRED: (
+        NoticeRule(
+            subject=Text(
+                "督办待签发:未按时办结或红色预警", "Supervision to issue: not concluded in time, or a red warning"
+            ),
+            to_awaited=Awaited.SUPERVISOR,
+            reasons=(ZHU_18, ZHU_19),
+        ),
+    ),
+    Occasion.SUPERVISION_ISSUED: (
+        NoticeRule(
+            subject=Text("督办通知:请限期结案", "Supervision issued: to be concluded in time"),
+            to_undertaking=True,
+            reasons=(ZHU_18, ZHU_19),
+        ),
+    ),
 }
+"""Of the rest the core tells whom it concerns."""
 
 # ------------------------------------------------------------------------------------------------ supervision
 

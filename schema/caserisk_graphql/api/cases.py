@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement, case, null
+from sqlalchemy import ColumnElement, case, literal, null
 
 from caserisk.store import tables as t
 from caserisk.store.visibility import sees_case, sees_parties
@@ -28,6 +28,11 @@ from caserisk_graphql.api.type_references import (
 from caserisk_graphql.reads.fields import as_of, attribute, column, document, many, one, page
 from caserisk_graphql.reads.read_context import ReadContext
 from caserisk_graphql.reads.stored_types import embedded, stored
+
+
+def _title(reading: ReadContext) -> ColumnElement[Any]:
+    cause_and_number = t.cases.c.cause.concat(literal(" ")).concat(t.cases.c.number)
+    return case((sees_parties(reading.scope), t.cases.c.title), else_=cause_and_number)
 
 
 def _parties(reading: ReadContext) -> ColumnElement[Any]:
@@ -59,7 +64,9 @@ class Case(Node):
 
     id: strawberry.ID = column(t.cases.c.id, "Global id.")
     number: str = column(t.cases.c.number, "The case number (案号), unique in an installation.")
-    title: str = column(t.cases.c.title, "The case's title (案件名称).")
+    title: str = column(
+        _title, "The case's title (案件名称), which may name a party; cause and number for who may not see the parties."
+    )
     cause: str = column(t.cases.c.cause, "The cause of action (案由).")
     stage: CaseStage = document(t.cases.c.stage, "The stage of handling it is in (办案环节).")
     next_stages: list[CaseStage] = document(t.cases.c.next_stages, "The stages that may follow (后续环节).")
@@ -104,7 +111,7 @@ class Case(Node):
         "The latest assessment that was neither returned nor withdrawn (现行评估).",
     )
     active_warning: RiskWarningRef | None = one(
-        t.warnings, t.cases.c.active_warning_id, "The warning that is running (现行预警), if one is."
+        t.warnings, t.cases.c.active_warning_id, "The warning that is running (现行预警), if one is.", opens=True
     )
     deadlines: list[DeadlineRef] = many(
         t.deadlines,

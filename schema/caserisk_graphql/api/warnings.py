@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import Column, ColumnElement, and_, case, null
 
 from caserisk.store import tables as t
 from caserisk.store.visibility import sees_warning
@@ -33,6 +35,11 @@ from caserisk_graphql.reads.stored_types import embedded, stored
 def overdue(reading: ReadContext) -> ColumnElement[bool]:
     """Return the condition that a warning is running and a deadline of it has passed."""
     return and_(t.warnings.c.due_at.is_not(None), t.warnings.c.due_at <= reading.now)
+
+
+def _if_seen(column: Column[Any]) -> Callable[[ReadContext], ColumnElement[Any]]:
+    """Return what a column holds, for who sees the case; null for who only knows of the warning by a notice."""
+    return lambda reading: case((sees_warning(reading.scope), column), else_=null())
 
 
 @embedded("An act that can be done next, and by whom (下一步操作).")
@@ -76,7 +83,7 @@ class RiskWarning(Node):
     """A warning."""
 
     id: strawberry.ID = column(t.warnings.c.id, "Global id.")
-    case: CaseRef = one(t.cases, t.warnings.c.case_id, "The case (案件).")
+    case: CaseRef = one(t.cases, t.warnings.c.case_id, "The case (案件).", opens=True)
     assessment: AssessmentRef | None = one(
         t.assessments,
         t.warnings.c.assessment_id,
@@ -101,7 +108,7 @@ class RiskWarning(Node):
     level_since: datetime = column(t.warnings.c.level_since, "When it was given its level (定级时间).")
     # Free texts may name a party; whoever sees the case reads them, as the descriptions of dispositions.
     note: str | None = column(
-        t.warnings.c.note, "What the receiver should know (预警说明); null where nothing was added."
+        _if_seen(t.warnings.c.note), "What the receiver should know (预警说明); null where nothing was added."
     )
     version: int = column(t.warnings.c.version, "Moves with every change; give it as `expectedVersion`.")
     due_at: datetime | None = column(
@@ -136,14 +143,16 @@ class RiskWarning(Node):
         "Who was told of it (通知), as sent.",
         order=(t.notices.c.sent_at, t.notices.c.id),
     )
-    closure: Closure | None = document(t.warnings.c.closure, "How it ended (结案); null before.")
-    report: str | None = column(t.warnings.c.report, "The closing report (结案报告); null until it is filed.")
+    closure: Closure | None = document(_if_seen(t.warnings.c.closure), "How it ended (结案); null before.")
+    report: str | None = column(_if_seen(t.warnings.c.report), "The closing report (结案报告); null until it is filed.")
     archived_at: datetime | None = column(t.warnings.c.archived_at, "When it was archived (归档时间).")
-    archive_note: str | None = column(t.warnings.c.archive_note, "What was added when it was archived (归档说明).")
+    archive_note: str | None = column(
+        _if_seen(t.warnings.c.archive_note), "What was added when it was archived (归档说明)."
+    )
     lifted_at: datetime | None = column(
         t.warnings.c.lifted_at, "When it was withdrawn (解除时间); null where it was not."
     )
     lift_reason: str | None = localised(
-        t.warnings.c.lift_reason, "Why it was withdrawn (解除理由); null where it was not."
+        _if_seen(t.warnings.c.lift_reason), "Why it was withdrawn (解除理由); null where it was not."
     )
     next_acts: list[NextAct] = document(t.warnings.c.next_acts, "What can be done next, and by whom (下一步操作).")

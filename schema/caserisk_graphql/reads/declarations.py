@@ -75,17 +75,21 @@ class Localised:
     ``locale`` overrides the request's language.
     """
 
-    column: sa.Column[Any] | None = None
+    column: Expression | None = None
     choosable: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class One:
-    """The row of ``table`` whose ``remote`` column equals the key; null where there is none or it is not seen."""
+    """The row of ``table`` whose ``remote`` column equals the key; null where there is none or it is not seen.
+
+    ``opens``: whoever reads the row around the field sees this one, if only in this way.
+    """
 
     table: Table
     key: Key
     remote: sa.Column[Any]
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

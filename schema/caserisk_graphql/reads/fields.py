@@ -16,6 +16,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.unset import UNSET
 
 from caserisk.domain.vocabulary import Locale
+from caserisk.store.columns import PartyText
 from caserisk_graphql.reads import declarations
 from caserisk_graphql.reads.cursors import EventCursor
 from caserisk_graphql.reads.orders import Order
@@ -63,7 +64,13 @@ def _argument(name: str, type_: Any, description: str, default: Any = UNSET) -> 
 
 
 def column(expression: declarations.Expression, description: str) -> Any:
-    """Declare a column, or an expression that may depend on who asks and when."""
+    """Declare a column, or an expression that may depend on who asks and when.
+
+    Raises:
+        TypeError: a text that may name a party, as it stands: not everybody who sees the row may read it.
+    """
+    if isinstance(expression, sa.Column) and isinstance(expression.type, PartyText):
+        raise TypeError(f"{expression} may name a party; declare what is shown to those who may not see the parties")
     return _field(declarations.Column(expression), description)
 
 
@@ -72,8 +79,11 @@ def document(expression: declarations.Expression, description: str, *, audited: 
     return _field(declarations.JsonDocument(expression, audited), description)
 
 
-def localised(stored: sa.Column[Any], description: str, *, choosable: bool = False) -> Any:
-    """Declare a text in a column that holds both languages; ``choosable``: with an argument for the language."""
+def localised(stored: declarations.Expression, description: str, *, choosable: bool = False) -> Any:
+    """Declare a text in a column that holds both languages, or in an expression that may depend on who asks.
+
+    ``choosable``: with an argument for the language.
+    """
     locale = _argument("locale", Locale | None, "Overrides the request's language for this field alone.")
     return _field(declarations.Localised(stored, choosable), description, [locale] if choosable else ())
 
@@ -96,10 +106,12 @@ def argument(name: str, type_: Any, description: str) -> declarations.Argument:
     return declarations.Argument(name, type_, description)
 
 
-def one(table: Table, key: declarations.Key, description: str, *, by: sa.Column[Any] | None = None) -> Any:
-    """Declare the row that a key names, by its id or by another unique column."""
+def one(
+    table: Table, key: declarations.Key, description: str, *, by: sa.Column[Any] | None = None, opens: bool = False
+) -> Any:
+    """Declare the row that a key names, by its id or by another unique column; ``opens``: see `One`."""
     arguments = [_argument(key.name, key.type, key.description)] if isinstance(key, declarations.Argument) else []
-    return _field(declarations.One(table, key, table.c.id if by is None else by), description, arguments)
+    return _field(declarations.One(table, key, table.c.id if by is None else by, opens), description, arguments)
 
 
 def listed(table: Table, key: sa.Column[Any], description: str) -> Any:

@@ -149,17 +149,21 @@ class ReferenceReader:
         key = _key(one.key, source, arguments)
         # A key that the client gives is no reference from something that is seen.
         by_reference = not isinstance(one.key, Argument)
-        return None if key is None else self._by_key(one.remote, by_reference=by_reference).load(key)
+        loader = self._by_key(one.remote, by_reference=by_reference, opened=one.opens)
+        return None if key is None else loader.load(key)
 
     async def _listed(self, listed: ByIdList, ids: Sequence[str]) -> list[Row]:
         rows = await self._by_key(listed.table.c.id, by_reference=True).load_many(ids)
         return [row for row in rows if row is not None]
 
-    def _by_key(self, remote: Column[Any], *, by_reference: bool) -> _Loader:
-        return self._loader((remote, by_reference), self._load_by_key, remote, by_reference)
+    def _by_key(self, remote: Column[Any], *, by_reference: bool, opened: bool = False) -> _Loader:
+        return self._loader((remote, by_reference, opened), self._load_by_key, remote, by_reference, opened)
 
-    async def _load_by_key(self, remote: Column[Any], by_reference: bool, keys: list[Any]) -> list[Row | None]:
-        rows = await self.snapshot.rows(reference_sql.by_key(remote, keys, self.reading, by_reference=by_reference))
+    async def _load_by_key(
+        self, remote: Column[Any], by_reference: bool, opened: bool, keys: list[Any]
+    ) -> list[Row | None]:
+        statement = reference_sql.by_key(remote, keys, self.reading, by_reference=by_reference, opened=opened)
+        rows = await self.snapshot.rows(statement)
         found = {row[PARENT_KEY]: row for row in rows}
         return [found.get(key) for key in keys]
 

@@ -22,10 +22,13 @@ TOTAL = "_total"
 _RANK = "_rank"
 
 
-def by_key(remote: Column[Any], keys: Sequence[Any], reading: ReadContext, *, by_reference: bool) -> Select[Any]:
+def by_key(
+    remote: Column[Any], keys: Sequence[Any], reading: ReadContext, *, by_reference: bool, opened: bool
+) -> Select[Any]:
     """Select the rows whose column is one of the keys."""
     stored = STORED_TYPES[remote.table]
-    return stored.select(reading, remote.label(PARENT_KEY), by_reference=by_reference).where(remote.in_(keys))
+    selected = stored.select(reading, remote.label(PARENT_KEY), by_reference=by_reference, opened=opened)
+    return selected.where(remote.in_(keys))
 
 
 def children(many: Many, keys: Sequence[Any], reading: ReadContext) -> Select[Any]:

@@ -43,14 +43,16 @@ class StoredType:
     fields: dict[str, ReadField] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
 
-    def select(self, reading: ReadContext, *further: Label[Any], by_reference: bool = False) -> Select[Any]:
+    def select(
+        self, reading: ReadContext, *further: Label[Any], by_reference: bool = False, opened: bool = False
+    ) -> Select[Any]:
         """Select all that the type's fields read of the rows that are seen, by field; keys of relations by `key_label`.
 
-        ``by_reference``: something that is seen refers to the rows.
+        ``by_reference``: something that is seen refers to the rows. ``opened``: whatever refers to them opens them.
         """
         statement = select(*self._columns(reading), *further)
         # A handler who left, or an office above, is read where something seen refers to them.
-        if self.visible is None or (by_reference and self.visible_by_reference):
+        if self.visible is None or opened or (by_reference and self.visible_by_reference):
             return statement
         return statement.where(self.visible(reading.scope))
 
@@ -60,10 +62,10 @@ class StoredType:
         labelled: dict[str, ColumnElement[Any]] = {ID: self.table.c.id}
         for name, read in self.fields.items():
             match read.reads:
-                case Column(expression=expression) | JsonDocument(expression=expression):
+                case (
+                    Column(expression=expression) | JsonDocument(expression=expression) | Localised(column=expression)
+                ) if expression is not None:
                     labelled[name] = expression(reading) if callable(expression) else expression
-                case Localised(column=sa.Column() as column):
-                    labelled[name] = column
                 case One(key=sa.Column() as key) | ByIdList(key=key):
                     labelled[key_label(key)] = key
         for label, expression in labelled.items():

@@ -30,7 +30,8 @@ async def _put_on_record(url: str) -> None:
     """Put on record a case that is archived, one whose warning runs, and one whose assessment is in review."""
     async with World(url) as world:
         office = await world.office(ZHUZHOU)
-        await flows.archive_in_zhuzhou(world, office)
+        archived = await flows.archive_in_zhuzhou(world, office)
+        await flows.read_a_notice(world, office, archived.case)
         await flows.receive_in_zhuzhou(world, office)
         case = await world.open_case(office)
         await flows.submit(world, office, case, level="level-2")

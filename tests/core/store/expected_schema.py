@@ -81,7 +81,9 @@ COLUMNS = {
     "notices": """
         id:key office_id>offices case_id>cases assessment_id>assessments? warning_id>warnings? subject:json
         to_role:key? to_department_id>departments? to_officer_id>officers? sent_at:moment reasons:json
-        read_at:moment?
+    """,
+    "notice_reads": """
+        id:key notice_id>notices officer_id>officers at:moment
     """,
     "events": """
         position:long id:key at:moment noun:key kind:key office_id>offices case_id>cases?
@@ -123,6 +125,7 @@ PRIMARY_KEYS = {
     "deadlines": "id",
     "supervisions": "id",
     "notices": "id",
+    "notice_reads": "id",
     "events": "position",
     "idempotency_keys": "officer_id command key",
     "trusted_documents": "id",
@@ -139,6 +142,7 @@ UNIQUE = {
     "reviews": {"assessment_id turn"},
     "warnings": {"case_id"},
     "plans": {"case_id kind version"},
+    "notice_reads": {"notice_id officer_id"},
     "events": {"id"},
 }
 """Columns whose values are unique together: a case has one active warning, and one assessment in review."""
@@ -154,6 +158,7 @@ PERMANENT = {
     "deadlines",
     "supervisions",
     "notices",
+    "notice_reads",
     "events",
     "party_reads",
 }

@@ -8,7 +8,7 @@ from itertools import pairwise
 from sqlalchemy import select
 
 from caserisk.command_runner import CommandResult
-from caserisk.commands.cases import RecordPetition
+from caserisk.commands.warnings import RecordDisposition
 from caserisk.domain.vocabulary import Role
 from caserisk.store.store import Store
 from caserisk.store.tables import events
@@ -40,8 +40,8 @@ async def test_a_poller_sees_every_entry_once(world: World) -> None:
     start, done = await world.store.end_of_log(), asyncio.Event()
 
     async def write(case: str) -> list[CommandResult]:
-        petition = RecordPetition(case=case, channel="来信", description="来信一封")
-        return [await world.runner.execute(petition, viewer=handler) for _ in range(ENTRIES)]
+        explained = RecordDisposition(case=case, measure="explanation", description="释法说理")
+        return [await world.runner.execute(explained, viewer=handler) for _ in range(ENTRIES)]
 
     poller = asyncio.create_task(follow(world.store, start, done))
     answers = await asyncio.gather(*(write(case) for case in cases))

@@ -129,7 +129,7 @@ async def test_a_loaded_file_is_what_its_entries_fold_to(world: World) -> None:
     entries = [log.entry_from(row) for row in await log_of(world.store) if row["case_id"] == warned.case]
     folded = reduce(fold, entries[1:], open_file(entries[0]))
     assert loaded is not None
-    assert loaded.file == replace(folded, dispositions={}, notices={}, case_levels={})
+    assert loaded.file == replace(folded, notices={}, case_levels={})
 
 
 @pytest.mark.parametrize("source", ["sqlite"], indirect=True)

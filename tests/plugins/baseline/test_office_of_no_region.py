@@ -13,6 +13,7 @@ from tests.support.regions import (
     archive,
     assess,
     happened,
+    heard,
     look,
     next_reviewer,
     open_case,
@@ -122,8 +123,9 @@ async def test_a_confirmed_risk_warns_by_itself(api: Api, changchun: StaffedOffi
     )
 
     assert found == {"status": "ISSUED", "level": {"code": "considerable"}, "issuedBy": None, "deadlines": []}
-    [notice] = await told(api.of(changchun, Role.DEPARTMENT_HEAD))
-    assert (notice["subject"], notice["case"]) == ("预警通知", {"id": warned.case})
+    issued, to_review = await told(api.of(changchun, Role.DEPARTMENT_HEAD))
+    assert (issued["subject"], issued["case"]) == ("预警通知", {"id": warned.case})
+    assert to_review["subject"] == "风险评估待您审批"
 
 
 async def test_no_act_is_held_back(api: Api, changchun: StaffedOffice) -> None:
@@ -165,5 +167,5 @@ async def test_the_department_hears_of_another_level(api: Api, changchun: Staffe
 
     await assess(api, changchun, warned.case, level="major")
 
-    subjects = [notice["subject"] for notice in await told(api.of(changchun, Role.DEPARTMENT_HEAD))]
-    assert subjects == ["预警等级变化", "预警通知"]
+    subjects = await heard(api.of(changchun, Role.DEPARTMENT_HEAD))
+    assert subjects == ["预警等级变化", "风险评估待您审批", "预警通知", "风险评估待您审批"]

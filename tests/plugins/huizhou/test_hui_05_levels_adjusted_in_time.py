@@ -17,6 +17,7 @@ from tests.support.regions import (
     chain,
     conclude,
     happened,
+    heard,
     look,
     open_case,
     resolve,
@@ -329,12 +330,12 @@ async def test_an_assessment_warns_once(api: Api, huizhou: StaffedOffice, handle
 async def test_the_department_is_told_both_ways(api: Api, huizhou: StaffedOffice, warned: Warned) -> None:
     head = api.of(huizhou, Role.DEPARTMENT_HEAD)
     await assess(api, huizhou, warned.case, level="level-1")
-    raised = len(await told(head))
+    raised = (await heard(head)).count("预警等级变化")
 
     await assess(api, huizhou, warned.case, level="level-3")
 
-    assert raised == 2  # of the warning, of the raise
-    assert len(await told(head)) == 3
+    assert raised == 1
+    assert (await heard(head)).count("预警等级变化") == 2
 
 
 async def test_the_handler_tracks_to_the_end(api: Api, huizhou: StaffedOffice, handler: Client, warned: Warned) -> None:
@@ -355,3 +356,37 @@ async def test_the_handler_tracks_to_the_end(api: Api, huizhou: StaffedOffice, h
     assert [duty["key"] for duty in responsibility["duties"]] == ["reassess", "warn", "measures", "track"]
     assert {tuple(duty["roles"]) for duty in responsibility["duties"]} == {("CASE_HANDLER",)}
     assert rules(responsibility["reasons"]) == ["HUI-05", "A-13"]
+
+
+@pytest.mark.parametrize("level", ["level-3", None])
+async def test_hub_and_leader_hear_that_a_level_is_lowered(
+    api: Api, huizhou: StaffedOffice, warned: Warned, level: str | None
+) -> None:
+    """As of a raise (A-13): once it is approved, and each once."""
+    hub, leader = api.of(huizhou, Role.COMPLAINTS_OFFICER), api.of(huizhou, Role.LEADER_IN_CHARGE)
+    assessment = await submit(api, huizhou, warned.case, level=level)
+    before = [(await heard(client)).count("风险等级已调整") for client in (hub, leader)]
+
+    await approve(api, huizhou, assessment, *chain(huizhou, level))
+
+    for client in (hub, leader):
+        lowered = [notice for notice in await told(client) if notice["subject"] == "风险等级已调整"]
+        assert ["A-13" in rules(notice["reasons"]) for notice in lowered] == [True]
+    assert before == [0, 0]
+
+
+async def test_who_else_was_warned_hears_it_too(world: World, api: Api, huizhou: StaffedOffice) -> None:
+    await world.registrar.option(huizhou.code, "also_warn", "publicity")
+    warned, publicity = await warn(api, huizhou, level="level-1"), api.of(huizhou, Role.PUBLICITY_OFFICER)
+
+    await assess(api, huizhou, warned.case, level="level-3")
+
+    assert await heard(publicity) == ["风险等级已调整", "一级、二级风险预警信息"]
+
+
+async def test_a_raise_warns_the_hub_and_tells_the_leader(api: Api, huizhou: StaffedOffice, warned: Warned) -> None:
+    await submit(api, huizhou, warned.case, level="level-1")
+
+    hub, leader = [await heard(api.of(huizhou, role)) for role in (Role.COMPLAINTS_OFFICER, Role.LEADER_IN_CHARGE)]
+    assert (hub.count("一级、二级风险预警信息"), hub.count("风险等级已调整")) == (2, 0)  # of the warning, of the raise
+    assert leader.count("风险等级已调整") == 1

@@ -34,10 +34,9 @@ async def test_hub_and_leader_hear_of_each(api: Api, huizhou: StaffedOffice, lev
     leader = {"toDepartment": None, "toOfficer": {"id": huizhou.officer_id(Role.LEADER_IN_CHARGE)}}
     why = {"subject": "风险评估报备", "reasons": [{"rule": "HUI-06", "assumed": False}]}
     assert answer["assessment"]["status"] == "IN_REVIEW"
-    assert answer["assessment"]["notices"] == [
-        hub | why | {"toRole": None},
-        leader | why | {"toRole": "LEADER_IN_CHARGE"},
-    ]
+    *reports, to_review = answer["assessment"]["notices"]
+    assert reports == [hub | why | {"toRole": None}, leader | why | {"toRole": "LEADER_IN_CHARGE"}]
+    assert (to_review["subject"], to_review["toRole"]) == ("风险评估待您审批", "DEPARTMENT_HEAD")
 
 
 async def test_it_is_one_with_the_assessment(api: Api, huizhou: StaffedOffice) -> None:
@@ -78,5 +77,5 @@ async def test_another_assessment_is_reported_again(api: Api, huizhou: StaffedOf
 async def test_others_are_not_told(api: Api, huizhou: StaffedOffice) -> None:
     await reported(api, huizhou, "level-2")
 
-    others = [Role.CASE_MANAGER, Role.DEPUTY_CHIEF_PROCURATOR, Role.CHIEF_PROCURATOR, Role.DEPARTMENT_HEAD]
+    others = [Role.CASE_MANAGER, Role.DEPUTY_CHIEF_PROCURATOR, Role.CHIEF_PROCURATOR, Role.CASE_HANDLER]
     assert [await told(api.of(huizhou, role)) for role in others] == [[]] * 4

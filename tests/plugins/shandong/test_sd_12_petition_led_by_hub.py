@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Answer, Api
-from tests.support.regions import assess, happened, look, open_case, rules, submit, warn
+from tests.support.regions import assess, happened, heard, look, open_case, rules, submit, told, warn
 from tests.support.world import StaffedOffice
 
 MEASURE = {"measure": "mediation", "description": "会同业务部门听取意见"}
@@ -73,9 +73,10 @@ async def test_the_petition_is_on_the_timeline(api: Api, shandong: StaffedOffice
 
     await petition(api, shandong, case, Role.CASE_HANDLER)
 
-    timeline = (await look(client, case, "timeline(last: 1) { nodes { actor { roles } summary } }"))["timeline"]
-    assert (await happened(client, case))[-1] == "case PETITION_RECORDED"
-    assert timeline == {"nodes": [{"actor": {"roles": ["CASE_HANDLER"]}, "summary": "记录信访事项"}]}
+    timeline = (await look(client, case, "timeline(last: 2) { nodes { actor { roles } summary } }"))["timeline"]
+    by_handler = {"actor": {"roles": ["CASE_HANDLER"]}}
+    assert (await happened(client, case))[-2:] == ["case PETITION_RECORDED", "case NOTICES_SENT"]
+    assert timeline["nodes"][0] == by_handler | {"summary": "记录信访事项"}
 
 
 async def test_an_earlier_petition_makes_the_hub_lead(api: Api, shandong: StaffedOffice) -> None:
@@ -105,3 +106,25 @@ async def test_the_plan_is_there_beforehand(api: Api, shandong: StaffedOffice) -
     plan = (await look(api.of(shandong, Role.COMPLAINTS_OFFICER), assessment, "plan { kind }"))["plan"]
     assert (error["code"], error["path"]) == ("INVALID", ["plan"])
     assert plan == {"kind": "CONTINGENCY"}
+
+
+async def test_the_hub_hears_of_a_petition_that_others_record(api: Api, shandong: StaffedOffice) -> None:
+    """From whom it has to lead; once, in the words of the province."""
+    warned, hub = await warn(api, shandong, level="orange"), api.of(shandong, Role.COMPLAINTS_OFFICER)
+    before = len(await told(hub))
+
+    await petition(api, shandong, warned.case, Role.CASE_HANDLER)
+
+    notice, *earlier = await told(hub)
+    assert (notice["subject"], rules(notice["reasons"])) == ("发生信访事项,请牵头组织处置预案的落实", ["SD-12"])
+    assert len(earlier) == before
+    found = await look(hub, notice["id"], "warning { id } toDepartment { function }")
+    assert found == {"warning": {"id": warned.warning}, "toDepartment": {"function": "COMPLAINTS"}}
+
+
+async def test_the_handler_hears_of_a_petition_that_the_hub_records(api: Api, shandong: StaffedOffice) -> None:
+    case = await open_case(api, shandong)
+
+    await petition(api, shandong, case)
+
+    assert await heard(api.of(shandong, Role.CASE_HANDLER)) == ["信访事项已记录"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Api
-from tests.support.regions import assess, look, open_case, refusals, rules, submit, told, warn
+from tests.support.regions import approve, assess, chain, look, open_case, refusals, rules, submit, told, warn
 from tests.support.world import StaffedOffice
 
 OTHERS = [
@@ -50,10 +50,11 @@ async def test_nobody_else_issues_it(api: Api, zhuzhou: StaffedOffice) -> None:
 async def test_the_undertaking_department_is_notified(api: Api, zhuzhou: StaffedOffice) -> None:
     warned = await warn(api, zhuzhou, level="level-2")
 
-    [notice] = await told(api.of(zhuzhou, Role.DEPARTMENT_HEAD))
+    notice, to_review = await told(api.of(zhuzhou, Role.DEPARTMENT_HEAD))
 
     assert (notice["subject"], notice["case"]) == ("预警通知:请签收", {"id": warned.case})
     assert "ZHU-10" in rules(notice["reasons"])
+    assert to_review["subject"] == "风险评估待您审批"
 
 
 async def test_nothing_is_issued_before_the_rating(api: Api, zhuzhou: StaffedOffice) -> None:
@@ -82,3 +83,15 @@ async def test_without_risk_none_is_due(api: Api, zhuzhou: StaffedOffice) -> Non
     [error] = await api.of(zhuzhou, Role.LEADING_GROUP_OFFICE).refused("issueWarning", case=case)
 
     assert error["code"] == "WRONG_STATE"
+
+
+async def test_the_leading_group_office_hears_that_it_has_to_issue(api: Api, zhuzhou: StaffedOffice) -> None:
+    case, issuer = await open_case(api, zhuzhou), api.of(zhuzhou, Role.LEADING_GROUP_OFFICE)
+    assessment = await submit(api, zhuzhou, case, level="level-2")
+    before = await told(issuer)
+
+    await approve(api, zhuzhou, assessment, *chain(zhuzhou, "level-2"))
+
+    [notice] = await told(issuer)
+    assert before == []
+    assert (notice["subject"], rules(notice["reasons"])) == ("风险等级已评定:请发布预警", ["ZHU-10"])

@@ -6,7 +6,7 @@ import pytest
 
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Api
-from tests.support.regions import archive, dispose, happened, look, refusals, resolve
+from tests.support.regions import archive, dispose, happened, look, refusals, resolve, rules, told
 from tests.support.world import StaffedOffice
 
 
@@ -83,3 +83,15 @@ async def test_the_duties_name_sender_and_archivist(api: Api, zhuzhou: StaffedOf
     duties = {duty["key"]: duty["roles"] for duty in found["responsibility"]["duties"]}
     assert duties["closing-report"] == ["DEPARTMENT_HEAD", "CASE_HANDLER"]
     assert duties["archive"] == ["COMPLAINTS_OFFICER"]
+
+
+async def test_the_hub_is_told_that_the_report_has_come(api: Api, zhuzhou: StaffedOffice) -> None:
+    warned, hub = await dispose(api, zhuzhou, level="level-2"), api.of(zhuzhou, Role.COMPLAINTS_OFFICER)
+    await resolve(api, zhuzhou, warned)
+    before = await told(hub)
+
+    await api.of(zhuzhou, Role.CASE_HANDLER).do("fileWarning", warning=warned.warning, report="结案报告")
+
+    [notice] = await told(hub)
+    assert before == []
+    assert (notice["subject"], rules(notice["reasons"])) == ("结案报告已移送:请建档备案", ["ZHU-12"])

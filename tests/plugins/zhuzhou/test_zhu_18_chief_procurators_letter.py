@@ -11,7 +11,7 @@ from caserisk import deadline_clock
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Answer, Api
 from tests.support.flows import Warned
-from tests.support.regions import at, dispose, happened, look, refusals, resolve, rules
+from tests.support.regions import at, dispose, happened, heard, look, refusals, resolve, rules, told
 from tests.support.world import StaffedOffice, World
 
 RECEIVED, LAST_SECOND, PASSED = at("2011-11-10"), at("2011-11-25", "23:59:59"), at("2011-11-26", "00:00:00")
@@ -88,11 +88,13 @@ async def test_the_clock_acts_as_nobody(api: Api, zhuzhou: StaffedOffice, overdu
     found = await look(
         api.of(zhuzhou, Role.CHIEF_PROCURATOR),
         overdue.case,
-        "timeline(last: 2) { nodes { at actor { id } ... on WarningChange { kind status level { code } } } }",
+        "timeline(last: 4) { nodes { at actor { id } ... on WarningChange { kind status level { code } } } }",
     )
 
     noticed = {"at": PASSED.isoformat(), "actor": None, "status": "IN_DISPOSITION", "level": {"code": "level-1"}}
-    assert found["timeline"]["nodes"] == [noticed | {"kind": "OVERDUE"}, noticed | {"kind": "SUPERVISED"}]
+    told = {"at": PASSED.isoformat(), "actor": None}
+    overdue_then_supervised = [noticed | {"kind": "OVERDUE"}, noticed | {"kind": "SUPERVISED"}]
+    assert found["timeline"]["nodes"] == [*overdue_then_supervised, told, told]
 
 
 async def test_only_the_chief_signs_the_letter(api: Api, zhuzhou: StaffedOffice, overdue: Warned) -> None:
@@ -189,3 +191,33 @@ async def test_the_department_replies_to_the_letter(api: Api, zhuzhou: StaffedOf
 
     replied = {"status": "REPLIED", "reply": "限期化解", "repliedBy": {"roles": ["DEPARTMENT_HEAD"]}}
     assert answer["supervision"] == replied
+
+
+async def test_the_chief_hears_that_a_letter_is_due(api: Api, zhuzhou: StaffedOffice, overdue: Warned) -> None:
+    """And nobody else is asked for it; the hub and the department hear that the deadline has passed."""
+    chief, hub = api.of(zhuzhou, Role.CHIEF_PROCURATOR), api.of(zhuzhou, Role.COMPLAINTS_OFFICER)
+
+    [notice] = await told(chief)
+
+    assert (notice["subject"], rules(notice["reasons"])) == ("督办待签发:未按时办结或红色预警", ["ZHU-18", "ZHU-19"])
+    assert await heard(hub) == ["预警期限已过"]
+    assert (await heard(api.of(zhuzhou, Role.LIAISON_OFFICER)))[0] == "预警期限已过"
+    assert await heard(api.of(zhuzhou, Role.DEPUTY_CHIEF_PROCURATOR)) == []
+
+
+async def test_the_department_is_told_of_the_letter(api: Api, zhuzhou: StaffedOffice, overdue: Warned) -> None:
+    await issue(api, zhuzhou, overdue)
+
+    for role in (Role.DEPARTMENT_HEAD, Role.CASE_HANDLER, Role.LIAISON_OFFICER):
+        notice = (await told(api.of(zhuzhou, role)))[0]
+        assert (notice["subject"], "ZHU-18" in rules(notice["reasons"])) == ("督办通知:请限期结案", True)
+
+
+async def test_who_signed_it_hears_of_the_reply(api: Api, zhuzhou: StaffedOffice, overdue: Warned) -> None:
+    issued = await issue(api, zhuzhou, overdue)
+
+    await api.of(zhuzhou, Role.DEPARTMENT_HEAD).do(
+        "replyToSupervision", supervision=issued["supervision"]["id"], reply="已部署"
+    )
+
+    assert (await heard(api.of(zhuzhou, Role.CHIEF_PROCURATOR)))[0] == "督办已回复"

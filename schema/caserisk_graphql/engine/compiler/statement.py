@@ -202,7 +202,7 @@ class StatementWriter:
             key = self.expression(one.key, _row_of(source))
         # What a visible row refers to is visible too, for types that say so; what a client names has to be looked up.
         named = not isinstance(one.key, declarations.Argument)
-        visible = map(row.render, self.visibility_conditions(one.table, named=named))
+        visible = [] if one.opens else map(row.render, self.visibility_conditions(one.table, named=named))
         found = self._single_row(selected, row, [f"{self.expression(one.remote, row)} = {key}", *visible])
         if isinstance(one.key, str) and not selected.nullable:
             # A foreign key keeps a column's row there, but nothing keeps that of a key in a document: fail rather than

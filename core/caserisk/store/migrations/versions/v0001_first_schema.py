@@ -473,11 +473,20 @@ notices = Table(
     _ref("to_officer_id", "officers", optional=True),
     Column("sent_at", Moment(), nullable=False),
     Column("reasons", document(), nullable=False),
-    Column("read_at", Moment(), nullable=True),
     Index(None, "case_id", "id"),
     Index(None, "warning_id", "id"),
     Index(None, "assessment_id", "id"),
     Index(None, "office_id", "id"),
+)
+
+notice_reads = Table(
+    "notice_reads",
+    metadata,
+    _id(),
+    _ref("notice_id", "notices"),
+    _ref("officer_id", "officers"),
+    Column("at", Moment(), nullable=False),
+    UniqueConstraint("notice_id", "officer_id"),
 )
 
 # ------------------------------------------------------------------------------------------------ the log
