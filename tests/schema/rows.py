@@ -97,6 +97,7 @@ DEFAULTS: dict[Table, dict[str, Any]] = {
         "submitted_at": EARLIER,
         "steps": [STEP],
         "reviewed": 1,
+        "next_reviewers": [],
         "raised": False,
         "version": 1,
     },

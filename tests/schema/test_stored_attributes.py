@@ -69,6 +69,8 @@ INTERNAL_COLUMNS = {
 """The columns of the other tables that no field reads, and why."""
 
 INTERNAL_ATTRIBUTES = {
+    "ReviewStep.separate": "`Assessment.nextReviewRole` is what follows from it",
+    "ReviewStep.stand_ins": "`Assessment.nextReviewRole` is what follows from it",
     "ReviewStep.term": "`Assessment.nextReviewDueAt` is what follows from it",
 }
 """The attributes of stored documents that no field reads, and why."""

@@ -24,10 +24,12 @@ from caserisk.domain.assessments import (
 )
 from caserisk.domain.levels import RiskLevel
 from caserisk.domain.plans import Plan
+from caserisk.domain.policy import has_role
 from caserisk.domain.refusals import forbidden, invalid, key_list, wrong_state
+from caserisk.domain.reviewers import earlier_reviews, exclusion, find_reviewers, vacancy
 from caserisk.domain.rules import Occasion, ReviewStep
 from caserisk.domain.terms import Term, last_day
-from caserisk.domain.texts import Reason
+from caserisk.domain.texts import Reason, Text
 from caserisk.domain.vocabulary import AssessmentStatus, PlanKind, Role, Verdict
 from caserisk.regulation import hooks
 
@@ -160,6 +162,7 @@ class ReviewAssessment(Command):
     """Approve the next step of an assessment's chain, or send it back (HUI-03, ZHU-09)."""
 
     target_field: ClassVar[str] = "assessment"
+    needs_staff: ClassVar[bool] = True
 
     assessment: str = id_field("assessment", "The assessment.")
     verdict: Verdict = value_field("Approved, or sent back.")
@@ -174,7 +177,8 @@ class ReviewAssessment(Command):
         """Move the assessment on, confirm it, or send it back."""
         check_input(self, work.at)
         assessment = work.file.assessments[self.assessment]
-        step = self._step(work, assessment)
+        step = self._step(assessment)
+        role = _reviewing_role(work, assessment, step)
         level = self._level(work, assessment, step)
         review = Review(
             id=work.new_id("review"),
@@ -186,6 +190,7 @@ class ReviewAssessment(Command):
             comment=self.comment,
             by_id=work.require_officer().id,
             at=work.at,
+            stood_in_as=None if role is step.role else role,
         )
         if self.verdict is Verdict.RETURNED:
             _return(work, assessment, review)
@@ -194,11 +199,11 @@ class ReviewAssessment(Command):
         warning = work.file.active_warning
         return Changed(case=assessment.case_id, assessment=assessment.id, warning=warning.id if warning else None)
 
-    def _step(self, work: UnitOfWork, assessment: Assessment) -> ReviewStep:
-        """Return the step whose turn it is, where whoever acts may review it.
+    def _step(self, assessment: Assessment) -> ReviewStep:
+        """Return the step whose turn it is.
 
         Raises:
-            Refused: WRONG_STATE, FORBIDDEN.
+            Refused: WRONG_STATE.
         """
         step = assessment.next_review
         if step is None:
@@ -206,10 +211,6 @@ class ReviewAssessment(Command):
                 f"评估处于「{assessment.status.zh}」状态,无须审批",
                 f"the assessment is {assessment.status.en}; nobody has to review it",
             )
-        work.require_role((step.role,), f"审批「{step.label.zh}」", f"review as {step.label.en}")
-        # Whoever holds two roles may be both handler and reviewer of a case; nobody approves what they submitted.
-        if work.actor_id == assessment.submitted_by_id:
-            raise forbidden("提交人不得审批自己的评估", "who submitted an assessment does not review it")
         return step
 
     def _level(self, work: UnitOfWork, assessment: Assessment, step: ReviewStep) -> RiskLevel | None:
@@ -222,6 +223,34 @@ class ReviewAssessment(Command):
         if not sets_level:
             return None
         return work.find_level(self.level, "level") if self.level else assessment.working_level
+
+
+def _reviewing_role(work: UnitOfWork, assessment: Assessment, step: ReviewStep) -> Role:
+    """Return the role by which whoever acts reviews a step: its own, or one that stands in for it.
+
+    Raises:
+        Refused: FORBIDDEN.
+    """
+    actor, case, roster = work.require_officer(), work.file.case, work.roster
+    reviewers = find_reviewers(work.file, assessment, roster)
+    if reviewers and actor.id in reviewers.officer_ids:
+        return reviewers.role
+    empty = vacancy(step.role, case, roster)
+    if reviewers is None:
+        raise forbidden(
+            f"「{step.label.zh}」现无人可以审批:{empty.zh},也无人可以代行;请由系统管理员为该职务指定人员",
+            f"nobody can review now ({step.label.en}): {empty.en}, and nobody can stand in; "
+            "ask your administrator to appoint somebody to that post",
+        )
+    # Whoever has the role is told what keeps them from the step; everybody else, whose turn it is.
+    excluded = exclusion(actor.id, assessment, case, earlier_reviews(work.file, assessment))
+    if excluded and any(has_role(actor, role, case, roster) for role in {step.role, reviewers.role}):
+        raise forbidden(excluded.zh, excluded.en)
+    why = Text("", "") if reviewers.role is step.role else Text(f";{empty.zh}", f"; {empty.en}")
+    raise forbidden(
+        f"您无权审批「{step.label.zh}」;有权者:{reviewers.role.zh}{why.zh}",
+        f"you may not review as {step.label.en}; it takes {reviewers.role.en}{why.en}",
+    )
 
 
 def confirm(work: UnitOfWork, assessment_id: str, level: RiskLevel | None) -> None:

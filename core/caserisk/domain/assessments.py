@@ -12,6 +12,7 @@ from caserisk.domain.cases import Case, CaseStage
 from caserisk.domain.events import Entry, Event
 from caserisk.domain.levels import RiskLevel, level_text
 from caserisk.domain.plans import Plan, PlanAdopted
+from caserisk.domain.policy import reviewers_in_turn
 from caserisk.domain.rules import Factor, ReviewStep
 from caserisk.domain.texts import Reason, Text
 from caserisk.domain.vocabulary import AssessmentChangeKind, AssessmentStatus, Role, Verdict
@@ -37,7 +38,10 @@ class PendingIssue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """The verdict of one reviewer; ``turn`` is the step of the chain, from 1."""
+    """The verdict of one reviewer; ``turn`` is the step of the chain, from 1.
+
+    ``stood_in_as`` is the role by which they stood in for the role of the step; None where they have that.
+    """
 
     id: str
     assessment_id: str
@@ -48,6 +52,7 @@ class Review:
     comment: str | None
     by_id: str
     at: datetime
+    stood_in_as: Role | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +93,11 @@ class Assessment:
         """Return the step whose turn it is."""
         in_review = self.status is AssessmentStatus.IN_REVIEW and self.reviewed < len(self.steps)
         return self.steps[self.reviewed] if in_review else None
+
+    @property
+    def next_reviewers(self) -> tuple[Role, ...]:
+        """Return the role whose turn it is, and after it those that stand in for it, in turn."""
+        return reviewers_in_turn(self.next_review) if self.next_review else ()
 
     @property
     def working_level(self) -> RiskLevel | None:

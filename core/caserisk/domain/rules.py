@@ -74,7 +74,9 @@ class DerivedLevel:
 class ReviewStep:
     """One step of the chain an assessment passes.
 
-    ``term`` (``P3BD``) is how long the reviewer has, if anything says so.
+    ``term`` (``P3BD``) is how long the reviewer has, if anything says so. ``separate``: nobody reviews it who submitted
+    the assessment, handles the case, or reviewed an earlier step. ``stand_ins`` are the roles to which it falls, in
+    turn, where nobody can review it by ``role``; None: those of `policy.reviewers_in_turn`.
     """
 
     key: str
@@ -83,6 +85,12 @@ class ReviewStep:
     reasons: tuple[Reason, ...]
     decides_level: bool = False
     term: str | None = None
+    separate: bool = True
+    stand_ins: tuple[Role, ...] | None = None
+
+
+MAX_STAND_INS = 3
+"""The most roles that may stand in for a step, as many as there are tiers above a department's head."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

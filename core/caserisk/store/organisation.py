@@ -117,6 +117,14 @@ OFFICE: JsonQuery[Office] = _find_by(offices, Office, "code")
 OFFICER: JsonQuery[Officer] = _find_by(officers, Officer, "id")
 DEPARTMENT: JsonQuery[Department] = _find_by(departments, Department, "id")
 
+STAFF: JsonQuery[list[Officer]] = JsonQuery(
+    list[Officer],
+    lambda json: json.answer(
+        json.rows(officers, Officer, officers.c.office_id == parameter(officers.c.office_id), officers.c.active)
+    ),
+)
+"""The active officers of the office with an ``office_id``."""
+
 CHOSEN_OPTIONS: JsonQuery[list[ChosenOption]] = JsonQuery(
     list[ChosenOption], lambda json: json.answer(_chosen_options(json, bindparam("code", type_=String())))
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -83,6 +83,11 @@ class Store:
     async def officer(self, id: str) -> Officer | None:
         """Load the officer with an id."""
         return await self.database.read(organisation.OFFICER, {"id": id})
+
+    async def with_staff(self, roster: Roster) -> Roster:
+        """Return a roster with all active officers of its office."""
+        staff = await self.database.read(organisation.STAFF, {"office_id": roster.office.id}) or ()
+        return replace(roster, officers=tuple(staff))
 
     async def options(self, code: str) -> dict[str, str]:
         """Load the options that are in force in an office, its own and those of the offices above it."""

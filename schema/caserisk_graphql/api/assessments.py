@@ -8,6 +8,7 @@ from functools import partial
 import strawberry
 
 from caserisk.store import tables as t
+from caserisk.store.reviewers import reviewing_role
 from caserisk.store.visibility import sees_by_case
 from caserisk_graphql.api.enums import AssessmentStatus, Role, Verdict
 from caserisk_graphql.api.node import Node
@@ -53,6 +54,10 @@ class Review:
     )
     comment: str | None = column(t.reviews.c.comment, "What was written with it (意见).")
     by: OfficerRef = one(t.officers, t.reviews.c.by_id, "The reviewer (审批人).")
+    stood_in_as: Role | None = column(
+        t.reviews.c.stood_in_as,
+        "The role by which they stood in for the step's (代行审批); null where they have the step's own.",
+    )
     at: datetime = column(t.reviews.c.at, "When (审批时间).")
 
 
@@ -97,6 +102,11 @@ class Assessment(Node):
     )
     next_review: ReviewStep | None = document(
         t.assessments.c.next_review, "Whose turn it is (待审批环节); null when nobody has to review."
+    )
+    next_review_role: Role | None = column(
+        reviewing_role(),
+        "The role that can review it now (现可审批的角色): the step's, or where nobody can by that, the one that "
+        "stands in for it. Null when nobody has to review, and beside a `nextReview` when nobody can.",
     )
     next_review_due_at: datetime | None = column(
         t.assessments.c.next_review_due_at, "By when they have to (审批期限); null where nothing says so."
