@@ -261,7 +261,7 @@ async def _supervise_warning(world: World, office: StaffedOffice) -> MutationSet
         "supervision": await _id_in(world, t.supervisions, warned.warning),
         "kind": "SPECIAL_GROUP",
         "reason": "组成特别督办组督办",
-        "leader": office.officer_id(Role.DEPUTY_CHIEF_PROCURATOR),
+        "leader": office.officer_id(Role.CHIEF_PROCURATOR),
         "members": [office.officer_id(Role.COMPLAINTS_OFFICER)],
         "newLimit": (world.now + timedelta(days=20)).date().isoformat(),
         "replyDueAt": (world.now + timedelta(days=7)).isoformat(),
