@@ -31,6 +31,7 @@ from caserisk.domain.facts import AssessmentFacts, CaseFacts, Facts, WarningFact
 from caserisk.domain.levels import Colour, Level, LevelScheme, RiskLevel
 from caserisk.domain.rules import (
     ClosingCondition,
+    Committee,
     DerivedLevel,
     Duty,
     Edition,
@@ -45,6 +46,7 @@ from caserisk.domain.rules import (
     PlanRule,
     PlanSectionRule,
     Plugin,
+    Post,
     Responsibility,
     ReviewStep,
     Stage,
@@ -80,6 +82,7 @@ __all__ = [
     "ClosingCondition",
     "ClosureOutcome",
     "Colour",
+    "Committee",
     "DeadlineKind",
     "DepartmentFunction",
     "DerivedLevel",
@@ -102,6 +105,7 @@ __all__ = [
     "PlanRule",
     "PlanSectionRule",
     "Plugin",
+    "Post",
     "Reason",
     "Receipt",
     "Responsibility",

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from caserisk.commands import consequences, notice_sending
 from caserisk.commands.command import CaseCommand, Changed, Command, find_assessment
+from caserisk.commands.committees import VotesDraft, check_participants, check_votes
 from caserisk.commands.factor_answers import FactorAnswerDraft, check_answers
-from caserisk.commands.input_fields import declare_input, id_field, text_field, value_field
+from caserisk.commands.input_fields import declare_input, id_field, ids_field, text_field, value_field
 from caserisk.commands.plans import PlanDraft, check_plan, draw_up_plan
 from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.commands.validation import MAX_KEY_LENGTH, MAX_TEXT_LENGTH, InputValidator, check_input
@@ -172,6 +173,10 @@ class ReviewAssessment(Command):
         default=None,
     )
     comment: str | None = text_field("The reviewer's opinion.", max_length=MAX_TEXT_LENGTH, default=None)
+    participants: tuple[str, ...] = ids_field(
+        "officer", "Who took part, where it is a committee's decision; by default all who sit on it.", default=()
+    )
+    votes: VotesDraft | None = value_field("How they voted, if they did.", default=None)
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Move the assessment on, confirm it, or send it back."""
@@ -180,6 +185,7 @@ class ReviewAssessment(Command):
         step = self._step(assessment)
         role = _reviewing_role(work, assessment, step)
         level = self._level(work, assessment, step)
+        participants = check_participants(work, assessment, step, self.participants)
         review = Review(
             id=work.new_id("review"),
             assessment_id=assessment.id,
@@ -191,6 +197,8 @@ class ReviewAssessment(Command):
             by_id=work.require_officer().id,
             at=work.at,
             stood_in_as=None if role is step.role else role,
+            participants=participants,
+            votes=check_votes(self.votes, participants),
         )
         if self.verdict is Verdict.RETURNED:
             _return(work, assessment, review)

@@ -37,10 +37,25 @@ class PendingIssue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Votes:
+    """How a committee voted."""
+
+    in_favour: int
+    against: int
+    abstained: int = 0
+
+    @property
+    def total(self) -> int:
+        """Return how many voted."""
+        return self.in_favour + self.against + self.abstained
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """The verdict of one reviewer; ``turn`` is the step of the chain, from 1.
 
     ``stood_in_as`` is the role by which they stood in for the role of the step; None where they have that.
+    ``participants`` are the ids of the officers who took part, where it is the decision of a committee.
     """
 
     id: str
@@ -53,6 +68,8 @@ class Review:
     by_id: str
     at: datetime
     stood_in_as: Role | None = None
+    participants: tuple[str, ...] = ()
+    votes: Votes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from functools import cached_property
 from caserisk.domain.cases import Case
 from caserisk.domain.notices import Notice
 from caserisk.domain.organisation import Office, Officer, Roster
-from caserisk.domain.rules import ReviewStep
+from caserisk.domain.rules import Post, ReviewStep
 from caserisk.domain.vocabulary import Role, SupervisionKind
 
 HUB_ROLES = frozenset({Role.COMPLAINTS_OFFICER, Role.RISK_OFFICER})
@@ -154,6 +154,16 @@ def has_role(officer: Officer, role: Role, case: Case, roster: Roster) -> bool:
         case Role.LEADER_IN_CHARGE:
             return department is not None and department.leader_in_charge_id == officer.id
     return True
+
+
+def holds_post(officer: Officer, post: Post, roster: Roster) -> bool:
+    """Tell whether an officer holds a post: leaders and deputies in departments they lead, others in their own."""
+    if post.role not in officer.roles:
+        return False
+    departments = roster.departments_with(post.function)
+    if post.role in (Role.LEADER_IN_CHARGE, Role.DEPUTY_CHIEF_PROCURATOR):
+        return any(department.leader_in_charge_id == officer.id for department in departments)
+    return any(department.id == officer.department_id for department in departments)
 
 
 def reviewers_in_turn(step: ReviewStep) -> tuple[Role, ...]:

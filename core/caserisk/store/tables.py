@@ -250,6 +250,8 @@ reviews = Table(
     _ref("by_id", "officers"),
     Column("at", Moment(), nullable=False),
     Column("stood_in_as", key_text(), nullable=True),
+    Column("participants", document(), nullable=False),
+    Column("votes", document(), nullable=True),
     UniqueConstraint("assessment_id", "turn"),
     # Each review refers to the one before it, so that none is out of turn and none is given twice.
     ForeignKeyConstraint(["assessment_id", "after_turn"], ["reviews.assessment_id", "reviews.turn"]),

@@ -22,7 +22,7 @@ from caserisk_graphql.api.type_references import (
     RiskLevelRef,
     RiskWarningRef,
 )
-from caserisk_graphql.reads.fields import attribute, column, document, many, one
+from caserisk_graphql.reads.fields import attribute, column, document, listed, many, one
 from caserisk_graphql.reads.stored_types import embedded, stored
 
 
@@ -43,6 +43,15 @@ class PendingIssue:
     reasons: list[Reason] = attribute("Why it is due.")
 
 
+@embedded("How a committee voted (表决).")
+class Votes:
+    """The votes of a committee."""
+
+    in_favour: int = attribute("How many were in favour (同意).")
+    against: int = attribute("How many were against (反对).")
+    abstained: int = attribute("How many abstained (弃权).")
+
+
 @stored(t.reviews, "What a reviewer said of an assessment (审批意见).")
 class Review:
     """A review."""
@@ -58,6 +67,12 @@ class Review:
         t.reviews.c.stood_in_as,
         "The role by which they stood in for the step's (代行审批); null where they have the step's own.",
     )
+    participants: list[OfficerRef] = listed(
+        t.officers,
+        t.reviews.c.participants,
+        "Who took part in a committee's decision (参加人员), which `by` entered; none where one person reviewed.",
+    )
+    votes: Votes | None = document(t.reviews.c.votes, "How they voted (表决); null where nothing was said of it.")
     at: datetime = column(t.reviews.c.at, "When (审批时间).")
 
 

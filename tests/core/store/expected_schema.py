@@ -45,7 +45,7 @@ COLUMNS = {
     """,
     "reviews": """
         id:key assessment_id>assessments turn:short after_turn:short? step:json verdict:key level_id>levels?
-        comment:text? by_id>officers at:moment stood_in_as:key?
+        comment:text? by_id>officers at:moment stood_in_as:key? participants:json votes:json?
     """,
     "warnings": """
         id:key case_id>cases office_id>offices assessment_id>assessments? level_id>levels? severity:short?
