@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from caserisk.domain.organisation import Officer
-from caserisk.domain.policy import Viewer, reviewers_in_turn
+from caserisk.domain.policy import reviewers_in_turn
 from caserisk.domain.rules import ReviewStep
 from caserisk.domain.vocabulary import Role
 from caserisk.plugin import Text
 from tests.core.regulation.made_up import REASON, beside_the_others, region
 from tests.support.api import Api, Client
 from tests.support.regions import look, open_case, refusals
+from tests.support.staffing import employ, lead, retire
 from tests.support.world import StaffedOffice, World
 
 CITY = "520100"
@@ -67,43 +67,6 @@ async def submitted(api: Api, office: StaffedOffice, handler: Client | None = No
     case = await open_case(api, office, **opened)
     answer = await (handler or api.of(office, Role.CASE_HANDLER)).do("submitAssessment", case=case, hasRisk=False)
     return str(answer["assessment"]["id"])
-
-
-async def employ(world: World, office: StaffedOffice, *roles: Role) -> Viewer:
-    """Enter an officer of the undertaking department, who leads it where they may."""
-    business = office.department()
-    officer = await world.registrar.officer(office.office, "兼任", roles, department_id=business.id)
-    if LEADER not in roles:
-        return Viewer(officer=officer, office=office.office)
-    await lead(world, office, officer)
-    return Viewer(officer=officer, office=office.office, led_department_ids=frozenset({business.id}))
-
-
-async def lead(world: World, office: StaffedOffice, leader: Officer | None) -> None:
-    """Put an officer in charge of the undertaking department, or nobody."""
-    business = office.department()
-    await world.registrar.department(
-        office.office,
-        business.name,
-        business.function,
-        id=business.id,
-        head_id=business.head_id,
-        leader_in_charge_id=leader.id if leader else None,
-    )
-
-
-async def retire(world: World, *viewers: Viewer) -> None:
-    """Retire officers."""
-    for viewer in viewers:
-        officer = viewer.officer
-        await world.registrar.officer(
-            viewer.office,
-            officer.name,
-            officer.roles,
-            id=officer.id,
-            department_id=officer.department_id,
-            active=False,
-        )
 
 
 async def turn(client: Client, assessment: str) -> tuple[str | None, str | None]:

@@ -9,7 +9,7 @@ from caserisk.domain.assessments import Assessment, Votes
 from caserisk.domain.organisation import Officer
 from caserisk.domain.policy import holds_post
 from caserisk.domain.refusals import invalid, wrong_state
-from caserisk.domain.rules import Committee, ReviewStep
+from caserisk.domain.rules import Committee, Post, ReviewStep
 from caserisk.domain.vocabulary import Role
 
 
@@ -53,10 +53,7 @@ def check_participants(
                 f"「{step.label.zh}」由一人审批,无参加人", f"one person reviews ({step.label.en})", "participants"
             )
         return ()
-    # Who submitted the assessment or handles the case is kept from its decision in a body, too.
-    kept = {assessment.submitted_by_id, work.file.case.handler_id} if step.separate else set()
-    conveners, seated = _seats(work, step.committee)
-    conveners, seated = ({id: item for id, item in found.items() if id not in kept} for found in (conveners, seated))
+    conveners, seated = _seats(work, assessment, step.committee)
     if not conveners or len(seated) < 2:
         raise wrong_state(
             f"「{step.label.zh}」缺少召集人或成员,不能作出决定;请由系统管理员任命分管领导和部门负责人",
@@ -85,10 +82,18 @@ def check_participants(
     return taking_part
 
 
-def _seats(work: UnitOfWork, committee: Committee) -> tuple[dict[str, Officer], dict[str, Officer]]:
-    """Return who may convene a committee, and all who sit on it; the chief convenes where that post is empty."""
-    officers, roster = work.roster.officers, work.roster
-    conveners = {item.id: item for item in officers if holds_post(item, committee.convener, roster)}
-    conveners = conveners or {item.id: item for item in officers if Role.CHIEF_PROCURATOR in item.roles}
-    members = {item.id: item for item in officers if any(holds_post(item, post, roster) for post in committee.members)}
-    return conveners, conveners | members
+def _seats(
+    work: UnitOfWork, assessment: Assessment, committee: Committee
+) -> tuple[dict[str, Officer], dict[str, Officer]]:
+    """Return who may convene a committee, and all who sit on it; the chief stands in where nobody holds such a post."""
+    # Who submitted the assessment or handles the case does not decide on it as a member either.
+    kept = {assessment.submitted_by_id, work.file.case.handler_id}
+    able = [officer for officer in work.roster.officers if officer.id not in kept]
+    chiefs = [officer for officer in able if Role.CHIEF_PROCURATOR in officer.roles]
+
+    def holders(*posts: Post) -> dict[str, Officer]:
+        found = [officer for officer in able if any(holds_post(officer, post, work.roster) for post in posts)]
+        return {officer.id: officer for officer in found or chiefs}
+
+    conveners = holders(committee.convener)
+    return conveners, conveners | holders(*committee.members)

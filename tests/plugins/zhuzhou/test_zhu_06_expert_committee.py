@@ -154,7 +154,7 @@ async def test_each_who_took_part_has_one_vote(api: Api, zhuzhou: StaffedOffice,
 
 
 async def test_a_member_decides_on_no_case_of_their_own(world: World, api: Api, zhuzhou: StaffedOffice) -> None:
-    """A head who was given the case meanwhile: the convener is left alone, and is no committee."""
+    """A head who was given the case meanwhile, and was the only one: the chief procurator takes that seat."""
     assessment = await rated(api, zhuzhou)
     case = (await look(api.of(zhuzhou, Role.CASE_HANDLER), assessment, "case { id }"))["case"]["id"]
     head = zhuzhou.viewer(Role.DEPARTMENT_HEAD).officer
@@ -167,13 +167,28 @@ async def test_a_member_decides_on_no_case_of_their_own(world: World, api: Api, 
     decision = {"assessment": assessment, "verdict": "APPROVED"}
     body = [zhuzhou.officer_id(Role.DEPUTY_CHIEF_PROCURATOR), head.id]
 
-    errors = [
-        (await api.of(zhuzhou, Role.EXPERT_COMMITTEE).refused("reviewAssessment", **decision, **more))[0]
-        for more in ({}, {"participants": body})
-    ]
+    [error] = await api.of(zhuzhou, Role.EXPERT_COMMITTEE).refused("reviewAssessment", participants=body, **decision)
+    await api.of(zhuzhou, Role.EXPERT_COMMITTEE).do("reviewAssessment", **decision)
 
-    assert [error["code"] for error in errors] == ["WRONG_STATE"] * 2
-    assert "缺少召集人或成员" in errors[0]["message"]
+    assert (error["code"], error["path"]) == ("INVALID", ["participants", "1"])
+    found = await look(api.of(zhuzhou, Role.CASE_MANAGER), assessment, "reviews { participants { roles } }")
+    seated = [officer["roles"] for officer in found["reviews"][-1]["participants"]]
+    assert sorted(seated) == [["CHIEF_PROCURATOR"], ["DEPUTY_CHIEF_PROCURATOR"]]
+
+
+async def test_one_person_is_no_committee(world: World, api: Api, zhuzhou: StaffedOffice) -> None:
+    """Nobody is left but the chief, who then holds every seat."""
+    assessment = await rated(api, zhuzhou)
+    for role in (Role.DEPARTMENT_HEAD, Role.DEPUTY_CHIEF_PROCURATOR):
+        officer = zhuzhou.viewer(role).officer
+        await world.registrar.officer(zhuzhou.office, officer.name, officer.roles, id=officer.id, active=False)
+
+    [error] = await api.of(zhuzhou, Role.EXPERT_COMMITTEE).refused(
+        "reviewAssessment", assessment=assessment, verdict="APPROVED"
+    )
+
+    assert error["code"] == "WRONG_STATE"
+    assert "缺少召集人或成员" in error["message"]
 
 
 async def test_one_reviewer_is_no_committee(api: Api, zhuzhou: StaffedOffice) -> None:
