@@ -17,12 +17,13 @@ from caserisk.store.store import CaseInHand
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftBehind:
-    """What an officer leaves behind.
+    """What an ``officer`` leaves behind.
 
     ``posts`` are the departments with the attributes that name the officer. ``reviews`` are the numbers of the cases
     whose assessment waits for a review that nobody else could give now.
     """
 
+    officer: Officer
     posts: tuple[tuple[Department, str], ...]
     cases: tuple[CaseInHand, ...]
     reviews: tuple[str, ...]
@@ -33,6 +34,7 @@ async def find_left_behind(runner: CommandRunner, office: Office, officer: Offic
     loaded = await runner.store.load_office(office.code, ())
     departments = loaded.roster.departments if loaded else ()
     return LeftBehind(
+        officer=officer,
         posts=tuple(
             (department, post)
             for department in departments
@@ -52,7 +54,7 @@ async def hand_over(runner: CommandRunner, office: Office, left: LeftBehind, suc
     """
     _check_successor(left, successor)
     for case in left.cases:
-        assignment = AssignCase(case=case.id, department=case.department_id or "", handler=successor.id)
+        assignment = AssignCase(case=case.id, department=str(case.department_id), handler=successor.id)
         await runner.execute(assignment, viewer=None)
     taken: dict[str, Department] = {}
     for department, post in left.posts:
@@ -71,13 +73,16 @@ async def hand_over(runner: CommandRunner, office: Office, left: LeftBehind, suc
 
 
 def _check_successor(left: LeftBehind, successor: Officer) -> None:
-    if not successor.active:
-        raise invalid(f"「{successor.name}」已停用", f"{successor.name!r} is retired", "successor")
+    if not successor.active or successor.id == left.officer.id:
+        raise invalid(
+            f"「{successor.name}」已停用或即将停用", f"{successor.name!r} is retired, or retires", "successor"
+        )
     for department, post in left.posts:
         if post == "head_id":
             check_head(successor, department)
     for case in left.cases:
-        if Role.CASE_HANDLER not in successor.roles or case.department_id != successor.department_id:
+        in_department = case.department_id is not None and case.department_id == successor.department_id
+        if Role.CASE_HANDLER not in successor.roles or not in_department:
             raise invalid(
                 f"「{successor.name}」不是案件「{case.number}」承办部门的案件承办人,不能接办",
                 f"{successor.name!r} is no case handler of the department that handles case {case.number!r}",

@@ -36,7 +36,8 @@ async def test_what_hangs_on_an_officer_is_known(world: World) -> None:
     assert left[Role.DEPARTMENT_HEAD].reviews == ("惠检公诉〔2026〕1号",)
     assert [(found.id, post) for found, post in left[Role.DEPARTMENT_HEAD].posts] == [(business.id, "head_id")]
     assert [post for _, post in left[Role.LEADER_IN_CHARGE].posts] == ["leader_in_charge_id"]
-    assert left[Role.INSPECTOR] == LeftBehind(posts=(), cases=(), reviews=())
+    inspector = office.viewer(Role.INSPECTOR).officer
+    assert left[Role.INSPECTOR] == LeftBehind(officer=inspector, posts=(), cases=(), reviews=())
 
 
 async def test_posts_and_cases_are_handed_over_on_record(world: World) -> None:
@@ -68,9 +69,10 @@ async def test_who_cannot_take_it_on_is_refused(world: World, role: Role) -> Non
     case = await world.open_case(office)
     left = await find_left_behind(world.runner, office.office, office.viewer(role).officer)
 
-    problem = await refusal(hand_over(world.runner, office.office, left, office.viewer(Role.CASE_MANAGER).officer))
+    others = (office.viewer(Role.CASE_MANAGER).officer, left.officer)
+    problems = [await refusal(hand_over(world.runner, office.office, left, other)) for other in others]
 
-    assert problem.code is ErrorCode.INVALID
+    assert [problem.code for problem in problems] == [ErrorCode.INVALID] * 2
     loaded = await world.store.load(case, ())
     assert loaded is not None
     assert loaded.file is not None

@@ -276,15 +276,20 @@ def retire_officer(
             successor = await directory.find_officer(opened.store, hand_over_to, its_office)
             await hand_over(opened.runner, its_office, left, successor)
         elif (left.posts or left.cases) and not leave:
-            raise _still_in_hand(before, left)
+            raise _still_in_hand(left)
         return await _save_officer(opened, replace(before, active=False)), left
 
     retired, left = run_job(retire)
     print_message(f"已停用 {retired.id} {retired.name}", f"retired {retired.id} {retired.name}")
-    if left.posts or left.cases or left.reviews:
-        listed = _listed(left)
+    if left.posts or left.cases:
+        listed = _posts_and_cases(left)
         zh, en = ("已移交", "handed over") if hand_over_to else ("未移交", "left behind")
         print_message(f"{zh}:{listed.zh}", f"{en}: {listed.en}")
+    if left.reviews:
+        print_message(
+            f"待其审批:{'、'.join(left.reviews)},由接任者或上级审批",
+            f"waiting for their review: {', '.join(left.reviews)}; whoever takes over, or the tier above, gives it",
+        )
 
 
 @officer.command("reinstate")
@@ -298,29 +303,26 @@ def reinstate_officer(id: OfficerId) -> None:
     print_message(f"已恢复 {reinstated.id} {reinstated.name}", f"reinstated {reinstated.id} {reinstated.name}")
 
 
-def _still_in_hand(retiring: Officer, left: LeftBehind) -> Refused:
-    listed = _listed(left)
+def _still_in_hand(left: LeftBehind) -> Refused:
+    listed, waiting = _posts_and_cases(left), Text("", "")
+    if left.reviews:
+        waiting = Text(f";待审批 {'、'.join(left.reviews)}", f"; waiting reviews in {', '.join(left.reviews)}")
     return invalid(
-        f"「{retiring.name}」尚有:{listed.zh};请用 --hand-over-to 移交,或用 --leave 保留原状",
-        f"{retiring.name!r} still has: {listed.en}; hand it over with --hand-over-to, or leave it with --leave",
+        f"「{left.officer.name}」尚有:{listed.zh}{waiting.zh};请用 --hand-over-to 移交,或用 --leave 保留原状",
+        f"{left.officer.name!r} still has: {listed.en}{waiting.en}; hand it over with --hand-over-to, or leave it with "
+        "--leave",
         "officer",
     )
 
 
-def _listed(left: LeftBehind) -> Text:
-    """Return what somebody leaves behind as a list for people."""
+def _posts_and_cases(left: LeftBehind) -> Text:
+    """Return the posts and open cases of somebody who leaves, as a list for people."""
     posts = [(department.name, POSTS[post]) for department, post in left.posts]
-    cases = [case.number for case in left.cases]
-    parts = [
-        *(Text(f"部门「{name}」{post.zh}", f"{post.en} of department {name!r}") for name, post in posts),
-        *([Text(f"在办案件 {'、'.join(cases)}", f"open cases {', '.join(cases)}")] if cases else []),
-        *(
-            [Text(f"待审批 {'、'.join(left.reviews)}", f"waiting reviews in {', '.join(left.reviews)}")]
-            if left.reviews
-            else []
-        ),
-    ]
-    return Text(";".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+    numbers = [case.number for case in left.cases]
+    zh = [f"部门「{name}」{post.zh}" for name, post in posts] + [f"在办案件 {'、'.join(numbers)}"] * bool(numbers)
+    en = [f"{post.en} of department {name!r}" for name, post in posts]
+    en += [f"open cases {', '.join(numbers)}"] * bool(numbers)
+    return Text(";".join(zh), "; ".join(en))
 
 
 async def _save_officer(opened: Application, after: Officer) -> Officer:
