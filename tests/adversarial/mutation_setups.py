@@ -164,7 +164,14 @@ async def _review_assessment(world: World, office: StaffedOffice) -> MutationSet
     case = await world.open_case(office)
     assessment = await flows.submit(world, office, case, level="level-3")
     await flows.review(world, office, assessment, *flows.HEAD_AND_LEADER)
-    input = {"assessment": assessment, "verdict": "APPROVED", "level": "level-4", "comment": "同意"}
+    input = {
+        "assessment": assessment,
+        "verdict": "APPROVED",
+        "level": "level-4",
+        "comment": "同意",
+        "participants": [office.officer_id(role) for role in (Role.DEPUTY_CHIEF_PROCURATOR, Role.DEPARTMENT_HEAD)],
+        "votes": {"inFavour": 2, "against": 0, "abstained": 0},
+    }
     return MutationSetup(mutation="reviewAssessment", role=Role.EXPERT_COMMITTEE, input=input, case=case)
 
 
