@@ -9,7 +9,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -171,6 +171,8 @@ class CommandRunner:
         loaded = await self.store.load(command.target, named)
         if loaded is None or loaded.file is None or not _is_shown(loaded, command.target, viewer):
             raise not_found("对象", "object", command.target)
+        if command.needs_staff:
+            return replace(loaded, roster=await self.store.with_staff(loaded.roster))
         return loaded
 
     async def _load_office(self, command: OpenCase, viewer: Viewer | None, named: tuple[str, ...]) -> Loaded:

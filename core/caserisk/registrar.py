@@ -23,8 +23,16 @@ from caserisk.domain.organisation import (
     office_id,
 )
 from caserisk.domain.refusals import invalid, not_found, unknown_value, wrong_state
+from caserisk.domain.texts import Text
 from caserisk.domain.vocabulary import DepartmentFunction, Role
 from caserisk.regulation.layers import Regulation
+
+POSTS = {
+    "head_id": Text("负责人", "head"),
+    "leader_in_charge_id": Text("分管领导", "leader in charge"),
+    "liaison_id": Text("联络员", "liaison officer"),
+}
+"""The posts of a department, by the attribute of `Department` that names who holds it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,12 +76,11 @@ class Registrar:
         """Enter a department, or with its ``id`` enter it anew.
 
         Raises:
-            Refused: INVALID, where the name is empty; NOT_FOUND, where there is no such officer.
+            Refused: INVALID, where the name is empty, or who is to be its head is not of it; NOT_FOUND, where who is to
+                hold a post is no active officer of the office.
         """
         _check_name(name)
-        for officer_id in filter(None, (head_id, leader_in_charge_id, liaison_id)):
-            if await self.runner.store.officer(officer_id) is None:
-                raise not_found("人员", "officer", officer_id)
+        before = await self.runner.store.department(id) if id else None
         department = Department(
             id=id or self.runner.new_id("department"),
             office_id=office.id,
@@ -83,6 +90,7 @@ class Registrar:
             leader_in_charge_id=leader_in_charge_id,
             liaison_id=liaison_id,
         )
+        await self._check_posts(before, department)
         await self._write(office.id, DepartmentRegistered(department=department))
         return department
 
@@ -99,11 +107,14 @@ class Registrar:
         """Enter an officer, or with their ``id`` enter them anew: other roles, another department, left.
 
         Raises:
-            Refused: INVALID, where the name is empty; NOT_FOUND, where there is no such department.
+            Refused: INVALID, where the name is empty, or they head a department that they would leave; NOT_FOUND, where
+                there is no such department.
         """
         _check_name(name)
         if department_id and await self.runner.store.department(department_id) is None:
             raise not_found("部门", "department", department_id)
+        if id and active:
+            await self._check_not_head_elsewhere(office, id, department_id)
         officer = Officer(
             id=id or self.runner.new_id("officer"),
             office_id=office.id,
@@ -153,6 +164,28 @@ class Registrar:
         await self.write_all((office_id(code), PluginRetired(plugin=name)) for code in codes)
         return tuple(codes)
 
+    async def _check_posts(self, before: Department | None, after: Department) -> None:
+        """Refuse who is newly appointed and may not be; who held the post before is left in it, retired or not."""
+        for post in POSTS:
+            officer_id = getattr(after, post)
+            if officer_id is None or (before and getattr(before, post) == officer_id):
+                continue
+            officer = await self.runner.store.officer(officer_id)
+            if officer is None or officer.office_id != after.office_id or not officer.active:
+                raise not_found("本院在职人员", "active officer of this office", officer_id)
+            if post == "head_id":
+                check_head(officer, after)
+
+    async def _check_not_head_elsewhere(self, office: Office, id: str, department_id: str | None) -> None:
+        loaded = await self.runner.store.load_office(office.code, ())
+        for department in loaded.roster.departments if loaded else ():
+            if department.head_id == id and department.id != department_id:
+                raise invalid(
+                    f"此人是部门「{department.name}」的负责人,不能调离;请先为该部门另行任命负责人",
+                    f"they head department {department.name!r} and cannot leave it; appoint another head first",
+                    "department",
+                )
+
     async def _parent(self, code: str) -> Office | None:
         """Return the nearest office above a division code that is entered."""
         # Offices may be entered in any order and with gaps: a county's next office above may be the province.
@@ -173,6 +206,20 @@ class Registrar:
                 Entry(id=new_id("event"), at=at, office_id=id, case_id=None, actor_id=None, event=event)
                 for id, event in events
             ]
+        )
+
+
+def check_head(officer: Officer, department: Department) -> None:
+    """Refuse a head who is not of the department: the role of a head counts in one's own department alone.
+
+    Raises:
+        Refused: INVALID.
+    """
+    if officer.department_id != department.id:
+        raise invalid(
+            f"「{officer.name}」不在部门「{department.name}」,不能任其负责人;请先将其调入该部门",
+            f"{officer.name!r} is not of department {department.name!r} and cannot head it; move them there first",
+            "head",
         )
 
 

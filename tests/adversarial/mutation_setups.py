@@ -165,7 +165,14 @@ async def _review_assessment(world: World, office: StaffedOffice) -> MutationSet
     case = await world.open_case(office)
     assessment = await flows.submit(world, office, case, level="level-3")
     await flows.review(world, office, assessment, *flows.HEAD_AND_LEADER)
-    input = {"assessment": assessment, "verdict": "APPROVED", "level": "level-4", "comment": "同意"}
+    input = {
+        "assessment": assessment,
+        "verdict": "APPROVED",
+        "level": "level-4",
+        "comment": "同意",
+        "participants": [office.officer_id(role) for role in (Role.DEPUTY_CHIEF_PROCURATOR, Role.DEPARTMENT_HEAD)],
+        "votes": {"inFavour": 2, "against": 0, "abstained": 0},
+    }
     return MutationSetup(mutation="reviewAssessment", role=Role.EXPERT_COMMITTEE, input=input, case=case)
 
 
@@ -277,7 +284,7 @@ async def _supervise_warning(world: World, office: StaffedOffice) -> MutationSet
         "supervision": await _id_in(world, t.supervisions, warned.warning),
         "kind": "SPECIAL_GROUP",
         "reason": "组成特别督办组督办",
-        "leader": office.officer_id(Role.DEPUTY_CHIEF_PROCURATOR),
+        "leader": office.officer_id(Role.CHIEF_PROCURATOR),
         "members": [office.officer_id(Role.COMPLAINTS_OFFICER)],
         "newLimit": (world.now + timedelta(days=20)).date().isoformat(),
         "replyDueAt": (world.now + timedelta(days=7)).isoformat(),

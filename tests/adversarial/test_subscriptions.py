@@ -275,6 +275,10 @@ async def test_who_is_moved_hears_no_more(country: Country) -> None:
     """Authority is asked when an event is delivered, not when the stream is opened."""
     world, office, registrar = country.world, country.city, country.world.registrar
     head, away = office.viewer(Role.DEPARTMENT_HEAD).officer, office.department(DepartmentFunction.COMPLAINTS)
+    own = office.department()
+    await registrar.department(
+        office.office, own.name, own.function, id=own.id, leader_in_charge_id=own.leader_in_charge_id
+    )
     one, two, three = [await flows.warn_in_zhuzhou(world, office) for _ in range(3)]
 
     async def lifted(warned: flows.Warned) -> None:

@@ -21,8 +21,8 @@ RESPONSIBLE = Responsibility(
 )
 """A responsibility that names a role of its own for each part."""
 
-UNDERTAKING = {HEAD, HANDLER, Role.LIAISON_OFFICER, Role.LEADER_IN_CHARGE, Role.CHIEF_PROCURATOR}
-"""The undertaking department, and who handles, resolves or leads; who supervises does none of the work."""
+UNDERTAKING = {HEAD, HANDLER, Role.LIAISON_OFFICER, Role.LEADER_IN_CHARGE}
+"""The undertaking department, and who handles or resolves; who leads takes part in the measures, who supervises not."""
 
 ROLES = {
     WarningAct.ACKNOWLEDGE: UNDERTAKING,

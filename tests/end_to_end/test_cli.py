@@ -217,8 +217,8 @@ def test_office_is_staffed_and_shown(installation: Installation) -> None:
     head = installation.says("officer", "add", "430200", "李四", "--role", "CASE_HANDLER")
     department = installation.says("department", "add", "430200", "控申处", "--function", "COMPLAINTS")
 
-    installation.says("department", "set", department, "--head", head)
     installation.says("officer", "set", head, "--role", "DEPARTMENT_HEAD", "--department", department)
+    installation.says("department", "set", department, "--head", head)
     installation.says("office", "set", "430200", "numbering=national")
     shown = installation.says("office", "show", "430200")
 
@@ -244,10 +244,65 @@ def test_nobody_heads_a_department_of_another_office(installation: Installation)
     installation.says("office", "add", "441300", "惠州市人民检察院")
     stranger = installation.says("officer", "add", "441300", "赵六", "--role", "DEPARTMENT_HEAD")
 
-    done = installation.run("department", "add", "430200", "公诉处", "--head", stranger)
+    department = installation.says("department", "add", "430200", "公诉处")
+
+    done = installation.run("department", "set", department, "--head", stranger)
 
     assert done.returncode == 1
     assert stranger in done.stderr
+
+
+def test_who_leaves_hands_over(installation: Installation) -> None:
+    installation.says("office", "add", "430200", "株洲市人民检察院")
+    department = installation.says("department", "add", "430200", "公诉处")
+    added = ("officer", "add", "430200")
+    head, successor, elsewhere = [
+        installation.says(*added, name, "--role", "DEPARTMENT_HEAD", *place)
+        for name, place in (("甲", ("--department", department)), ("乙", ("--department", department)), ("丙", ()))
+    ]
+    installation.says("department", "set", department, "--head", head)
+
+    refused = [installation.run("officer", "retire", head, *more) for more in ((), ("--hand-over-to", elsewhere))]
+    shown = installation.says("office", "show", "430200")
+    handed = installation.says("officer", "retire", head, "--hand-over-to", successor)
+    left = installation.says("officer", "retire", successor, "--leave")
+
+    assert [done.returncode for done in refused] == [1, 1]
+    assert "head of department '公诉处'" in refused[0].stderr
+    assert "is not of department '公诉处'" in refused[1].stderr
+    assert "(retired)" not in shown
+    assert "handed over: head of department '公诉处'" in handed
+    assert "left behind: head of department '公诉处'" in left
+
+
+def test_a_correction_lets_nobody_in_again(installation: Installation) -> None:
+    installation.says("office", "add", "430200", "株洲市人民检察院")
+    officer = installation.says("officer", "add", "430200", "王小明", "--role", "CASE_HANDLER")
+    installation.says("officer", "retire", officer)
+
+    installation.says("officer", "set", officer, "--name", "王晓明", "--role", "CASE_MANAGER")
+    corrected = installation.says("office", "show", "430200")
+    refused = installation.run("token", "--officer", officer)
+    installation.says("officer", "reinstate", officer)
+
+    assert f"{officer}  王晓明 (retired)  CASE_MANAGER" in corrected
+    assert refused.returncode == 1
+    assert f"{officer}  王晓明  CASE_MANAGER" in installation.says("office", "show", "430200")
+    assert installation.says("token", "--officer", officer).count(".") == 2
+
+
+def test_departments_without_reviewers_are_named(installation: Installation) -> None:
+    installation.says("office", "add", "430200", "株洲市人民检察院")
+    installation.says("department", "add", "430200", "公诉处")
+    installation.says("department", "add", "430200", "院领导", "--function", "LEADERSHIP")
+
+    alone = installation.says("office", "show", "430200")
+    installation.says("officer", "add", "430200", "检察长", "--role", "CHIEF_PROCURATOR")
+    led = installation.says("office", "show", "430200")
+
+    said = "note: department '公诉处' has no active department head and no leader in charge; "
+    assert [line for line in alone.splitlines() if line.startswith("note")] == [f"{said}nobody stands in"]
+    assert [line for line in led.splitlines() if line.startswith("note")] == [f"{said}the tiers above review instead"]
 
 
 # ------------------------------------------------------------------------------------------------ plugins

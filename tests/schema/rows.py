@@ -46,6 +46,10 @@ STEP = {
     "reasons": [REASON],
     "decides_level": True,
     "term": None,
+    "committee": {
+        "convener": {"role": "DEPUTY_CHIEF_PROCURATOR", "function": "COMPLAINTS"},
+        "members": [{"role": "DEPARTMENT_HEAD", "function": "BUSINESS"}],
+    },
 }
 RESPONSIBILITY = {
     "reasons": [REASON],
@@ -97,10 +101,11 @@ DEFAULTS: dict[Table, dict[str, Any]] = {
         "submitted_at": EARLIER,
         "steps": [STEP],
         "reviewed": 1,
+        "next_reviewers": [],
         "raised": False,
         "version": 1,
     },
-    t.reviews: {"step": STEP, "verdict": "APPROVED", "at": EARLIER},
+    t.reviews: {"step": STEP, "verdict": "APPROVED", "at": EARLIER, "participants": []},
     t.warnings: {
         "status": "ISSUED",
         "issued_at": EARLIER,

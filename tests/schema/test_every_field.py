@@ -83,12 +83,15 @@ def file(rows: Rows) -> dict[str, str]:
         summary="风险说明",
         plan_id="plan_1",
         next_review=STEP,
+        next_reviewers=["CHIEF_PROCURATOR"],
         next_review_due_at=NOW,
         pending_issue={"roles": ["DEPARTMENT_HEAD"], "automatic": True, "reasons": [REASON]},
         warning_id="warning_1",
         **levels,
     )
-    rows.add(t.reviews, assessment_id=assessment, turn=1, by_id=head, level_id=red, comment="同意")
+    decided = {"level_id": red, "comment": "同意", "stood_in_as": "DEPARTMENT_HEAD"}
+    votes = {"in_favour": 1, "against": 0, "abstained": 0}
+    rows.add(t.reviews, assessment_id=assessment, turn=1, by_id=head, participants=[head], votes=votes, **decided)
     closed = {"by_id": head, "at": "2011-11-12T01:00:00Z"}
     attested = {"key": "settled", "label": both("息诉", "Settled"), "note": "已核实", **closed}
     closure = {"outcome": "SETTLED", "feedback": "已反馈", **closed}

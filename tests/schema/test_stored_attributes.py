@@ -75,6 +75,8 @@ INTERNAL_COLUMNS = {
 """The columns of the other tables that no field reads, and why."""
 
 INTERNAL_ATTRIBUTES = {
+    "ReviewStep.separate": "`Assessment.nextReviewRole` is what follows from it",
+    "ReviewStep.stand_ins": "`Assessment.nextReviewRole` is what follows from it",
     "ReviewStep.term": "`Assessment.nextReviewDueAt` is what follows from it",
 }
 """The attributes of stored documents that no field reads, and why."""
@@ -150,6 +152,7 @@ DOCUMENTS = {
     cases.CaseStage: "CaseStage",
     assessments.FactorAnswer: "FactorAnswer",
     assessments.PendingIssue: "PendingIssue",
+    assessments.Votes: "Votes",
     levels.Colour: "Colour",
     plans.PlanSection: "PlanSection",
     rules.Duty: "Duty",
@@ -158,6 +161,8 @@ DOCUMENTS = {
     rules.Gate: "Gate",
     rules.Measure: "Measure",
     rules.Responsibility: "Responsibility",
+    rules.Committee: "Committee",
+    rules.Post: "Post",
     rules.ReviewStep: "ReviewStep",
     texts.Citation: "Citation",
     texts.Reason: "Reason",

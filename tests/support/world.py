@@ -128,16 +128,23 @@ class World:
             leader_in_charge_id=officers[Role.LEADER_IN_CHARGE].id,
             liaison_id=officers[Role.LIAISON_OFFICER].id,
         )
+        complaints = replace(
+            departments[DepartmentFunction.COMPLAINTS], leader_in_charge_id=officers[Role.DEPUTY_CHIEF_PROCURATOR].id
+        )
         await self.enter(
             office,
             *(DepartmentRegistered(department=department) for department in departments.values()),
             *(OfficerRegistered(officer=officer) for officer in officers.values()),
-            DepartmentRegistered(department=business),
+            *(DepartmentRegistered(department=department) for department in (business, complaints)),
         )
-        led = {Role.LEADER_IN_CHARGE: frozenset({business.id})}
+        led = {
+            Role.LEADER_IN_CHARGE: frozenset({business.id}),
+            Role.DEPUTY_CHIEF_PROCURATOR: frozenset({complaints.id}),
+        }
         return StaffedOffice(
             office=office,
-            departments=departments | {DepartmentFunction.BUSINESS: business},
+            departments=departments
+            | {DepartmentFunction.BUSINESS: business, DepartmentFunction.COMPLAINTS: complaints},
             viewers={
                 role: Viewer(officer=officer, office=office, led_department_ids=led.get(role, frozenset()))
                 for role, officer in officers.items()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from caserisk.commands import consequences, notice_sending
 from caserisk.commands.command import AssessmentCommand, CaseCommand, Changed, find_assessment
+from caserisk.commands.committees import VotesDraft, check_participants, check_votes
 from caserisk.commands.derived_levels import Derivation, check_override, check_reviewed_level, derive_level
 from caserisk.commands.factor_answers import FactorAnswerDraft, check_answers
-from caserisk.commands.input_fields import declare_input, text_field, value_field
+from caserisk.commands.input_fields import declare_input, ids_field, text_field, value_field
 from caserisk.commands.plans import PlanDraft, check_plan, draw_up_plan
 from caserisk.commands.unit_of_work import UnitOfWork
 from caserisk.commands.validation import MAX_KEY_LENGTH, MAX_TEXT_LENGTH, InputValidator, check_input
@@ -25,7 +27,9 @@ from caserisk.domain.assessments import (
 )
 from caserisk.domain.levels import RiskLevel
 from caserisk.domain.plans import Plan
+from caserisk.domain.policy import has_role
 from caserisk.domain.refusals import forbidden, invalid, key_list, wrong_state
+from caserisk.domain.reviewers import earlier_reviews, exclusion, find_reviewers, vacancy
 from caserisk.domain.rules import Occasion, ReviewStep
 from caserisk.domain.terms import Term, last_day
 from caserisk.domain.texts import Text
@@ -158,6 +162,8 @@ class SubmitAssessment(CaseCommand):
 class ReviewAssessment(AssessmentCommand):
     """Approve the next step of an assessment's chain, or send it back (HUI-03, ZHU-09)."""
 
+    needs_staff: ClassVar[bool] = True
+
     verdict: Verdict = value_field("Approved, or sent back.")
     level: str | None = text_field(
         "The code of the level, where the step decides it; by default as proposed.",
@@ -165,13 +171,19 @@ class ReviewAssessment(AssessmentCommand):
         default=None,
     )
     comment: str | None = text_field("The reviewer's opinion.", max_length=MAX_TEXT_LENGTH, default=None)
+    participants: tuple[str, ...] = ids_field(
+        "officer", "Who took part, where it is a committee's decision; by default all who sit on it.", default=()
+    )
+    votes: VotesDraft | None = value_field("How they voted, if they did.", default=None)
 
     def decide(self, work: UnitOfWork) -> Changed:
         """Move the assessment on, confirm it, or send it back."""
         check_input(self, work.at)
         assessment = work.file.assessments[self.assessment]
-        step = self._step(work, assessment)
+        step = self._step(assessment)
+        role = _reviewing_role(work, assessment, step)
         level = self._level(work, assessment, step)
+        participants = check_participants(work, assessment, step, self.participants)
         review = Review(
             id=work.new_id("review"),
             assessment_id=assessment.id,
@@ -182,6 +194,9 @@ class ReviewAssessment(AssessmentCommand):
             comment=self.comment,
             by_id=work.require_officer().id,
             at=work.at,
+            stood_in_as=None if role is step.role else role,
+            participants=participants,
+            votes=check_votes(self.votes, participants),
         )
         if self.verdict is Verdict.RETURNED:
             _return(work, assessment, review)
@@ -189,11 +204,11 @@ class ReviewAssessment(AssessmentCommand):
             _approve(work, assessment, review)
         return _changed(work, assessment)
 
-    def _step(self, work: UnitOfWork, assessment: Assessment) -> ReviewStep:
-        """Return the step whose turn it is, where whoever acts may review it.
+    def _step(self, assessment: Assessment) -> ReviewStep:
+        """Return the step whose turn it is.
 
         Raises:
-            Refused: WRONG_STATE, FORBIDDEN.
+            Refused: WRONG_STATE.
         """
         step = assessment.next_review
         if step is None:
@@ -201,10 +216,6 @@ class ReviewAssessment(AssessmentCommand):
                 f"评估处于「{assessment.status.zh}」状态,无须审批",
                 f"the assessment is {assessment.status.en}; nobody has to review it",
             )
-        work.require_role((step.role,), f"审批「{step.label.zh}」", f"review as {step.label.en}")
-        # Whoever holds two roles may be both handler and reviewer of a case; nobody approves what they submitted.
-        if work.actor_id == assessment.submitted_by_id:
-            raise forbidden("提交人不得审批自己的评估", "who submitted an assessment does not review it")
         return step
 
     def _level(self, work: UnitOfWork, assessment: Assessment, step: ReviewStep) -> RiskLevel | None:
@@ -275,6 +286,34 @@ def _review_steps(work: UnitOfWork, level: RiskLevel | None, *, has_risk: bool) 
     # Whoever handles a case would end its warning, and the term of that: a milder finding takes effect only when it is
     # approved (A-13), by the chain of the level that it is to take the place of.
     return ask(hooks.caserisk_review_steps, facts, has_risk=True, level=running.level if running else case.level)
+
+
+def _reviewing_role(work: UnitOfWork, assessment: Assessment, step: ReviewStep) -> Role:
+    """Return the role by which whoever acts reviews a step: its own, or one that stands in for it.
+
+    Raises:
+        Refused: FORBIDDEN.
+    """
+    actor, case, roster = work.require_officer(), work.file.case, work.roster
+    reviewers = find_reviewers(work.file, assessment, roster)
+    if reviewers and actor.id in reviewers.officer_ids:
+        return reviewers.role
+    empty = vacancy(step.role, case, roster)
+    if reviewers is None:
+        raise forbidden(
+            f"「{step.label.zh}」现无人可以审批:{empty.zh},也无人可以代行;请由系统管理员为该职务指定人员",
+            f"nobody can review now ({step.label.en}): {empty.en}, and nobody can stand in; "
+            "ask your administrator to appoint somebody to that post",
+        )
+    # Whoever has the role is told what keeps them from the step; everybody else, whose turn it is.
+    excluded = exclusion(actor.id, assessment, case, earlier_reviews(work.file, assessment))
+    if excluded and any(has_role(actor, role, case, roster) for role in {step.role, reviewers.role}):
+        raise forbidden(excluded.zh, excluded.en)
+    why = Text("", "") if reviewers.role is step.role else Text(f";{empty.zh}", f"; {empty.en}")
+    raise forbidden(
+        f"您无权审批「{step.label.zh}」;有权者:{reviewers.role.zh}{why.zh}",
+        f"you may not review as {step.label.en}; it takes {reviewers.role.en}{why.en}",
+    )
 
 
 def confirm(work: UnitOfWork, assessment_id: str, level: RiskLevel | None) -> None:

@@ -40,6 +40,9 @@ class Command:
     decides_gates: ClassVar[bool] = True
     """Whether the gates are decided anew afterwards."""
 
+    needs_staff: ClassVar[bool] = False
+    """Whether the decision turns on who else could do it: then all active officers of the office are loaded."""
+
     @property
     def name(self) -> str:
         """Return the command's name, ``archive_warning`` for `ArchiveWarning`; idempotency keys are unique for each."""

@@ -38,7 +38,7 @@ class SuperviseWarning(WarningCommand):
     kind: SupervisionKind = value_field("The document, or the body.")
     reason: str = text_field("Why.", max_length=MAX_TEXT_LENGTH)
     leader: str | None = id_field(
-        "officer", "Who leads; a SPECIAL_GROUP needs the chief procurator or a deputy.", default=None
+        "officer", "Who leads; a SPECIAL_GROUP needs the chief procurator or the deputy in charge.", default=None
     )
     members: tuple[str, ...] = ids_field("officer", "Its members.", default=())
     new_limit: date | None = value_field(
@@ -112,13 +112,16 @@ class SuperviseWarning(WarningCommand):
             validator.reject(zh, en, "new_limit")
 
     def _check_leader(self, work: UnitOfWork, id: str) -> None:
-        """Refuse a leader who may not lead a special group (A-27)."""
+        """Refuse a leader who may not lead a special group: the chief, or the deputy in charge, leads it (A-27)."""
         leader = work.find_officer(id, "leader")
-        leads = {Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR}
-        if self.kind is SupervisionKind.SPECIAL_GROUP and not leads & set(leader.roles):
+        department = work.roster.department(work.file.case.department_id)
+        in_charge = department is not None and department.leader_in_charge_id == leader.id
+        leads = Role.CHIEF_PROCURATOR in leader.roles or (in_charge and Role.DEPUTY_CHIEF_PROCURATOR in leader.roles)
+        if self.kind is SupervisionKind.SPECIAL_GROUP and not leads:
             raise invalid(
-                f"「{leader.name}」不是检察长或副检察长,不能带队",
-                f"{leader.name!r} is neither the chief procurator nor a deputy and cannot lead the group",
+                f"「{leader.name}」不是检察长,也不是分管承办部门的副检察长,不能带队",
+                f"{leader.name!r} is neither the chief procurator nor the deputy in charge of the undertaking "
+                "department, and cannot lead the group",
                 "leader",
             )
 

@@ -81,7 +81,7 @@ DEPARTMENTS = (
         posts=(
             (Role.CHIEF_PROCURATOR,),
             (Role.DEPUTY_CHIEF_PROCURATOR, Role.LEADER_IN_CHARGE),
-            (Role.LEADER_IN_CHARGE,),
+            (Role.DEPUTY_CHIEF_PROCURATOR, Role.LEADER_IN_CHARGE),
             (Role.EXPERT_COMMITTEE,),
             (Role.LEADING_GROUP,),
         ),

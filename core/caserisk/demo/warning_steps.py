@@ -116,9 +116,7 @@ async def supervise_warning(run: ScenarioRun) -> None:
         supervision=required.id if required else None,
         kind=kind,
         reason=sample_texts.SUPERVISION,
-        leader=run.officer_for(Role.DEPUTY_CHIEF_PROCURATOR).officer.id
-        if kind is SupervisionKind.SPECIAL_GROUP
-        else None,
+        leader=run.officer_for(Role.CHIEF_PROCURATOR).officer.id if kind is SupervisionKind.SPECIAL_GROUP else None,
         new_limit=office_day(now) + timedelta(days=20) if kind is SupervisionKind.CHIEF_LETTER else None,
         reply_due_at=now + timedelta(days=10),
     )

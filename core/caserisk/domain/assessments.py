@@ -12,6 +12,7 @@ from caserisk.domain.cases import Case, CaseStage
 from caserisk.domain.events import Entry, Event
 from caserisk.domain.levels import RiskLevel, level_text
 from caserisk.domain.plans import Plan, PlanAdopted
+from caserisk.domain.policy import reviewers_in_turn
 from caserisk.domain.rules import Factor, ReviewStep
 from caserisk.domain.texts import Reason, Text
 from caserisk.domain.vocabulary import AssessmentChangeKind, AssessmentStatus, LevelOverride, Role, Verdict
@@ -36,8 +37,26 @@ class PendingIssue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Votes:
+    """How a committee voted."""
+
+    in_favour: int
+    against: int
+    abstained: int = 0
+
+    @property
+    def total(self) -> int:
+        """Return how many voted."""
+        return self.in_favour + self.against + self.abstained
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """The verdict of one reviewer; ``turn`` is the step of the chain, from 1."""
+    """The verdict of one reviewer; ``turn`` is the step of the chain, from 1.
+
+    ``stood_in_as`` is the role by which they stood in for the role of the step; None where they have that.
+    ``participants`` are the ids of the officers who took part, where it is the decision of a committee.
+    """
 
     id: str
     assessment_id: str
@@ -48,6 +67,9 @@ class Review:
     comment: str | None
     by_id: str
     at: datetime
+    stood_in_as: Role | None = None
+    participants: tuple[str, ...] = ()
+    votes: Votes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +119,11 @@ class Assessment:
     def raise_in_review(self) -> bool:
         """Tell whether the level that it raised is in force while its review is still under way (A-51)."""
         return self.raised and self.status is AssessmentStatus.IN_REVIEW
+
+    @property
+    def next_reviewers(self) -> tuple[Role, ...]:
+        """Return the role whose turn it is, and after it those that stand in for it, in turn."""
+        return reviewers_in_turn(self.next_review) if self.next_review else ()
 
     @property
     def working_level(self) -> RiskLevel | None:

@@ -13,6 +13,7 @@ from functools import cached_property
 from caserisk.domain.cases import Case
 from caserisk.domain.notices import Notice
 from caserisk.domain.organisation import Office, Officer, Roster
+from caserisk.domain.rules import Post, ReviewStep
 from caserisk.domain.vocabulary import Role, SupervisionKind
 
 HUB_ROLES = frozenset({Role.COMPLAINTS_OFFICER, Role.RISK_OFFICER})
@@ -37,6 +38,12 @@ SUPERVISED_BY = {
     SupervisionKind.SPECIAL_GROUP: (Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR),
 }
 """The roles that issue a supervision of each kind (ZHU-18, ZHU-19, RUZ-18)."""
+
+_TIERS = (Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE, Role.DEPUTY_CHIEF_PROCURATOR, Role.CHIEF_PROCURATOR)
+"""The tiers above the handler of a case, from the lowest up."""
+
+_ABOVE_DEPARTMENTS = (Role.DEPUTY_CHIEF_PROCURATOR, Role.CHIEF_PROCURATOR)
+"""The tiers above a committee, and above any other role that is none of `_TIERS`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,24 +132,47 @@ class Viewer:
 
 
 def acts_as(viewer: Viewer, roles: Iterable[Role], case: Case, roster: Roster) -> bool:
-    """Tell whether an officer has one of the roles towards a case.
+    """Tell whether whoever acts has one of the roles towards a case."""
+    return any(has_role(viewer.officer, role, case, roster) for role in roles)
+
+
+def has_role(officer: Officer, role: Role, case: Case, roster: Roster) -> bool:
+    """Tell whether an officer has a role towards a case.
 
     A handler has it towards the case they handle, a head and a leader in charge towards the cases of their department,
     any other role counts in its office.
     """
     # Officers of an office above may see the case, but act only in their own office.
-    if viewer.office.id != case.office_id:
+    if role not in officer.roles or officer.office_id != case.office_id:
         return False
     department = roster.department(case.department_id)
-    held = viewer.roles & frozenset(roles)
-    return any(
-        {
-            Role.CASE_HANDLER: case.handler_id == viewer.officer.id,
-            Role.DEPARTMENT_HEAD: department is not None and viewer.officer.department_id == department.id,
-            Role.LEADER_IN_CHARGE: department is not None and department.leader_in_charge_id == viewer.officer.id,
-        }.get(role, True)  # any other role holds in the whole office
-        for role in held
-    )
+    match role:
+        case Role.CASE_HANDLER:
+            return case.handler_id == officer.id
+        case Role.DEPARTMENT_HEAD:
+            return department is not None and officer.department_id == department.id
+        case Role.LEADER_IN_CHARGE:
+            return department is not None and department.leader_in_charge_id == officer.id
+    return True
+
+
+def holds_post(officer: Officer, post: Post, roster: Roster) -> bool:
+    """Tell whether an officer holds a post: leaders and deputies in departments they lead, others in their own."""
+    if post.role not in officer.roles:
+        return False
+    departments = roster.departments_with(post.function)
+    if post.role in (Role.LEADER_IN_CHARGE, Role.DEPUTY_CHIEF_PROCURATOR):
+        return any(department.leader_in_charge_id == officer.id for department in departments)
+    return any(department.id == officer.department_id for department in departments)
+
+
+def reviewers_in_turn(step: ReviewStep) -> tuple[Role, ...]:
+    """Return the role that reviews a step, and after it those that stand in where nobody can: the tiers above it."""
+    if step.stand_ins is not None:
+        return (step.role, *step.stand_ins)
+    if step.role in _TIERS:
+        return _TIERS[_TIERS.index(step.role) :]
+    return (step.role, *_ABOVE_DEPARTMENTS)
 
 
 def may_assign(viewer: Viewer, office_id: str, *, department_id: str | None, handler_id: str | None) -> bool:

@@ -80,10 +80,29 @@ class DerivedLevel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post by role and the function of departments: their heads, or the leader or deputy in charge of them."""
+
+    role: Role
+    function: DepartmentFunction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committee:
+    """A body that decides together (委员会); posts say who convenes it and who sits on it."""
+
+    convener: Post
+    members: tuple[Post, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewStep:
     """One step of the chain an assessment passes.
 
-    ``term`` (``P3BD``) is how long the reviewer has, if anything says so.
+    ``term`` (``P3BD``) is how long the reviewer has, if anything says so. ``separate``: nobody reviews it who submitted
+    the assessment, handles the case, or reviewed an earlier step. ``stand_ins`` are the roles to which it falls, in
+    turn, where nobody can review it by ``role``; None: those of `policy.reviewers_in_turn`. ``committee`` is the body
+    whose decision it is; ``role`` then only enters it.
     """
 
     key: str
@@ -92,6 +111,13 @@ class ReviewStep:
     reasons: tuple[Reason, ...]
     decides_level: bool = False
     term: str | None = None
+    separate: bool = True
+    stand_ins: tuple[Role, ...] | None = None
+    committee: Committee | None = None
+
+
+MAX_STAND_INS = 3
+"""The most roles that may stand in for a step, as many as there are tiers above a department's head."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,8 +164,8 @@ class RiskWarning:
             case WarningAct.SUPERVISE:
                 roles = (Role.COMPLAINTS_OFFICER, Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR)
             case _:
-                named = self.responsibility
-                roles = (*undertaking, *named.handles, *named.resolves, *named.leads)
+                # Who only leads does not receive, plan, resolve or report in the department's place (A-03, ZHU-11).
+                roles = (*undertaking, *self.responsibility.handles, *self.responsibility.resolves)
         return tuple(dict.fromkeys(roles))  # each once, in the order in which they are named
 
 

@@ -24,6 +24,7 @@ import pluggy
 from caserisk.domain.facts import Facts
 from caserisk.domain.levels import LevelScheme, RiskLevel
 from caserisk.domain.rules import (
+    MAX_STAND_INS,
     ClosingCondition,
     DerivedLevel,
     Factor,
@@ -241,7 +242,21 @@ def check_terms(rules: tuple[TermRule | ReviewStep, ...], _: Arguments) -> None:
             Term.parse(rule.term)
 
 
-@hook(default=(), check=check_terms, asked_without_case=True)
+def check_review_steps(steps: tuple[ReviewStep, ...], arguments: Arguments) -> None:
+    """Refuse terms that cannot be counted, and more stand-ins than a step may have.
+
+    Raises:
+        ValueError: see `check_terms`; or a step names more than `MAX_STAND_INS`.
+    """
+    check_terms(steps, arguments)
+    for step in steps:
+        if len(step.stand_ins or ()) > MAX_STAND_INS:
+            raise ValueError(
+                f"step {step.key!r} has {len(step.stand_ins or ())} stand-ins; it may have {MAX_STAND_INS}"
+            )
+
+
+@hook(default=(), check=check_review_steps, asked_without_case=True)
 def caserisk_review_steps(facts: Facts, has_risk: bool, level: RiskLevel | None) -> Sequence[ReviewStep] | None:
     """State the chain an assessment passes (审批流程).
 
@@ -252,13 +267,16 @@ def caserisk_review_steps(facts: Facts, has_risk: bool, level: RiskLevel | None)
     Returns
         The steps in order; an empty sequence where the assessment is confirmed on submission. The reviewer of a
         ``decides_level`` step may set another level. ``term`` is how long a reviewer has, counted from the moment it is
-        their turn. DEPARTMENT_HEAD and LEADER_IN_CHARGE are those of the case's department, other roles of the office;
-        nobody reviews their own assessment. ``None`` for "not regulated by me".
+        their turn. DEPARTMENT_HEAD and LEADER_IN_CHARGE are those of the case's department, other roles of the office.
+        Nobody reviews a step who submitted the assessment, handles the case, or reviewed an earlier step, unless it is
+        not ``separate``. Where nobody is left, it falls to the first of its ``stand_ins`` of whom somebody is, by
+        default the tiers above: leader in charge, deputy, chief procurator. ``None`` for "not regulated by me".
     Layers
         The nearest jurisdiction that does not answer ``None``, taken whole. The baseline has the department's head,
         then the leader in charge, and nobody where there is no risk.
     Errors
-        As for every hook: the command is refused with ``PLUGIN_FAULT``; a term that cannot be counted is an error too.
+        As for every hook: the command is refused with ``PLUGIN_FAULT``; a term that cannot be counted, or more than
+        three stand-ins, is an error too.
     """
 
 

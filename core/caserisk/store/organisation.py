@@ -133,6 +133,14 @@ OFFICE: JsonQuery[Office] = _find_by(offices, Office, "code")
 OFFICER: JsonQuery[Officer] = _find_by(officers, Officer, "id")
 DEPARTMENT: JsonQuery[Department] = _find_by(departments, Department, "id")
 
+STAFF: JsonQuery[list[Officer]] = JsonQuery(
+    list[Officer],
+    lambda json: json.answer(
+        json.rows(officers, Officer, officers.c.office_id == parameter(officers.c.office_id), officers.c.active)
+    ),
+)
+"""The active officers of the office with an ``office_id``."""
+
 
 def _of_chain(table: Table, noun: type[T]) -> JsonQuery[list[T]]:
     """Find the rows of the office with a ``code`` and of those above it; there need not be one with that code."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import Integer, and_, bindparam, delete, func, literal_column, s
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.events import Entry
 from caserisk.domain.organisation import BoundEdition, Department, Office, Officer, Roster
+from caserisk.domain.vocabulary import AssessmentStatus
 from caserisk.store import casefiles, log, organisation
 from caserisk.store import tables as t
 from caserisk.store.database import Database
@@ -39,6 +40,15 @@ class IdempotentResult:
     input_digest: str
     result: dict[str, Any]
     position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseInHand:
+    """An open case that somebody handles."""
+
+    id: str
+    number: str
+    department_id: str | None
 
 
 class Store:
@@ -93,6 +103,11 @@ class Store:
         """Load the officer with an id."""
         return await self.database.read(organisation.OFFICER, {"id": id})
 
+    async def with_staff(self, roster: Roster) -> Roster:
+        """Return a roster with all active officers of its office."""
+        staff = await self.database.read(organisation.STAFF, {"office_id": roster.office.id}) or ()
+        return replace(roster, officers=tuple(staff))
+
     async def options(self, code: str) -> dict[str, str]:
         """Load the options that are in force in an office, its own and those of the offices above it."""
         chosen = await self.database.read(organisation.CHOSEN_OPTIONS, {"code": code})
@@ -135,6 +150,14 @@ class Store:
     async def open_cases(self, after: str, limit: int) -> list[str]:
         """List the ids of cases that are not closed, in order: a page of those after an id."""
         return await self.database.read(_OPEN_CASES, {"after": after, "limit": limit}) or []
+
+    async def cases_in_hand(self, handler_id: str) -> list[CaseInHand]:
+        """List the cases of a handler that are not closed."""
+        return await self.database.read(_CASES_IN_HAND, {"handler_id": handler_id}) or []
+
+    async def assessments_in_review(self, office_id: str) -> list[str]:
+        """List the ids of the assessments of an office that wait for a review, in order."""
+        return await self.database.read(_IN_REVIEW, {"office_id": office_id}) or []
 
     # -------------------------------------------------------------------------------------------- writing
 
@@ -249,6 +272,26 @@ _OPEN_CASES = JsonQuery(
         .where(t.cases.c.closed_at.is_(None), t.cases.c.id > bindparam("after", type_=t.cases.c.id.type))
         .order_by(t.cases.c.id)
         .limit(bindparam("limit", type_=Integer()))
+    ),
+)
+_CASES_IN_HAND = JsonQuery(
+    list[CaseInHand],
+    lambda json: json.answer(
+        json.rows(
+            t.cases, CaseInHand, t.cases.c.handler_id == parameter(t.cases.c.handler_id), t.cases.c.closed_at.is_(None)
+        )
+    ),
+)
+_IN_REVIEW = JsonQuery(
+    list[str],
+    lambda json: json.texts(
+        select(t.assessments.c.id)
+        .join(t.cases, t.cases.c.id == t.assessments.c.case_id)
+        .where(
+            t.cases.c.office_id == parameter(t.cases.c.office_id),
+            t.assessments.c.status == AssessmentStatus.IN_REVIEW.value,
+        )
+        .order_by(t.assessments.c.id)
     ),
 )
 _RESULT = JsonQuery(

@@ -234,6 +234,8 @@ assessments = Table(
     Column("steps", document(), nullable=False),
     Column("reviewed", SmallInteger(), nullable=False),
     Column("next_review", document(), nullable=True),
+    # A property of the domain, stored so that queries need not know its rules.
+    Column("next_reviewers", document(), nullable=False),
     Column("next_review_due_at", Moment(), nullable=True),
     Column("pending_issue", document(), nullable=True),
     Column("warning_id", key_text(), nullable=True),
@@ -270,6 +272,9 @@ reviews = Table(
     Column("comment", long_text(), nullable=True),
     _ref("by_id", "officers"),
     Column("at", Moment(), nullable=False),
+    Column("stood_in_as", key_text(), nullable=True),
+    Column("participants", document(), nullable=False),
+    Column("votes", document(), nullable=True),
     UniqueConstraint("assessment_id", "turn"),
     # Each review refers to the one before it, so that none is out of turn and none is given twice.
     ForeignKeyConstraint(["assessment_id", "after_turn"], ["reviews.assessment_id", "reviews.turn"]),

@@ -6,6 +6,8 @@ The chain without risk is empty, which is assumed (A-24): the text has only risk
 from collections.abc import Mapping
 
 from caserisk.plugin import (
+    Committee,
+    DepartmentFunction,
     DerivedLevel,
     Factor,
     FactorKind,
@@ -18,6 +20,7 @@ from caserisk.plugin import (
     PlanKind,
     PlanRule,
     PlanSectionRule,
+    Post,
     ReviewStep,
     Role,
     Text,
@@ -88,6 +91,12 @@ def derived_level(answers: Mapping[str, str], scheme: LevelScheme) -> DerivedLev
 
 # ------------------------------------------------------------------------------------------------ chain
 
+COMMITTEE = Committee(
+    convener=Post(role=Role.DEPUTY_CHIEF_PROCURATOR, function=DepartmentFunction.COMPLAINTS),
+    members=(Post(role=Role.DEPARTMENT_HEAD, function=DepartmentFunction.BUSINESS),),
+)
+"""ZHU-06 「由分管控申工作的副检察长担任召集人、主要业务部门负责人为成员的评估专家委员会」"""
+
 CHAIN = {
     True: (
         ReviewStep(
@@ -106,6 +115,7 @@ CHAIN = {
             key="committee",
             label=Text("评估专家委员会评定风险等级", "Rating by the expert committee"),
             role=Role.EXPERT_COMMITTEE,
+            committee=COMMITTEE,
             decides_level=True,
             reasons=(ZHU_09, ZHU_06),
         ),

@@ -8,6 +8,7 @@ from functools import partial
 import strawberry
 
 from caserisk.store import tables as t
+from caserisk.store.reviewers import reviewing_role
 from caserisk.store.visibility import sees_by_case
 from caserisk_graphql.api.enums import AssessmentStatus, LevelOverride, Role, Verdict
 from caserisk_graphql.api.node import Node
@@ -21,7 +22,7 @@ from caserisk_graphql.api.type_references import (
     RiskLevelRef,
     RiskWarningRef,
 )
-from caserisk_graphql.reads.fields import attribute, column, document, localised, many, one
+from caserisk_graphql.reads.fields import attribute, column, document, listed, localised, many, one
 from caserisk_graphql.reads.stored_types import embedded, stored
 
 
@@ -42,6 +43,15 @@ class PendingIssue:
     reasons: list[Reason] = attribute("Why it is due.")
 
 
+@embedded("How a committee voted (表决).")
+class Votes:
+    """The votes of a committee."""
+
+    in_favour: int = attribute("How many were in favour (同意).")
+    against: int = attribute("How many were against (反对).")
+    abstained: int = attribute("How many abstained (弃权).")
+
+
 @stored(t.reviews, "What a reviewer said of an assessment (审批意见).")
 class Review:
     """A review."""
@@ -53,6 +63,16 @@ class Review:
     )
     comment: str | None = column(t.reviews.c.comment, "What was written with it (意见).")
     by: OfficerRef = one(t.officers, t.reviews.c.by_id, "The reviewer (审批人).")
+    stood_in_as: Role | None = column(
+        t.reviews.c.stood_in_as,
+        "The role by which they stood in for the step's (代行审批); null where they have the step's own.",
+    )
+    participants: list[OfficerRef] = listed(
+        t.officers,
+        t.reviews.c.participants,
+        "Who took part in a committee's decision (参加人员), which `by` entered; none where one person reviewed.",
+    )
+    votes: Votes | None = document(t.reviews.c.votes, "How they voted (表决); null where nothing was said of it.")
     at: datetime = column(t.reviews.c.at, "When (审批时间).")
 
 
@@ -105,6 +125,11 @@ class Assessment(Node):
     )
     next_review: ReviewStep | None = document(
         t.assessments.c.next_review, "Whose turn it is (待审批环节); null when nobody has to review."
+    )
+    next_review_role: Role | None = column(
+        reviewing_role(),
+        "The role that can review it now (现可审批的角色): the step's, or where nobody can by that, the one that "
+        "stands in for it. Null when nobody has to review, and beside a `nextReview` when nobody can.",
     )
     next_review_due_at: datetime | None = column(
         t.assessments.c.next_review_due_at, "By when they have to (审批期限); null where nothing says so."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from caserisk_graphql.api.enums import FactorKind, GatedAct, Role
+from caserisk_graphql.api.enums import DepartmentFunction, FactorKind, GatedAct, Role
 from caserisk_graphql.api.reasons import Reason
 from caserisk_graphql.reads.fields import attribute, localised_attribute
 from caserisk_graphql.reads.stored_types import embedded
@@ -50,6 +50,22 @@ class Factor:
     options: list[FactorOption] = attribute("The values of a CHOICE; none for the other kinds.")
 
 
+@embedded("A post, by role and the function of departments (职务).")
+class Post:
+    """A post."""
+
+    role: Role = attribute("The role: who heads such departments, or is in charge of them (角色).")
+    function: DepartmentFunction = attribute("The function of the departments (部门职能).")
+
+
+@embedded("A body that decides together (委员会).")
+class Committee:
+    """A committee."""
+
+    convener: Post = attribute("Who convenes it (召集人).")
+    members: list[Post] = attribute("Who sits on it beside (成员).")
+
+
 @embedded("A step of the chain that an assessment passes (审批环节).")
 class ReviewStep:
     """A review step."""
@@ -58,6 +74,9 @@ class ReviewStep:
     label: str = localised_attribute("The step's name (审批环节名称).")
     role: Role = attribute("Who reviews (审批人角色).")
     decides_level: bool = attribute("Whether this reviewer may set another level (是否核定等级).")
+    committee: Committee | None = attribute(
+        "The body whose decision it is, which `role` enters (评审机构); null where one person reviews."
+    )
     reasons: list[Reason] = attribute("Why this step is there.")
 
 

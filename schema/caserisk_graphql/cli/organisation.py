@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -10,8 +11,10 @@ import typer
 from caserisk.domain.organisation import Department, Office, Officer
 from caserisk.domain.refusals import Refused, invalid
 from caserisk.domain.texts import Text
-from caserisk.registrar import Registrar
+from caserisk.domain.vocabulary import DepartmentFunction, Role
+from caserisk.registrar import POSTS, Registrar
 from caserisk.regulation.layers import Regulation
+from caserisk.succession import LeftBehind, find_left_behind, hand_over
 from caserisk_graphql.application import Application
 from caserisk_graphql.cli import directory
 from caserisk_graphql.cli.output import localise, print_message, print_refusal, print_table
@@ -27,6 +30,7 @@ HeadId = Annotated[str | None, typer.Option("--head", help="部门负责人编�
 LeaderId = Annotated[str | None, typer.Option("--leader", help="分管领导编号 · the id of its leader in charge")]
 LiaisonId = Annotated[str | None, typer.Option("--liaison", help="联络员编号 · the id of its liaison officer")]
 RoleNames = Annotated[list[str], typer.Option("--role", help="角色,可多次 · a role, may be repeated")]
+OfficerId = Annotated[str, typer.Argument(help="人员编号 · the id")]
 DepartmentId = Annotated[str | None, typer.Option("--department", help="部门编号 · the id of the department")]
 
 # ------------------------------------------------------------------------------------------------ offices
@@ -78,16 +82,38 @@ async def _print_office(opened: Application, code: str) -> None:
     found = await directory.find_office(opened.store, code)
     print_message(f"{found.code} {found.name}", f"{found.code} {found.name}")
     _print_regulation(opened, code, await opened.store.options(code), await opened.store.bound_plugins(code))
+    departments = await directory.list_departments(opened.store, found)
+    officers = await directory.list_officers(opened.store, found)
     print_table(
         (Text("部门", "DEPARTMENT"), Text("名称", "NAME"), Text("职能", "FUNCTION")),
-        [
-            (item.id, item.name, localise(item.function.zh, item.function.value))
-            for item in await directory.list_departments(opened.store, found)
-        ],
+        [(item.id, item.name, localise(item.function.zh, item.function.value)) for item in departments],
     )
     print_table(
         (Text("人员", "OFFICER"), Text("姓名", "NAME"), Text("角色", "ROLES"), Text("部门", "DEPARTMENT")),
-        [_officer_row(item) for item in await directory.list_officers(opened.store, found)],
+        [_officer_row(item) for item in officers],
+    )
+    for item in departments:
+        _print_vacancies(item, [officer for officer in officers if officer.active])
+
+
+def _print_vacancies(department: Department, active: Sequence[Officer]) -> None:
+    """Print which of its reviewers a department that handles cases lacks."""
+    own = [officer for officer in active if officer.department_id == department.id]
+    handles = any(Role.CASE_HANDLER in officer.roles for officer in own)
+    if not handles and department.function is not DepartmentFunction.BUSINESS:
+        return
+    led = any(item.id == department.leader_in_charge_id and Role.LEADER_IN_CHARGE in item.roles for item in active)
+    headed = any(Role.DEPARTMENT_HEAD in officer.roles for officer in own)
+    vacant = [role for role, there in ((Role.DEPARTMENT_HEAD, headed), (Role.LEADER_IN_CHARGE, led)) if not there]
+    if not vacant:
+        return
+    above = any({Role.DEPUTY_CHIEF_PROCURATOR, Role.CHIEF_PROCURATOR} & set(officer.roles) for officer in active)
+    zh, en = (
+        ("审批由上级代行", "the tiers above review instead") if above else ("也无人可以代行审批", "nobody stands in")
+    )
+    print_message(
+        f"注意:部门「{department.name}」没有在职的{'、'.join(role.zh for role in vacant)},{zh}",
+        f"note: department {department.name!r} has no active {' and no '.join(role.en for role in vacant)}; {en}",
     )
 
 
@@ -127,18 +153,17 @@ def add_department(
     code: OfficeCode,
     name: Annotated[str, typer.Argument(help="名称 · its name")],
     function: Annotated[str, typer.Option(help="职能 · its function, as COMPLAINTS")] = "BUSINESS",
-    head: HeadId = None,
     leader: LeaderId = None,
     liaison: LiaisonId = None,
 ) -> None:
-    """登记部门,输出其编号。 Enter a department; prints its id."""
+    """登记部门,输出其编号;负责人以后任命。 Enter a department; prints its id. Its head is appointed later."""
     parsed_function = parse_function(function)
 
     async def add(opened: Application) -> Department:
         its_office = await directory.find_office(opened.store, code)
-        await _check_staff(opened, its_office, head, leader, liaison)
+        await _check_staff(opened, its_office, leader, liaison)
         return await Registrar(runner=opened.runner).department(
-            its_office, name, parsed_function, head_id=head, leader_in_charge_id=leader, liaison_id=liaison
+            its_office, name, parsed_function, leader_in_charge_id=leader, liaison_id=liaison
         )
 
     typer.echo(run_job(add).id)  # the id alone: scripts read it
@@ -207,13 +232,14 @@ def add_officer(
 
 @officer.command("set")
 def set_officer(
-    id: Annotated[str, typer.Argument(help="人员编号 · the id")],
+    id: OfficerId,
+    name: Annotated[str | None, typer.Option(help="姓名 · another name")] = None,
     role: Annotated[
         list[str] | None, typer.Option("--role", help="角色,取代原有 · a role instead of those so far")
     ] = None,
     department: DepartmentId = None,
 ) -> None:
-    """更改人员的角色、部门。 Change an officer's roles or department."""
+    """更改人员的姓名、角色、部门。 Change an officer's name, roles or department; who is retired stays retired."""
     roles = parse_roles(role) if role else None
 
     async def change(opened: Application) -> Officer:
@@ -221,25 +247,87 @@ def set_officer(
         if department:
             its_office = await directory.get_office(opened.store, before.office_id)
             await directory.find_department(opened.store, department, its_office)
-        # A retired officer is active again: that is how somebody comes back.
-        return await _save_officer(
-            opened,
-            replace(before, roles=roles or before.roles, department_id=department or before.department_id, active=True),
+        # An option that is left out changes nothing; who is retired comes back by `officer reinstate` alone.
+        after = replace(
+            before,
+            name=name or before.name,
+            roles=roles or before.roles,
+            department_id=department or before.department_id,
         )
+        return await _save_officer(opened, after)
 
     changed = run_job(change)
     print_message(f"已更改 {changed.id} {changed.name}", f"changed {changed.id} {changed.name}")
 
 
 @officer.command("retire")
-def retire_officer(id: Annotated[str, typer.Argument(help="人员编号 · the id")]) -> None:
-    """停用人员:其令牌不再有效。 Retire an officer; their tokens are void from now on."""
+def retire_officer(
+    id: OfficerId,
+    hand_over_to: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="接任其职务、接办其案件的人员 · who takes over their posts and open cases"),
+    ] = None,
+    leave: Annotated[
+        bool, typer.Option("--leave", help="职务、案件保留原状 · leave their posts and cases as they are")
+    ] = False,
+) -> None:
+    """停用人员:令牌失效,职务、案件移交。 Retire an officer: their tokens are void, posts and cases are handed over."""
 
-    async def retire(opened: Application) -> Officer:
-        return await _save_officer(opened, replace(await directory.find_officer(opened.store, id), active=False))
+    async def retire(opened: Application) -> tuple[Officer, LeftBehind]:
+        before = await directory.find_officer(opened.store, id)
+        its_office = await directory.get_office(opened.store, before.office_id)
+        left = await find_left_behind(opened.runner, its_office, before)
+        if hand_over_to:
+            successor = await directory.find_officer(opened.store, hand_over_to, its_office)
+            await hand_over(opened.runner, its_office, left, successor)
+        elif (left.posts or left.cases) and not leave:
+            raise _still_in_hand(left)
+        return await _save_officer(opened, replace(before, active=False)), left
 
-    retired = run_job(retire)
+    retired, left = run_job(retire)
     print_message(f"已停用 {retired.id} {retired.name}", f"retired {retired.id} {retired.name}")
+    if left.posts or left.cases:
+        listed = _posts_and_cases(left)
+        zh, en = ("已移交", "handed over") if hand_over_to else ("未移交", "left behind")
+        print_message(f"{zh}:{listed.zh}", f"{en}: {listed.en}")
+    if left.reviews:
+        print_message(
+            f"待其审批:{'、'.join(left.reviews)},由接任者或上级审批",
+            f"waiting for their review: {', '.join(left.reviews)}; whoever takes over, or the tier above, gives it",
+        )
+
+
+@officer.command("reinstate")
+def reinstate_officer(id: OfficerId) -> None:
+    """恢复已停用的人员。 Let a retired officer in again; their tokens that have not expired are good again."""
+
+    async def reinstate(opened: Application) -> Officer:
+        return await _save_officer(opened, replace(await directory.find_officer(opened.store, id), active=True))
+
+    reinstated = run_job(reinstate)
+    print_message(f"已恢复 {reinstated.id} {reinstated.name}", f"reinstated {reinstated.id} {reinstated.name}")
+
+
+def _still_in_hand(left: LeftBehind) -> Refused:
+    listed, waiting = _posts_and_cases(left), Text("", "")
+    if left.reviews:
+        waiting = Text(f";待审批 {'、'.join(left.reviews)}", f"; waiting reviews in {', '.join(left.reviews)}")
+    return invalid(
+        f"「{left.officer.name}」尚有:{listed.zh}{waiting.zh};请用 --hand-over-to 移交,或用 --leave 保留原状",
+        f"{left.officer.name!r} still has: {listed.en}{waiting.en}; hand it over with --hand-over-to, or leave it with "
+        "--leave",
+        "officer",
+    )
+
+
+def _posts_and_cases(left: LeftBehind) -> Text:
+    """Return the posts and open cases of somebody who leaves, as a list for people."""
+    posts = [(department.name, POSTS[post]) for department, post in left.posts]
+    numbers = [case.number for case in left.cases]
+    zh = [f"部门「{name}」{post.zh}" for name, post in posts] + [f"在办案件 {'、'.join(numbers)}"] * bool(numbers)
+    en = [f"{post.en} of department {name!r}" for name, post in posts]
+    en += [f"open cases {', '.join(numbers)}"] * bool(numbers)
+    return Text(";".join(zh), "; ".join(en))
 
 
 async def _save_officer(opened: Application, after: Officer) -> Officer:

@@ -44,12 +44,12 @@ COLUMNS = {
         id:key case_id>cases ordinal:int stage:json status:key has_risk:bool answers:json
         proposed_level_id>levels? derived_level_id>levels? level_id>levels? reasons:json override:key?
         override_reason:text? summary:text? plan_id:key? submitted_by_id>officers submitted_at:moment steps:json
-        reviewed:short next_review:json? next_review_due_at:moment? pending_issue:json? warning_id:key? raised:bool
-        displaced_level_id>levels? withdrawal_reason:json? version:int
+        reviewed:short next_review:json? next_reviewers:json next_review_due_at:moment? pending_issue:json?
+        warning_id:key? raised:bool displaced_level_id>levels? withdrawal_reason:json? version:int
     """,
     "reviews": """
         id:key assessment_id>assessments turn:short after_turn:short? step:json verdict:key level_id>levels?
-        comment:text? by_id>officers at:moment
+        comment:text? by_id>officers at:moment stood_in_as:key? participants:json votes:json?
     """,
     "warnings": """
         id:key case_id>cases office_id>offices assessment_id>assessments? level_id>levels? severity:short?

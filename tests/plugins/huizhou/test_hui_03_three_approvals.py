@@ -8,6 +8,7 @@ from caserisk.domain.policy import Viewer
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Api
 from tests.support.regions import WORK_PLAN, approve, look, next_reviewer, open_case, refusals, rules, submit
+from tests.support.staffing import employ, retire
 from tests.support.world import StaffedOffice, World
 
 IN_TURN = [Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE, Role.CHIEF_PROCURATOR]
@@ -57,6 +58,42 @@ async def test_who_submits_never_approves(world: World, api: Api, huizhou: Staff
     assert error["code"] == "FORBIDDEN"
     assert "提交人" in error["message"]
     await approve(api, huizhou, answer["assessment"]["id"], Role.DEPARTMENT_HEAD)  # the department's other head may
+
+
+async def test_a_head_who_handles_a_case_does_not_block_it(world: World, api: Api, huizhou: StaffedOffice) -> None:
+    """The only head of the department: the leader in charge approves for them, and each tier once (HUI-04 opens)."""
+    viewer = await employ(world, huizhou, Role.CASE_HANDLER, Role.DEPARTMENT_HEAD)
+    await retire(world, huizhou.viewer(Role.DEPARTMENT_HEAD))
+    both, case = api.client(viewer), await open_case(api, huizhou)
+    given = {"case": case, "department": huizhou.department().id, "handler": viewer.officer.id}
+    await api.of(huizhou, Role.CASE_MANAGER).do("assignCase", **given)
+    answer = await both.do("submitAssessment", case=case, hasRisk=True, proposedLevel="level-3", plan=WORK_PLAN)
+    word = {"assessment": answer["assessment"]["id"], "verdict": "APPROVED"}
+    refused = []
+
+    for role in (Role.LEADER_IN_CHARGE, Role.DEPUTY_CHIEF_PROCURATOR, Role.CHIEF_PROCURATOR):
+        refused += await both.refused("reviewAssessment", **word)
+        assert (await look(both, word["assessment"], "nextReviewRole"))["nextReviewRole"] == str(role)
+        await api.of(huizhou, role).do("reviewAssessment", **word)
+
+    found = await look(both, word["assessment"], "status reviews { stoodInAs step { role } }")
+    assert [error["code"] for error in refused] == ["FORBIDDEN"] * 3
+    assert found["status"] == "CONFIRMED"
+    assert [review["stoodInAs"] for review in found["reviews"]] == ["LEADER_IN_CHARGE", "DEPUTY_CHIEF_PROCURATOR", None]
+    [following, *_] = (await look(both, case, "nextStages { key }"))["nextStages"]
+    await both.do("advanceCase", case=case, toStage=following["key"])
+
+
+async def test_one_person_is_not_three_approvals(world: World, api: Api, huizhou: StaffedOffice) -> None:
+    alone = api.client(await employ(world, huizhou, *IN_TURN))
+    assessment = await submit(api, huizhou, await open_case(api, huizhou), level="level-3")
+    word = {"assessment": assessment, "verdict": "APPROVED"}
+
+    await alone.do("reviewAssessment", **word)
+    [error] = await alone.refused("reviewAssessment", **word)
+
+    assert error["code"] == "FORBIDDEN"
+    assert "已审批过前面环节" in error["message"]
 
 
 async def test_the_chief_sets_the_level(api: Api, huizhou: StaffedOffice) -> None:

@@ -7,7 +7,8 @@ import pytest
 from caserisk.domain.vocabulary import Role
 from tests.support.api import Api
 from tests.support.regions import approve, look, open_case, regulation, submit
-from tests.support.world import StaffedOffice
+from tests.support.staffing import employ
+from tests.support.world import StaffedOffice, World
 
 REASON = "rule assumed citation { document quote }"
 
@@ -66,6 +67,28 @@ async def test_handler_head_and_leader_each_assess(api: Api, shandong: StaffedOf
 
 TIERS = ["DEPARTMENT_HEAD", "LEADER_IN_CHARGE"]
 """The second and the third; the handler who submits is the first."""
+
+
+async def test_three_tiers_are_three_people(world: World, api: Api, shandong: StaffedOffice) -> None:
+    """One officer who handles the case, heads the department and leads it."""
+    viewer = await employ(world, shandong, Role.CASE_HANDLER, Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE)
+    alone, case = api.client(viewer), await open_case(api, shandong)
+    given = {"case": case, "department": shandong.department().id, "handler": viewer.officer.id}
+    assessment = await submit(api, shandong, case, level="blue")
+    word = {"assessment": assessment, "verdict": "APPROVED"}
+
+    await alone.do("assignCase", **given)  # to themselves, after another handler submitted
+    errors = await alone.refused("reviewAssessment", **word)
+    await approve(api, shandong, assessment, Role.DEPARTMENT_HEAD)
+    errors += await alone.refused("reviewAssessment", **word)
+    await approve(api, shandong, assessment, Role.DEPUTY_CHIEF_PROCURATOR)
+
+    found = await look(alone, assessment, "status reviews { stoodInAs }")
+    assert ["承办人不得审批" in error["message"] for error in errors] == [True] * 2
+    assert found == {
+        "status": "CONFIRMED",
+        "reviews": [{"stoodInAs": None}, {"stoodInAs": "DEPUTY_CHIEF_PROCURATOR"}],
+    }
 
 
 async def test_the_leaders_tier_comes_last(api: Api, shandong: StaffedOffice) -> None:
