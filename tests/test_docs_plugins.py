@@ -205,7 +205,7 @@ print(*((rule.term, rule.reasons[0].plugin_version) for rule in county.ask(hooks
 
     printed = run("-c", script, site=pingan["site"]).splitlines()
 
-    assert printed == ["caserisk-pingan caserisk-shandong", "PIA-03 SD-07 SD-07", "('P10BD', '1.0.0')"]
+    assert printed == ["caserisk-pingan caserisk-shandong", "A-50 PIA-03 SD-07 SD-07 SD-15", "('P10BD', '1.0.0')"]
 
 
 def test_the_tutorials_plugin_passes_its_own_tests(pingan: Mapping[str, Path]) -> None:

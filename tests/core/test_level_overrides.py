@@ -14,7 +14,7 @@ from caserisk.domain.vocabulary import FactorKind, LevelOverride, Role
 from tests.core.regulation.made_up import CITY, REASON, beside_the_others, region
 from tests.support.api import Answer, Api
 from tests.support.databases import Databases
-from tests.support.regions import WORK_PLAN, approve, look, open_case, rules, staffed
+from tests.support.regions import NO_FACTORS, WORK_PLAN, approve, look, open_case, rules, staffed
 from tests.support.world import StaffedOffice, World
 
 GRAVITY = Factor(
@@ -47,7 +47,7 @@ async def place(database: str, override: LevelOverride) -> AsyncIterator[tuple[A
 
 def judged(case: str, gravity: str, level: str | None, **input: Any) -> Answer:
     """Return an assessment whose answers speak of a level, while the handler proposes another, or finds no risk."""
-    answers = [{"factor": "gravity", "value": gravity}]
+    answers = [{"factor": "gravity", "value": gravity}, *NO_FACTORS]
     given = {"case": case, "hasRisk": level is not None, "proposedLevel": level, "answers": answers, "plan": WORK_PLAN}
     return given | input
 

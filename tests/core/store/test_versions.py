@@ -23,19 +23,21 @@ RAISED_BY = {
     },
     "warnings": {
         "WarningAcknowledged",
+        "WarningDelivered",
         "ResponsibilityDecided",
         "LevelAdjusted",
         "PlanAdopted",
         "DispositionRecorded",
         "WarningSupervised",
         "SupervisionReplied",
+        "SupervisionWithdrawn",
         "WarningOverdue",
         "WarningResolved",
         "WarningFiled",
         "WarningLifted",
         "WarningArchived",
     },
-    "supervisions": {"SupervisionReplied"},
+    "supervisions": {"SupervisionReplied", "SupervisionWithdrawn"},
 }
 """The events that raise the version of an object that is there already."""
 
