@@ -83,7 +83,7 @@ _OF_ACT = {
     "FILE": ("fileWarning", 4),
     "ARCHIVE": ("archiveWarning", 3),
     "LIFT": ("liftWarning", 1),
-    "SUPERVISE": ("superviseWarning", 1),
+    "SUPERVISE": ("superviseWarning", 3),
 }
 """The mutation that each act is, and how likely somebody does it."""
 
