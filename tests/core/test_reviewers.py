@@ -15,7 +15,7 @@ from caserisk.domain.vocabulary import Role
 from caserisk.plugin import Text
 from tests.core.regulation.made_up import REASON, beside_the_others, region
 from tests.support.api import Api, Client
-from tests.support.regions import look, open_case, refusals
+from tests.support.regions import look, open_case, refusals, told
 from tests.support.staffing import employ, lead, retire
 from tests.support.world import StaffedOffice, World
 
@@ -168,6 +168,20 @@ async def test_an_empty_post_falls_to_the_tier_above(world: World, chain: Chain,
     assert f"部门「{city.department().name}」没有可以审批的分管领导" in said
     assert codes == ["FORBIDDEN"] * 2
     assert (await look(head, assessment, "status"))["status"] == "CONFIRMED"
+
+
+async def test_whoever_stands_in_is_told_that_a_review_waits(world: World, chain: Chain, city: StaffedOffice) -> None:
+    """At the submission, and again when the turn passes to an empty post."""
+    api, chain.steps = Api(world), (step(HEAD), step(LEADER))
+    await lead(world, city, None)
+
+    assessment = await submitted(api, city)
+    before = {role: len(await told(api.of(city, role))) for role in (HEAD, DEPUTY, CHIEF)}
+    await api.of(city, HEAD).do("reviewAssessment", assessment=assessment, verdict="APPROVED")
+    after = {role: len(await told(api.of(city, role))) for role in (HEAD, DEPUTY, CHIEF)}
+
+    assert before == {HEAD: 1, DEPUTY: 0, CHIEF: 0}
+    assert after == {HEAD: 1, DEPUTY: 1, CHIEF: 0}
 
 
 async def test_who_left_since_the_submission_is_stood_in_for(world: World, chain: Chain, city: StaffedOffice) -> None:

@@ -41,6 +41,8 @@ from caserisk.regulation import hooks
 class SubmitAssessment(CaseCommand):
     """Hand in an assessment of a case's risk, with a plan where the regulation wants one (HUI-02, ZHU-08)."""
 
+    needs_staff: ClassVar[bool] = True  # whoever reviews it next is told
+
     has_risk: bool = value_field("Whether there is a risk (有无风险).")
     answers: tuple[FactorAnswerDraft, ...] = value_field("The answers to the regulation's factors.", default=())
     proposed_level: str | None = text_field(

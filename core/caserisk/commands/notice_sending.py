@@ -11,6 +11,7 @@ from caserisk.domain.cases import Case
 from caserisk.domain.levels import RiskLevel
 from caserisk.domain.notices import Notice, NoticesSent
 from caserisk.domain.policy import SUPERVISED_BY
+from caserisk.domain.reviewers import find_reviewers
 from caserisk.domain.rules import Awaited, NoticeRule, Occasion
 from caserisk.domain.supervisions import Supervision
 from caserisk.domain.vocabulary import AssessmentStatus, DepartmentFunction, Role, SupervisionStatus
@@ -141,7 +142,12 @@ def _awaited(work: UnitOfWork, awaited: Awaited, about: _Subject) -> list[_Addre
     assessment, supervision = about.assessment, about.supervision
     match awaited:
         case Awaited.REVIEWER if assessment and (about.withdrawn or assessment.status is AssessmentStatus.IN_REVIEW):
-            return [_of_role(work, step.role) for step in assessment.steps[assessment.reviewed :][:1]]
+            # Where the post of a step is empty, whoever stands in.
+            reviewers = find_reviewers(work.file, assessment, work.roster)
+            return [
+                _of_role(work, reviewers.role if reviewers else step.role)
+                for step in assessment.steps[assessment.reviewed :][:1]
+            ]
         case Awaited.ISSUER if assessment and assessment.status is AssessmentStatus.CONFIRMED:
             pending = assessment.pending_issue
             return [_of_role(work, role) for role in pending.roles] if pending else []
