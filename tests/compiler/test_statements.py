@@ -32,7 +32,7 @@ BOARD = """query ($first: Int) { cases(first: $first) { totalCount pageInfo { en
 LIVE = {
     "Query": {"viewer", "regulation", "plugins"},
     "Office": {"regulation"},
-    "Regulation": {"reviewSteps", "planSections"},
+    "Regulation": {"reviewSteps", "planSections", "closingConditions", "issuing"},
 }
 """The debts: all that code computes when it is asked for. What is selected of their values is compiled."""
 
