@@ -24,7 +24,7 @@ from caserisk.store.database import Row, Snapshot
 from caserisk.store.mapping import to_row
 from caserisk.store.store import Store
 
-_CASES_PER_PAGE = 100
+_CASES_PER_SNAPSHOT = 100
 _ENTRIES_PER_PAGE = 1000
 
 _TABLES = {"case": t.cases, **casefiles.TABLES}
@@ -71,13 +71,13 @@ async def verify(store: Store) -> AsyncIterator[Verified]:
         has_row = exists().where(t.cases.c.id == t.events.c.case_id)
         without_row = select(t.events.c.case_id).where(t.events.c.case_id.is_not(None), ~has_row).distinct()
         removed = [row["case_id"] for row in await snapshot.rows(without_row)]
-    for start in range(0, len(removed), _CASES_PER_PAGE):
+    for start in range(0, len(removed), _CASES_PER_SNAPSHOT):
         async with store.database.snapshot() as snapshot:
-            yield await _verify_cases(snapshot, removed[start : start + _CASES_PER_PAGE])
+            yield await _verify_cases(snapshot, removed[start : start + _CASES_PER_SNAPSHOT])
     after = ""
     while True:
         async with store.database.snapshot() as snapshot:
-            page = select(t.cases.c.id).where(t.cases.c.id > after).order_by(t.cases.c.id).limit(_CASES_PER_PAGE)
+            page = select(t.cases.c.id).where(t.cases.c.id > after).order_by(t.cases.c.id).limit(_CASES_PER_SNAPSHOT)
             ids = [row["id"] for row in await snapshot.rows(page)]
             if not ids:
                 return

@@ -12,7 +12,7 @@ from caserisk_graphql.application import Application
 from caserisk_graphql.cli.output import localise, print_error, print_message, progress_bar
 from caserisk_graphql.cli.run import run_job
 
-_MAX_SHOWN_LENGTH = 80
+_MAX_VALUE_LENGTH = 80
 
 _HIDDEN = {("cases", "parties")}
 """Who reads the parties of a case is put on record, and a command line has no officer."""
@@ -66,4 +66,4 @@ def _print_difference(found: Difference) -> None:
 def _shown(found: Difference, value: object) -> str:
     if (found.table, found.column) in _HIDDEN:
         return "…"
-    return (office_time(value) if isinstance(value, datetime) else str(value))[:_MAX_SHOWN_LENGTH]
+    return (office_time(value) if isinstance(value, datetime) else str(value))[:_MAX_VALUE_LENGTH]

@@ -50,7 +50,7 @@ async def change(world: World, table: Table, id: str, **values: Any) -> None:
 
 
 async def test_what_the_program_wrote_has_no_difference(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verification, "_CASES_PER_PAGE", 2)
+    monkeypatch.setattr(verification, "_CASES_PER_SNAPSHOT", 2)
     await three_regions_at_work(world)
 
     parts = await verified(world)
