@@ -115,7 +115,7 @@ class _Marked:
             stage=stage,
             stage_key="marked",
             next_stages=[stage],
-            gates=[{"act": "NEXT_STAGE", "open": False, "reasons": [reason]}],
+            gates=[{"act": "NEXT_STAGE", "open": False, "reasons": [reason], "until": None}],
             parties=[{"label": f"〖{number}P〗", "role": f"〖{number}P〗"}],
             department_id=department,
             handler_id=handler if kept == "own" else None,

@@ -131,7 +131,7 @@ class _Awkward:
             stage=stage,
             stage_key="odd",
             next_stages=[stage] * (number % 3),
-            gates=[] if number % 2 else [{"act": "CONCLUSION", "open": True, "reasons": []}],
+            gates=[] if number % 2 else [{"act": "CONCLUSION", "open": True, "reasons": [], "until": None}],
             parties=[{"label": next(self.texts), "role": next(self.texts)} for _ in range(number % 3)],
             department_id=office.department().id if assigned else None,
             handler_id=office.officer_id(Role.CASE_HANDLER) if assigned else None,

@@ -74,7 +74,7 @@ DEFAULTS: dict[Table, dict[str, Any]] = {
         "stage_key": STAGE["key"],
         "next_stages": [{"key": "trial", "label": both("出庭公诉", "Trial")}],
         "opened_at": EARLIER,
-        "gates": [{"act": "NEXT_STAGE", "open": False, "reasons": [REASON]}],
+        "gates": [{"act": "NEXT_STAGE", "open": False, "reasons": [REASON], "until": EARLIER.isoformat()}],
         "petition_recorded": False,
         "version": 1,
         "revision": 1,

@@ -119,7 +119,6 @@ def file(rows: Rows) -> dict[str, str]:
     adopted = {"adopted_by_id": head, "adopted_at": NOW, "resolution_due_on": date(2011, 11, 25)}
     rows.add(t.plans, id="plan_1", proposed_by_id=handler, assigned=[handler], **adopted, **of_warning)
     rows.add(t.dispositions, id="disposition_1", performed_by_id=handler, outcome="达成和解", **of_warning)
-    rows.add(t.deadlines, id="deadline_1", status="MISSED", met_at=NOW + timedelta(days=9), **of_warning)
     rows.add(
         t.supervisions,
         id="supervision_1",
@@ -135,6 +134,8 @@ def file(rows: Rows) -> dict[str, str]:
         replied_at=NOW,
         **of_warning,
     )
+    ended = {"status": "MISSED", "met_at": NOW + timedelta(days=9), "supervision_id": "supervision_1"}
+    rows.add(t.deadlines, id="deadline_1", **ended, **of_warning)
     addressed = {"to_role": "DEPARTMENT_HEAD", "to_department_id": "department_1", "to_officer_id": "officer_chief"}
     rows.add(t.notices, id="notice_1", office_id=office, assessment_id=assessment, **addressed, **of_warning)
     rows.add(t.notice_reads, notice_id="notice_1", officer_id="officer_chief")

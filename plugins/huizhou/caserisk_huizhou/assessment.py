@@ -66,11 +66,6 @@ PLANS = {
 
 # ------------------------------------------------------------------------------------------------ gate
 
-GATED = {
-    GatedAct.NEXT_STAGE: (HUI_04, A_12),
-    GatedAct.CONCLUSION: (HUI_01, A_12, A_50),
-}
-
 
 def confirmed(facts: Facts) -> bool:
     """Tell whether an assessment is complete once approved: 「如不完成“风险评估”环节,将无法进入下一办案流程」"""
@@ -87,6 +82,9 @@ COMPLETE = {"confirmed": confirmed, "submitted": submitted}
 
 
 def gates(facts: Facts) -> tuple[Gate, ...]:
-    """State the gates, open once the assessment is complete in the office's reading of A-12 (HUI-04)."""
-    is_open = COMPLETE[facts.options["gate"]](facts)
-    return tuple(Gate(act=act, open=is_open, reasons=reasons) for act, reasons in GATED.items())
+    """State the gates: the next stage in the office's reading of A-12 (HUI-04), the conclusion once confirmed."""
+    complete = COMPLETE[facts.options["gate"]](facts)
+    return (
+        Gate(act=GatedAct.NEXT_STAGE, open=complete, reasons=(HUI_04, A_12)),
+        Gate(act=GatedAct.CONCLUSION, open=confirmed(facts), reasons=(HUI_01, A_50)),
+    )

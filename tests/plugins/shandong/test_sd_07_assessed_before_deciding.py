@@ -91,7 +91,7 @@ async def test_a_withdrawn_assessment_opens_nothing(api: Api, shandong: StaffedO
 
     await api.of(shandong, Role.CASE_HANDLER).do("withdrawAssessment", assessment=assessment, reason="情况有变")
 
-    assert await closed(api, shandong, case) == GATED
+    assert await closed(api, shandong, case) == HELD_BACK
 
 
 async def test_a_second_assessment_closes_nothing_again(api: Api, shandong: StaffedOffice) -> None:

@@ -57,7 +57,7 @@ async def test_an_empty_plan_is_none(api: Api, zhuzhou: StaffedOffice, level: st
 
     assert (error["code"], error["path"]) == ("INVALID", ["plan", "sections"])
     assert await look(handler, case, "currentAssessment { id }") == {"currentAssessment": None}
-    assert await closed(api, zhuzhou, case) == ["DISPOSITION_DECISION"]
+    assert await closed(api, zhuzhou, case) == ["DISPOSITION_DECISION", "CONCLUSION"]
 
 
 async def test_self_assessed_with_plan_is_enough(api: Api, zhuzhou: StaffedOffice) -> None:
@@ -77,7 +77,7 @@ async def test_withdrawn_it_is_no_self_assessment(api: Api, zhuzhou: StaffedOffi
 
     await handler.do("withdrawAssessment", assessment=assessment, reason="情况有变")
 
-    assert await closed(api, zhuzhou, case) == ["DISPOSITION_DECISION"]
+    assert await closed(api, zhuzhou, case) == ["DISPOSITION_DECISION", "CONCLUSION"]
     [error] = await handler.refused("recordAct", case=case, **DECISION)
     assert error["code"] == "GATE_CLOSED"
 
