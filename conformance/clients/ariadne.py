@@ -69,6 +69,8 @@ async def watches(own: Client, other: Client, case: str, cursor: str) -> None:
     told = 0
     async for event in own.case_events(case, after=cursor):
         change = event.case_events
+        if change.kind is CaseChangeKind.NOTICES_SENT:  # who is told of a petition
+            continue
         assert change.kind is CaseChangeKind.PETITION_RECORDED
         assert isinstance(change.at, datetime)
         told += 1

@@ -104,6 +104,7 @@ async function take(client: Client, opened: Opened, after: string, meanwhile?: (
     CaseEventsDocument,
     { case: opened.id, after },
     ({ caseEvents: event }) => {
+      if (event.__typename === "CaseChange" && event.kind === "NOTICES_SENT") return; // who is told of a petition
       taken.push(event);
       if (event.__typename !== "CaseChange" || event.kind !== "PETITION_RECORDED")
         reject(new Error(`an event that is no petition: ${JSON.stringify(event)}`));
