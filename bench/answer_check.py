@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from typing import Any
 
 import msgspec
@@ -13,6 +14,9 @@ from bench.servers.running import RunningServer
 
 _NEW = {"id", "cursor", "performedAt", "version"}
 """What is another each time something is written."""
+
+_MASKED = {"title"}
+"""What our server shows only to who may see the parties; the others check nobody."""
 
 _ID = re.compile(rb'"((?:case|warning|assessment|disposition|event|officer)_[0-9a-z]{26})"')
 
@@ -51,13 +55,13 @@ def _comparable(query: Query, answer: bytes) -> Any:
     """Return the data and errors of an answer; what a server says beside them is its own."""
     decoded = msgspec.json.decode(answer)
     decoded.pop("extensions", None)
-    return _without_new(decoded) if query.writes else decoded
+    return _without(decoded, _MASKED | _NEW if query.writes else _MASKED)
 
 
-def _without_new(value: Any) -> Any:
+def _without(value: Any, names: Set[str]) -> Any:
     if isinstance(value, dict):
-        return {key: _without_new(item) for key, item in value.items() if key not in _NEW}
-    return [_without_new(item) for item in value] if isinstance(value, list) else value
+        return {key: _without(item, names) for key, item in value.items() if key not in names}
+    return [_without(item, names) for item in value] if isinstance(value, list) else value
 
 
 def _fields(value: Any) -> int:

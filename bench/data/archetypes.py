@@ -99,10 +99,12 @@ async def _read(snapshot: Snapshot) -> Demonstration:
 async def _files(snapshot: Snapshot, levels: Mapping[str, RiskLevel], log: list[Logged]) -> tuple[Archetype, ...]:
     cases = [from_row(row, Case, levels) for row in await _rows(snapshot, t.cases)]
     states: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    case_of = {row["id"]: row["case_id"] for row in await _rows(snapshot, t.assessments)}
+    owners = [*await _rows(snapshot, t.assessments), *await _rows(snapshot, t.notices)]
+    case_of = {row["id"]: row["case_id"] for row in owners}
     for name, part in PARTS.items():
         for row in await _rows(snapshot, TABLES[name]):
-            case_id = row["case_id"] if "case_id" in row else case_of[row["assessment_id"]]
+            # A review belongs to an assessment, what somebody has read to a notice.
+            case_id = row["case_id"] if "case_id" in row else case_of[row.get("assessment_id") or row["notice_id"]]
             states[case_id, name].append(from_row(row, part.state, levels))
     return tuple(
         Archetype(
