@@ -6,19 +6,18 @@ After a plugin was installed, upgraded or removed a stored gate may be out of da
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 from caserisk.command_runner import CommandRunner
 from caserisk.commands.cases import DecideGates
 from caserisk.domain.refusals import Refused
 from caserisk.domain.rules import Gate
+from caserisk.store.store import all_ids
 
 log = logging.getLogger("caserisk.reapply")
 
 Progress = Callable[[str, Refused | None], None]
 """Called with the id of each case that is done, and with the refusal where its regulation could not be asked."""
-
-_CASES_PER_PAGE = 200
 
 
 async def reapply(runner: CommandRunner, *, progress: Progress | None = None) -> tuple[int, int]:
@@ -27,7 +26,7 @@ async def reapply(runner: CommandRunner, *, progress: Progress | None = None) ->
     A refused case stays as it was, and is named in the log.
     """
     changed = refused = 0
-    async for id in _open_cases(runner):
+    async for id in all_ids(runner.store.open_cases):
         # Compared by the stored gates: the result of a command does not tell whether anything was recorded.
         before, refusal = await _gates(runner, id), None
         try:
@@ -41,14 +40,6 @@ async def reapply(runner: CommandRunner, *, progress: Progress | None = None) ->
         if progress:
             progress(id, refusal)
     return changed, refused
-
-
-async def _open_cases(runner: CommandRunner) -> AsyncIterator[str]:
-    page = await runner.store.open_cases("", _CASES_PER_PAGE)
-    while page:
-        for id in page:
-            yield id
-        page = await runner.store.open_cases(page[-1], _CASES_PER_PAGE)
 
 
 async def _gates(runner: CommandRunner, id: str) -> tuple[Gate, ...]:

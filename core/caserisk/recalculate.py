@@ -15,8 +15,7 @@ from caserisk.commands.calendar import RecalculateDeadlines, due_date_changes, r
 from caserisk.domain.casefile import CaseFile
 from caserisk.domain.deadlines import Deadline
 from caserisk.domain.refusals import Refused
-
-_CASES_PER_PAGE = 200
+from caserisk.store.store import all_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +49,7 @@ async def recalculate(runner: CommandRunner, *, batch: str | None) -> AsyncItera
 
     ``batch`` is what the entries have in common; without it nothing is changed, and the days are those that would be.
     """
-    async for id in _cases(runner):
+    async for id in all_ids(runner.store.cases_with_incomplete_deadlines):
         file, refusal = await _file(runner, id), None
         now = runner.clock()
         days = {change.deadline_id: change.due_on for change in due_date_changes(file, runner.calendar, now)}
@@ -71,14 +70,6 @@ async def _record(runner: CommandRunner, command: RecalculateDeadlines) -> Refus
     except Refused as refusal:
         return refusal
     return None
-
-
-async def _cases(runner: CommandRunner) -> AsyncIterator[str]:
-    page = await runner.store.cases_with_incomplete_deadlines("", _CASES_PER_PAGE)
-    while page:
-        for id in page:
-            yield id
-        page = await runner.store.cases_with_incomplete_deadlines(page[-1], _CASES_PER_PAGE)
 
 
 async def _file(runner: CommandRunner, id: str) -> CaseFile:

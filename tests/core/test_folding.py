@@ -72,6 +72,7 @@ from caserisk.store.log import EVENT_TYPES
 from tests.support.case_states import (
     ANSWERS_FOR_IT,
     CASE,
+    CASE_OPENED,
     DUE,
     GRAVE,
     MILD,
@@ -80,7 +81,6 @@ from tests.support.case_states import (
     OFFICE,
     OFFICER,
     OPENED,
-    STAGE,
     TEXT,
     assessment,
     deadline,
@@ -92,17 +92,6 @@ from tests.support.case_states import (
     warning,
 )
 
-CASE_OPENED = CaseOpened(
-    number="株检公诉〔2026〕1号",
-    title="故意伤害案",
-    cause="故意伤害",
-    department_id=None,
-    handler_id=OFFICER,
-    parties=(),
-    stage=STAGE,
-    next_stages=(NEXT_STAGE,),
-    opened_at=OPENED,
-)
 SETTLED = Closure(outcome=ClosureOutcome.SETTLED, feedback=None, attestations=(), by_id=OFFICER, at=NOW)
 
 

@@ -15,7 +15,6 @@ from caserisk import deadline_clock
 from caserisk.commands.calendar import due_date_changes
 from caserisk.commands.warnings import LiftWarning
 from caserisk.domain.casefile import CaseFile
-from caserisk.domain.cases import CaseOpened
 from caserisk.domain.deadlines import Deadline, DeadlinesRecalculated, DeadlinesStarted, start_deadline
 from caserisk.domain.events import Entry, Event
 from caserisk.domain.folding import fold, open_file
@@ -28,7 +27,7 @@ from caserisk.working_days import Weekdays, parse_calendar
 from tests.core.regulation.made_up import CITY, REASON, beside_the_others, region
 from tests.support import flows
 from tests.support.api import Api
-from tests.support.case_states import CASE, NEXT_STAGE, OFFICE, OFFICER, OPENED, STAGE, warning
+from tests.support.case_states import CASE, CASE_OPENED, OFFICE, OPENED, warning
 from tests.support.databases import Databases
 from tests.support.regions import at, look, receive, warn
 from tests.support.world import ZHUZHOU, StaffedOffice, World
@@ -67,18 +66,7 @@ def entry(event: Event, moment: datetime) -> Entry:
 
 def with_deadline(deadline: Deadline) -> CaseFile:
     """A case under a warning with one deadline."""
-    opened = CaseOpened(
-        number="株检公诉〔2026〕1号",
-        title="故意伤害案",
-        cause="故意伤害",
-        department_id=None,
-        handler_id=OFFICER,
-        parties=(),
-        stage=STAGE,
-        next_stages=(NEXT_STAGE,),
-        opened_at=OPENED,
-    )
-    file = replace(open_file(entry(opened, OPENED)), warnings={"warning_1": warning("warning_1")})
+    file = replace(open_file(entry(CASE_OPENED, OPENED)), warnings={"warning_1": warning("warning_1")})
     return fold(file, entry(DeadlinesStarted(deadlines=(deadline,)), OPENED))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from caserisk.domain.assessments import Assessment, PendingIssue, Review
-from caserisk.domain.cases import CaseStage
+from caserisk.domain.cases import CaseOpened, CaseStage
 from caserisk.domain.deadlines import Deadline
 from caserisk.domain.dispositions import Disposition
 from caserisk.domain.levels import Level, LevelScheme, RiskLevel
@@ -36,6 +36,17 @@ TEXT = Text("文字", "text")
 STAGE, NEXT_STAGE = CaseStage(key="review", label=TEXT), CaseStage(key="trial", label=TEXT)
 STEP = ReviewStep(key="department", label=TEXT, role=Role.DEPARTMENT_HEAD, reasons=())
 ANSWERS_FOR_IT = Responsibility(reasons=(), handles=(Role.CASE_HANDLER,))
+CASE_OPENED = CaseOpened(
+    number="株检公诉〔2026〕1号",
+    title="故意伤害案",
+    cause="故意伤害",
+    department_id=None,
+    handler_id=OFFICER,
+    parties=(),
+    stage=STAGE,
+    next_stages=(NEXT_STAGE,),
+    opened_at=OPENED,
+)
 MILD, GRAVE = LevelScheme(
     key="two",
     name=TEXT,

@@ -36,13 +36,13 @@ def start_earlier(work: UnitOfWork, warning_id: str, moment: TermStart, *, raise
     """
     level = work.file.warnings[warning_id].level
     terms = _terms(work, warning_id, level, lambda rule: rule.starts is moment and rule.kind in _RESTARTED)
-    running = work.file.open_deadlines(warning_id)
+    open_deadlines = work.file.open_deadlines
     _start(
         work,
         [
             replace(new, raise_id=raise_id)
             for new in terms
-            if all(new.due_at < item.due_at for item in running if item.kind is new.kind)
+            if all(new.due_at < item.due_at for item in open_deadlines(warning_id, new.kind))
         ],
     )
 
@@ -55,7 +55,7 @@ def replace_resolution(work: UnitOfWork, warning_id: str) -> None:
     """
     level = work.file.warnings[warning_id].level
     terms = _terms(work, warning_id, level, lambda rule: rule.kind is DeadlineKind.RESOLUTION)
-    running = [item for item in work.file.open_deadlines(warning_id) if item.kind is DeadlineKind.RESOLUTION]
+    running = work.file.open_deadlines(warning_id, DeadlineKind.RESOLUTION)
     kept = [item for item in running if any(_is_same_term(item, new) for new in terms)]
     _end(
         work,
@@ -66,7 +66,7 @@ def replace_resolution(work: UnitOfWork, warning_id: str) -> None:
 
 def meet(work: UnitOfWork, warning_id: str, kind: DeadlineKind) -> None:
     """Settle the open deadlines of a duty that is done: met where in time, else missed."""
-    done = [item for item in work.file.open_deadlines(warning_id) if item.kind is kind]
+    done = work.file.open_deadlines(warning_id, kind)
     _settle(work, (item.ended(work.at, done=True, met=True) for item in done))
 
 
@@ -82,7 +82,7 @@ def end_of_raise(work: UnitOfWork, warning_id: str, raise_id: str) -> None:
 
 def end_resolution(work: UnitOfWork, warning_id: str) -> None:
     """End the open RESOLUTION deadlines of a warning that is given a new limit."""
-    _end(work, (item for item in work.file.open_deadlines(warning_id) if item.kind is DeadlineKind.RESOLUTION))
+    _end(work, work.file.open_deadlines(warning_id, DeadlineKind.RESOLUTION))
 
 
 def settle_resolved(work: UnitOfWork, warning: RiskWarning) -> None:

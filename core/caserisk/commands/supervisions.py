@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import ClassVar
@@ -156,7 +157,7 @@ def _require_lateness(work: UnitOfWork, warning: RiskWarning) -> None:
     Raises:
         Refused: WRONG_STATE.
     """
-    running = [item for item in work.file.open_deadlines(warning.id) if item.kind is DeadlineKind.RESOLUTION]
+    running = work.file.open_deadlines(warning.id, DeadlineKind.RESOLUTION)
     if any(item.has_passed(work.at) for item in running):
         return
     terms = work.regulation.ask(hooks.caserisk_terms, work.facts(warning), warning.level)
@@ -174,13 +175,13 @@ def _require_lateness(work: UnitOfWork, warning: RiskWarning) -> None:
 def _replace_limit(work: UnitOfWork, warning: RiskWarning, limit: date, supervision: Supervision) -> None:
     """End the open RESOLUTION terms and start the one that the supervision sets (A-31)."""
     # The original due date stays on record: the old deadline ends, a new one starts beside it (A-31).
-    replaced = [item for item in work.file.open_deadlines(warning.id) if item.kind is DeadlineKind.RESOLUTION]
+    replaced = work.file.open_deadlines(warning.id, DeadlineKind.RESOLUTION)
     deadlines.end_resolution(work, warning.id)
     work.record(DeadlinesStarted(deadlines=(_new_deadline(work, warning, limit, supervision, replaced),)))
 
 
 def _new_deadline(
-    work: UnitOfWork, warning: RiskWarning, limit: date, supervision: Supervision, replaced: list[Deadline]
+    work: UnitOfWork, warning: RiskWarning, limit: date, supervision: Supervision, replaced: Sequence[Deadline]
 ) -> Deadline:
     # A term has a start and a length; the day is what was set, so the term is counted back from it.
     # The limit may be today, but P0D is no term: it is then counted from yesterday.

@@ -22,7 +22,7 @@ from caserisk.domain.dispositions import Disposition, new_dispositions
 from caserisk.domain.notices import Notice, NoticeReading, new_notice_readings, new_notices
 from caserisk.domain.plans import Plan
 from caserisk.domain.supervisions import Supervision, fold_supervision, new_supervisions
-from caserisk.domain.vocabulary import STANDING_ASSESSMENT_STATUSES, PlanKind
+from caserisk.domain.vocabulary import STANDING_ASSESSMENT_STATUSES, DeadlineKind, PlanKind
 from caserisk.domain.warnings import RiskWarning, fold_warning, new_warnings
 
 
@@ -61,9 +61,10 @@ class CaseFile:
         standing = [item for item in self.assessments.values() if item.status in STANDING_ASSESSMENT_STATUSES]
         return standing[-1] if standing else None
 
-    def open_deadlines(self, warning_id: str) -> tuple[Deadline, ...]:
-        """Return the deadlines of a warning that still run."""
-        return tuple(item for item in self.deadlines.values() if item.warning_id == warning_id and item.open)
+    def open_deadlines(self, warning_id: str, kind: DeadlineKind | None = None) -> tuple[Deadline, ...]:
+        """Return the deadlines of a warning whose duty is still to be done, all of them or those of a kind."""
+        open_ = (item for item in self.deadlines.values() if item.warning_id == warning_id and item.open)
+        return tuple(item for item in open_ if kind in (None, item.kind))
 
     def earliest_due_at(self, warning: RiskWarning) -> datetime | None:
         """Return the earliest deadline of a running warning that is still open."""

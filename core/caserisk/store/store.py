@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,8 @@ from caserisk.store import casefiles, log, organisation
 from caserisk.store import tables as t
 from caserisk.store.database import Database
 from caserisk.store.statements import JsonQuery, Statement, insert_row, parameter
+
+_IDS_PER_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +219,15 @@ class Store:
         """Delete the results of commands that were carried out before a moment; return how many."""
         async with self.database.transaction() as transaction:
             return len(await transaction.rows(_DELETE_RESULTS, {"before": before}))
+
+
+async def all_ids(page_after: Callable[[str, int], Awaitable[list[str]]]) -> AsyncIterator[str]:
+    """Yield every id that is listed a page at a time: by a method that takes an id to go on after, and a number."""
+    page = await page_after("", _IDS_PER_PAGE)
+    while page:
+        for id in page:
+            yield id
+        page = await page_after(page[-1], _IDS_PER_PAGE)
 
 
 # Written as in the condition of the partial index: PostgreSQL would not match a parameter with it.
